@@ -4,6 +4,7 @@ import type { PolicyFloor } from './contract/policy.ts';
 import type { Commit, PlannedMigration, ReleasePlan, SchemaGap, VerifiedRelease } from './contract/release.ts';
 import { inShort } from './migration-plan.ts';
 import { gapsInWords, unapprovedGaps } from './schema-age.ts';
+import { verifiedNow } from './verified-now.ts';
 import { head } from './whole-text.ts';
 
 export interface DriftFacts {
@@ -38,7 +39,7 @@ export function judgeDrift(facts: DriftFacts): Exclude<DriftVerdict, { kind: 'cl
   const { plan, inventory, notAncestors } = facts;
   if (!facts.downgrade) {
     const others = new Set(notAncestors);
-    const newer = inventory.find((row) => others.has(row.commit));
+    const newer = verifiedNow(inventory).find((row) => others.has(row.commit));
     if (newer) {
       return {
         kind: 'superseded',
@@ -65,7 +66,7 @@ export function judgeDrift(facts: DriftFacts): Exclude<DriftVerdict, { kind: 'cl
 const namedKeys = 5;
 
 /** `the operator's policy has changed: approval.quorum (1, now 2)`. */
-export function policyChange({ policy, plannedUnder }: Pick<DriftFacts, 'policy' | 'plannedUnder'>): string {
+function policyChange({ policy, plannedUnder }: Pick<DriftFacts, 'policy' | 'plannedUnder'>): string {
   const what = plannedUnder ? policyDifference(plannedUnder, policy.floor) : '';
   return `the operator's policy has changed${what === '' ? '' : `: ${what}`}`;
 }

@@ -2,6 +2,7 @@ import type { PlannedComponent, SchemaChange, VerifiedRelease } from './contract
 import { deliveryKindOf } from './delivery.ts';
 import { inShort, unplanned } from './migration-plan.ts';
 import type { RollbackFacts, RollbackTarget } from './rollback.ts';
+import { newestIn } from './verified-now.ts';
 
 interface Refused {
   kind: 'refused';
@@ -9,7 +10,7 @@ interface Refused {
   next: string;
 }
 /** Why nothing of a component may be gone back to, where nothing else speaks against it: what is on record of it in the region. */
-export type Past = 'none' | 'own' | 'revoked' | 'own-after-revoked';
+export type Past = 'none' | 'own' | 'left' | 'revoked' | 'own-after-revoked';
 export type Found = { kind: 'found'; target: RollbackTarget } | { kind: 'new'; past: Past } | Refused;
 
 /** What one component goes back to in one region. `new`: nothing that may be gone back to ran before it, and nothing speaks against the rest. */
@@ -30,6 +31,8 @@ export function targetOf(planned: PlannedComponent, facts: RollbackFacts): Found
   const earlier = rows.filter((row) => row.releaseId !== releaseId);
   const [last] = earlier;
   if (!last) return { kind: 'new', past: pastOf(all, own) };
+  // What it was there once has run beside nothing that is gone back to.
+  if (last.releaseId !== releaseBefore(facts)) return { kind: 'new', past: 'left' };
   const kind = deliveryKindOf(planned);
   const carried = earlier.filter((row) => barrierTo(row, schema) === undefined);
   const alike = carried.filter((row) => row.artifact.kind === kind);
@@ -40,6 +43,12 @@ export function targetOf(planned: PlannedComponent, facts: RollbackFacts): Found
   if (found) return { kind: 'found', target: asTarget(found, seen(found)) };
   // One of them is so: what is there would have been found, and where the schema carries nothing, it does not carry the last either.
   return goneWhy(alike, region) ?? otherWhy(carried, kind, facts) ?? barrierTo(last, schema)!;
+}
+
+/** Which was verified in the region last, before the one to undo. */
+function releaseBefore({ history, region, releaseId }: RollbackFacts): string | undefined {
+  const stands = (row: VerifiedRelease) => row.state !== 'revoked' && row.releaseId !== releaseId;
+  return newestIn(history.filter(stands)).get(region);
 }
 
 function pastOf(all: VerifiedRelease[], own: VerifiedRelease | undefined): Past {
@@ -55,6 +64,8 @@ export function pastInWords(past: Past, components: readonly string[], region: s
       return `${names} ${components.length > 1 ? 'have' : 'has'} never been verified in ${region}`;
     case 'own':
       return `nothing of ${names} was verified in ${region} before this release`;
+    case 'left':
+      return `${names} ${components.length > 1 ? 'were' : 'was'} not in ${region} when that was verified last`;
     case 'revoked':
       return `all that was verified of ${names} in ${region} is revoked`;
     case 'own-after-revoked':

@@ -10,7 +10,7 @@ import type { RolloutVerdict } from '../../domain/rollout.ts';
 import type { AppliedChange, ChangePurpose, WorkloadRef } from '../kubernetes/port.ts';
 import { lookingTime, type Looked } from '../shared/looking-time.ts';
 import { remembering } from '../shared/remembering.ts';
-import { artifactMade } from './artifact-made.ts';
+import { artifactMade } from '../shared/artifact-made.ts';
 import { isComplete, isOpen, seeThrough, standing, type Containers, type Looking } from './deployment-rollout.ts';
 import type { AppliedPart, Delivery, DeliveryTarget, DeliveryWrite, Seen } from './port.ts';
 

@@ -3,7 +3,7 @@ import { componentsIn } from '../../domain/components-in.ts';
 import type { PlannedComponent, ReleasePlan, ReleaseSpec, VerifiedRelease } from '../../domain/contract/release.ts';
 import { decidersBy } from '../../domain/deciders.ts';
 import { artifactOf } from '../../domain/delivery.ts';
-import { artifactMade } from '../delivery/artifact-made.ts';
+import { artifactMade } from '../shared/artifact-made.ts';
 import { judgeDrift } from '../../domain/drift.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { closureInWords } from '../../domain/lane-closures.ts';

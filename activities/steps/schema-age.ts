@@ -1,5 +1,6 @@
 import { commitOfRelease } from '../../domain/contract/names.ts';
 import type { Commit, ReleasePlan, ReleaseRequest, SchemaGap, VerifiedRelease } from '../../domain/contract/release.ts';
+import { verifiedNow } from '../../domain/verified-now.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { barringOf, carriedUntil, gapsInWords, schemaGaps } from '../../domain/schema-age.ts';
 import type { Records } from '../records/port.ts';
@@ -57,6 +58,7 @@ export async function ancestorsAmong(
   return found;
 }
 
+/** Of all that is verified now. */
 export function commitsOf(inventory: readonly VerifiedRelease[]): Commit[] {
-  return [...new Set(inventory.map((row) => row.commit))];
+  return [...new Set(verifiedNow(inventory).map((row) => row.commit))];
 }

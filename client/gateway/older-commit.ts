@@ -1,5 +1,6 @@
 import { ancestorsAmong, commitsOf } from '../../activities/steps/schema-age.ts';
 import type { ReleaseRequest } from '../../domain/contract/release.ts';
+import { verifiedNow } from '../../domain/verified-now.ts';
 import type { GatewayParts } from './calls.ts';
 import { Refused } from './errors.ts';
 
@@ -30,7 +31,7 @@ async function whyNotForward({ records, source }: GatewayParts, asked: Asked): P
   const inventory = await records.inventory.current(asked);
   const commits = commitsOf(inventory);
   const known = new Set(await ancestorsAmong({ source }, asked, commits));
-  const newer = inventory.find(({ commit }) => !known.has(commit));
+  const newer = verifiedNow(inventory).find(({ commit }) => !known.has(commit));
   if (!newer) return undefined;
   const { region, commit, releaseId } = newer;
   const message = `${asked.commit.slice(0, 12)} does not descend from ${commit.slice(0, 12)}, which is verified in ${region} (${releaseId}): nothing was started`;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Records } from '../../activities/records/port.ts';
-import { artifactMade } from '../../activities/delivery/artifact-made.ts';
+import { artifactMade } from '../../activities/shared/artifact-made.ts';
 import { createKeyPair, createSigner } from '../../activities/shared/signatures.ts';
 import { createEngineSteps } from '../../activities/steps/engine-steps.ts';
 import type { EngineDependencies } from '../../activities/steps/engine-steps.ts';

@@ -3,7 +3,7 @@ import { createDeploymentImage } from '../../activities/delivery/deployment-imag
 import { createRegistry } from '../../activities/images/registry.ts';
 import type { AppliedPart } from '../../activities/delivery/port.ts';
 import type { AppliedChange } from '../../activities/kubernetes/port.ts';
-import { artifactMade } from '../../activities/delivery/artifact-made.ts';
+import { artifactMade } from '../../activities/shared/artifact-made.ts';
 import { hashOfPlan } from '../../activities/steps/authorize.ts';
 import { createRegionSteps } from '../../activities/steps/region-steps.ts';
 import type { ComponentInput } from '../../activities/steps/types.ts';

@@ -252,6 +252,45 @@ describe('chooseRollback', () => {
     });
   });
 
+  describe('of a component that comes back to a region', () => {
+    const plan = aPlan({ components: [aPlannedComponent('core'), aPlannedComponent('search')] });
+    const of = (component: string, row: VerifiedRelease) => ({
+      ...row,
+      component,
+      image: anImage(component, row.commit[0]),
+    });
+    const both = verifiedAt(100, '1');
+    const alone = verifiedAt(300, '2');
+    const history = [
+      of('core', own({ verifiedAt: 900 })),
+      of('search', own({ verifiedAt: 900 })),
+      of('core', alone),
+      of('core', both),
+      of('search', both),
+    ];
+
+    it('leaves it as it is, and puts back the others as they were verified last, over changes that its past could not bear', () => {
+      for (const schema of [[], [contractingAt(200)]])
+        expect(choose({ plan, history, schema })).toMatchObject({
+          kind: 'go',
+          targets: [{ component: 'core', releaseId: alone.releaseId }],
+          newcomers: [{ component: 'search' }],
+        });
+    });
+
+    it('goes back to it where the release that had left it out was revoked', () => {
+      const revoked = history.map((row) =>
+        row.releaseId === alone.releaseId ? { ...row, state: 'revoked' as const } : row,
+      );
+      expect(choose({ plan, history: revoked })).toMatchObject({
+        targets: [
+          { component: 'core', releaseId: both.releaseId },
+          { component: 'search', releaseId: both.releaseId },
+        ],
+      });
+    });
+  });
+
   const newer = verifiedAt(900, '9');
   it.each<[string, VerifiedRelease[]]>([
     ['a newer release runs in the region', [newer, own(), verifiedAt(100, '1')]],
@@ -273,8 +312,10 @@ describe('chooseRollback', () => {
         const choice = choose({ plan, history, schema, missing });
         const takable = (component: string) =>
           history.filter((row) => mayBeTaken(row, component, history, schema) && !missing.includes(row.image));
-        const back = ['core', 'dashboard'].filter((component) => takable(component).length > 0);
         const fresh = ['core', 'dashboard'].filter((component) => isNew(component, history));
+        const back = ['core', 'dashboard'].filter(
+          (component) => !fresh.includes(component) && takable(component).length > 0,
+        );
         expect(choice.kind === 'go').toBe(back.length > 0 && back.length + fresh.length === 2);
         if (choice.kind !== 'go') return;
         gone += 1;
@@ -289,19 +330,31 @@ describe('chooseRollback', () => {
   });
 });
 
-const histories = fc.uniqueArray(
+/** A release is verified in a region once, with all that it has there. */
+const histories = fc.shuffledSubarray(['a', '1', '2', '3'], { minLength: 4 }).chain((inTurn) =>
   fc
-    .record({
-      region: fc.constantFrom('de', 'de', 'nl'),
-      component: fc.constantFrom('core', 'dashboard'),
-      commit: fc.constantFrom('a', '1', '2', '3').map(aCommit),
-      verifiedAt: fc.integer({ min: 0, max: 9 }),
-      state: fc.constantFrom<VerifiedRelease['state']>('verified', 'proven', 'revoked'),
-    })
-    .map((row) =>
-      aVerified({ ...row, releaseId: aReleaseId(1, row.commit), image: anImage(row.component, row.commit[0]) }),
+    .uniqueArray(
+      fc.record({
+        region: fc.constantFrom('de', 'de', 'nl'),
+        component: fc.constantFrom('core', 'dashboard'),
+        digit: fc.constantFrom(...inTurn),
+        state: fc.constantFrom<VerifiedRelease['state']>('verified', 'proven', 'revoked'),
+      }),
+      { maxLength: 12, selector: ({ region, component, digit }) => `${region} ${component} ${digit}` },
+    )
+    .map((rows) =>
+      rows.map(({ digit, ...row }) => {
+        const commit = aCommit(digit);
+        const releaseId = aReleaseId(1, commit);
+        return aVerified({
+          ...row,
+          commit,
+          releaseId,
+          verifiedAt: 2 * inTurn.indexOf(digit),
+          image: anImage(row.component, digit),
+        });
+      }),
     ),
-  { maxLength: 12, selector: ({ region, component, releaseId }) => `${region} ${component} ${releaseId}` },
 );
 
 const gones = fc.subarray(['1', '2', '3'].map((digit) => anImage('core', digit)));
@@ -332,11 +385,18 @@ function mayBeTaken(row: VerifiedRelease, component: string, history: VerifiedRe
   );
 }
 
+/** Also where it has left the region: what was verified there last before has nothing of it. */
 function isNew(component: string, history: VerifiedRelease[]) {
-  return !history.some(
-    (row) =>
-      row.region === 'de' && row.component === component && row.state !== 'revoked' && row.releaseId !== aReleaseId(),
+  const before = history.filter(
+    (row) => row.region === 'de' && row.state !== 'revoked' && row.releaseId !== aReleaseId(),
   );
+  const last = Math.max(...before.map((row) => row.verifiedAt));
+  const own = history.find(
+    (row) => row.region === 'de' && row.component === component && row.releaseId === aReleaseId(),
+  );
+  const those = before.filter((row) => row.component === component);
+  const isOvertaken = own !== undefined && those.some((row) => row.verifiedAt > own.verifiedAt);
+  return !isOvertaken && !those.some((row) => row.verifiedAt === last);
 }
 
 describe('regionsToRollBack', () => {
