@@ -76,9 +76,10 @@ export function unprovenDifferences(
   });
 }
 
+/** Whoever may write to the records could name a key of their own, and one that has leaked was taken away for good. */
 function withTheKey(keyId: string, closure: LaneClosure, lane: LaneKey): string {
-  const known = `put the public key whose id is ${keyId} into SLIPWAY_PUBLIC_KEYS of every process and restart them`;
-  return `${known}, or, once the ${closure.kind} is not needed: ${liftCommand(lane, closure, [])}`;
+  const known = `if ${keyId} is the id of a key that a gateway had, and that has not leaked, put its public half into SLIPWAY_PUBLIC_KEYS of every process and restart them`;
+  return `${known}; or, once the ${closure.kind} is not needed: ${liftCommand(lane, closure, [])}`;
 }
 
 /** What ends that a lane does not know what closes it by the records. */

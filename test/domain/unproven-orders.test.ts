@@ -85,7 +85,7 @@ describe('an order of a key that is not known', () => {
   const lifts = (what: string) =>
     `an order on record lifts the ${what}, and does not count: it names ${oldKey}, a key that is not known here`;
   const way = (keyId: string, what: string, command: string) =>
-    `put the public key whose id is ${keyId} into SLIPWAY_PUBLIC_KEYS of every process and restart them, or, once the ${what} is not needed: slipway ${command} --reason "…"`;
+    `if ${keyId} is the id of a key that a gateway had, and that has not leaked, put its public half into SLIPWAY_PUBLIC_KEYS of every process and restart them; or, once the ${what} is not needed: slipway ${command} --reason "…"`;
   const unfreeze = `unfreeze ${place} --id ${id}`;
 
   it.each<[string, UnprovenOrder[], (typeof hold)[], [words: string, next: string][]]>([
