@@ -1,8 +1,9 @@
-import type { LaneClosure, LaneHold, LaneHolder, LaneMember, LaneOrder, Stored } from './contract/lane.ts';
+import type { JudgedOrder, LaneClosure, LaneHold, LaneHolder, LaneMember, LaneOrder, Stored } from './contract/lane.ts';
 import type { LaneKey } from './contract/names.ts';
 import type { Millis } from './contract/release.ts';
 import { mostSkewMs } from './clock-skew.ts';
 import { memberKindOf, readRunId } from './run-kinds.ts';
+import { unprovenInWords } from './unproven-orders.ts';
 
 /** Rollbacks pass every closure made so far: the way back is never closed. */
 const rollbacksPass: LaneClosure['passes'] = [{ kind: 'rollback' }];
@@ -31,17 +32,19 @@ export function holdIdOf(releaseId: string): string {
 }
 
 /**
- * What closes a lane by right: freezes that were ordered, and holds that runs have left, as far as nobody has lifted them since. Orders whose
- * signature does not hold are not given to this.
+ * What closes a lane by right: freezes that were ordered, and holds that runs have left, as far as nobody has lifted them since. Orders that do
+ * not count are not given to this.
  */
 export function closuresBy(
-  { orders, holds }: { orders: readonly Stored<LaneOrder>[]; holds: readonly Stored<LaneHold>[] },
+  { orders, holds }: { orders: readonly Stored<JudgedOrder>[]; holds: readonly Stored<LaneHold>[] },
   { lane, now }: { lane: LaneKey; now: Millis },
 ): Stored<LaneClosure>[] {
   const liftedAt = lastLifted(orders);
-  const freezes = orders.flatMap((order) =>
-    order.kind === 'freeze' ? [{ ...frozenBy(order, now), storedAt: order.storedAt }] : [],
-  );
+  const freezes = orders.flatMap((order) => {
+    if (order.kind !== 'freeze') return [];
+    const { storedAt, unprovenKey } = order;
+    return [{ ...frozenBy(order, now), storedAt, ...(unprovenKey !== undefined && { unprovenKey }) }];
+  });
   const held = holds.map(({ id, by, reason, from, storedAt }) => ({
     ...holdAfter(by, { id, lane, reason, now: from }),
     storedAt,
@@ -68,6 +71,13 @@ type Lifted = Pick<LaneClosure, 'kind' | 'id' | 'by'>;
 export function lifts(order: LaneOrder, closure: Lifted): boolean {
   const names = namesOf(closure);
   return liftedBy(order).some((name) => names.includes(name));
+}
+
+/** The last of these orders that ends a closure, if there is one. They are gone through once for all, too. */
+export function lastLifting<Order extends LaneOrder>(orders: readonly Order[]): (closure: Lifted) => Order | undefined {
+  const last = new Map<string, number>();
+  for (const [at, order] of orders.entries()) for (const name of liftedBy(order)) last.set(name, at);
+  return (closure) => orders[Math.max(...namesOf(closure).map((name) => last.get(name) ?? -1))];
 }
 
 /** By what an order names what it lifts: a hold by its id, or by the run that left it. */
@@ -146,7 +156,9 @@ export function newestOf<Closure extends LaneClosure>(closures: readonly Closure
 }
 
 /** For whoever waits. */
-export function closureInWords({ kind, by, reason, until }: LaneClosure): string {
+export function closureInWords(closure: LaneClosure): string {
+  const { kind, by, until } = closure;
+  const reason = reasonInWords(closure);
   const end = until === undefined ? '' : ` until ${new Date(until).toISOString().replace(/:\d\d\.\d{3}Z$/, 'Z')}`;
   switch (kind) {
     case 'hold':
@@ -156,6 +168,12 @@ export function closureInWords({ kind, by, reason, until }: LaneClosure): string
     case 'window':
       return `closed by a window${end}: ${reason}`;
   }
+}
+
+/** All that is said of why, beside a name of the closure. */
+export function reasonInWords(closure: Pick<LaneClosure, 'reason' | 'unprovenKey'>): string {
+  const unproven = unprovenInWords(closure);
+  return unproven === undefined ? closure.reason : `${closure.reason} (${unproven})`;
 }
 
 /** When the next of them begins or ends; undefined when none does by itself. */

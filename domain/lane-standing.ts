@@ -3,8 +3,8 @@ import { laneId } from './contract/names.ts';
 import type { LaneKey } from './contract/names.ts';
 import type { Millis } from './contract/release.ts';
 import type { LaneStatus } from './contract/status.ts';
-import { closureInWords, isOver, lifts, newestOf } from './lane-closures.ts';
-import { asOrdered, isUnproven } from './unproven-orders.ts';
+import { closureInWords, isOver, lastLifting, newestOf } from './lane-closures.ts';
+import { isReasonOf, notKnown } from './unproven-orders.ts';
 import type { UnprovenOrder } from './unproven-orders.ts';
 import { isSameTicket } from './ticket.ts';
 
@@ -33,24 +33,22 @@ export function differencesOf(
 ): LaneDifference[] {
   const own = said.closures.filter((closure) => !isOver(closure, now));
   // More than that no lane carries.
-  const unheard = newestOf(recorded.closures).filter((closure) => !own.some((one) => isSame(one, closure)));
+  const unheard = newestOf(recorded.closures).filter((closure) => !own.some((one) => isSame(closure, one)));
   const unknown = newestOf(own.filter((closure) => !recorded.closures.some((one) => isSame(one, closure))));
   const reworded = own.filter((closure) =>
     recorded.closures.some((one) => isSame(one, closure) && isOtherwise(one, closure)),
   );
+  const liftingOf = lastLifting(recorded.orders);
   const closes = recorded.closures.length > 0 ? '' : '; nothing on record closes the lane';
   return [
     ...holderDifference(recorded, said).map((words) => ({ words, next: beginAnew(lane) })),
-    ...unheard.map(({ kind, id }) => ({
-      words: `the lane itself does not say that it is closed by the ${kind} ${id}, which is in force all the same`,
-      // Of a hold a lane hears from the run that left it alone, or when it begins.
-      next: kind === 'freeze' ? tellCommand(lane) : beginAnew(lane),
+    ...unheard.map((closure) => ({
+      words: `the lane itself does not say that it is closed by the ${closure.kind} ${closure.id}, which is in force all the same`,
+      next: wayToBeHeard(closure, lane),
     })),
     ...unknown.map((closure) => ({
       words: `the lane itself says that it is closed by the ${closure.kind} ${closure.id}, which is not on record so: ${closureInWords(closure)}${closes}`,
-      next: recorded.orders.some((order) => lifts(order, closure))
-        ? tellCommand(lane)
-        : liftCommand(lane, closure, recorded.closures),
+      next: liftingOf(closure) ? tellCommand(lane) : liftCommand(lane, closure, recorded.closures),
     })),
     ...newestOf(reworded).map((closure) => ({
       words: `the lane itself says of the hold ${closure.id} in other words than those on record: ${closureInWords(closure)}`,
@@ -65,18 +63,31 @@ export function unprovenDifferences(
   unproven: readonly UnprovenOrder[],
   lane: LaneKey,
 ): LaneDifference[] {
+  const liftingOf = lastLifting(unproven);
   return newestOf(closures).flatMap((closure) => {
-    const { kind, id } = closure;
-    const lifting = unproven.find((order) => lifts(order, closure));
-    const next = `put the public key that is missing into SLIPWAY_PUBLIC_KEYS of every process and restart them, or, once the ${kind} is not needed: ${liftCommand(lane, closure, [])}`;
-    if (lifting) {
-      const words = `an order on record lifts the ${kind} ${id}, and does not count: it names ${lifting.keyId}, a key that is not known here`;
-      return [{ words, next }];
-    }
-    return isUnproven(closure)
-      ? [{ words: `the ${kind} ${id} names a key that is not known here, and closes the lane all the same`, next }]
-      : [];
+    const { kind, id, unprovenKey } = closure;
+    const lifting = liftingOf(closure)?.keyId;
+    const own = `the ${kind} ${id} names ${unprovenKey}, ${notKnown}, and closes the lane all the same`;
+    const other = `an order on record lifts the ${kind} ${id}, and does not count: it names ${lifting}, ${notKnown}`;
+    return [
+      ...(unprovenKey === undefined ? [] : [{ words: own, next: withTheKey(unprovenKey, closure, lane) }]),
+      ...(lifting === undefined ? [] : [{ words: other, next: withTheKey(lifting, closure, lane) }]),
+    ];
   });
+}
+
+/** Whoever may write to the records could name a key of their own, and one that has leaked was taken away for good. */
+function withTheKey(keyId: string, closure: LaneClosure, lane: LaneKey): string {
+  const known = `if ${keyId} is the id of a key that a gateway had, and that has not leaked, put its public half into SLIPWAY_PUBLIC_KEYS of every process and restart them`;
+  return `${known}; or, once the ${closure.kind} is not needed: ${liftCommand(lane, closure, [])}`;
+}
+
+/** What ends that a lane does not know what closes it by the records. */
+function wayToBeHeard(closure: LaneClosure, lane: LaneKey): string {
+  // Of a hold a lane hears from the run that left it alone, or when it begins.
+  if (closure.kind !== 'freeze') return beginAnew(lane);
+  // An order that is not proven is told to no lane.
+  return closure.unprovenKey === undefined ? tellCommand(lane) : withTheKey(closure.unprovenKey, closure, lane);
 }
 
 function holderDifference({ holder }: LaneOnRecord, said: Said): string[] {
@@ -106,15 +117,11 @@ function beginAnew(lane: LaneKey): string {
   return `if it stays so, terminate ${laneId(lane)} in Temporal, then ${tellCommand(lane)}: the lane begins anew from the records`;
 }
 
-/** A lane names the holds that it hears of itself; a run leaves one at most. Freezes are what was signed. */
-function isSame(one: LaneClosure, other: LaneClosure): boolean {
-  if (one.kind !== other.kind) return false;
-  if (one.kind === 'hold') return one.by === other.by;
-  return one.id === other.id && one.by === other.by && isSameReason(one, other) && one.until === other.until;
-}
-
-function isSameReason(one: LaneClosure, other: LaneClosure): boolean {
-  return asOrdered(one.reason) === asOrdered(other.reason);
+/** A lane names the holds that it hears of itself; a run leaves one at most. Freezes are what was ordered. */
+function isSame(recorded: LaneClosure, said: LaneClosure): boolean {
+  if (recorded.kind !== said.kind || recorded.by !== said.by) return false;
+  if (recorded.kind === 'hold') return true;
+  return recorded.id === said.id && isReasonOf(recorded, said.reason) && recorded.until === said.until;
 }
 
 /** Of the same hold. What a run has told the lane of it is held against what its end has left on record. */
@@ -131,7 +138,8 @@ export function unheardOrders<Order extends LaneOrder>(
   const knows = (id: string) => said.closures.some((closure) => closure.id === id);
   const carried = new Set(newestOf(recorded.closures).map(({ id }) => id));
   const freezes = orders.filter(({ kind, id }) => kind === 'freeze' && !knows(id) && carried.has(id));
+  const liftingOf = lastLifting(orders);
   const open = said.closures.filter((closure) => !recorded.closures.some((one) => isSame(one, closure)));
-  const lifting = open.flatMap((closure) => orders.findLast((order) => lifts(order, closure)) ?? []);
+  const lifting = open.flatMap(liftingOf).filter((order) => order !== undefined);
   return [...freezes, ...new Set(lifting)];
 }

@@ -19,6 +19,7 @@ import { meaningOf } from './outcomes.ts';
 import { isStuck, stepInWords } from './pending-step.ts';
 import type { PendingStep } from './pending-step.ts';
 import { memberKindOf } from './run-kinds.ts';
+import { unprovenInWords } from './unproven-orders.ts';
 import { firstSentence, head } from './whole-text.ts';
 
 export interface WhyFacts {
@@ -156,7 +157,9 @@ function movesLane(
       closure.kind === 'hold'
         ? `\`slipway lane ${place} --full\` says all of why. Once somebody has looked at what was left behind, whoever may approve, or is on call,`
         : 'When it may end, whoever may approve';
-    return [`${stands}. ${when} opens the lane: \`slipway ${command} ${place} --id ${closure.id} --reason …\`.`];
+    const unproven = unprovenInWords(closure);
+    const who = unproven === undefined ? '' : ` (${unproven})`;
+    return [`${stands}${who}. ${when} opens the lane: \`slipway ${command} ${place} --id ${closure.id} --reason …\`.`];
   });
 }
 

@@ -69,6 +69,10 @@ const laneClosure = z.strictObject({
   passes: z.array(passage).max(100),
   by: line,
   reason: text,
+  unprovenKey: z
+    .string()
+    .regex(/^[0-9a-f]{16}$/)
+    .exactOptional(),
 });
 
 /** What whoever runs under a lane's id says of it. */

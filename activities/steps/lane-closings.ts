@@ -1,4 +1,4 @@
-import type { LaneClosure, LaneHold, LaneOrder, SignedLaneOrder, Stored } from '../../domain/contract/lane.ts';
+import type { JudgedOrder, LaneClosure, LaneHold, SignedLaneOrder, Stored } from '../../domain/contract/lane.ts';
 import { laneOfRun } from '../../domain/contract/names.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { Millis } from '../../domain/contract/release.ts';
@@ -23,11 +23,11 @@ type OnRecord = Awaited<ReturnType<Records['closings']['list']>>;
 /** What people have ordered of a lane, and what the ends of runs have left. */
 export interface Closings {
   /** By signatures that hold; freezes also where it cannot be told whether they do. */
-  orders: Stored<LaneOrder>[];
+  orders: Stored<JudgedOrder>[];
   holds: Stored<LaneHold>[];
   /** All that name a key which is not known here. */
   unproven: UnprovenOrder[];
-  /** The same orders as they were signed, to be delivered. */
+  /** Those of the orders whose signatures hold, as they were signed, to be delivered. */
   signed: SignedLaneOrder[];
 }
 

@@ -39,6 +39,10 @@ const closure = z
       passes: z.array(passage).meta({ description: 'Who is let in all the same.' }),
       by: text,
       reason: text,
+      unprovenKey: text.exactOptional().meta({
+        description:
+          'Of a freeze: the id of the key that its order names, and that is not known here. Who ordered it cannot be told.',
+      }),
     }),
   )
   .meta({ id: 'Closure', description: 'Why nobody new is let in.' });

@@ -228,7 +228,14 @@ export function lane(value: unknown): LaneView {
   if (recorded) shaped(recorded, 'a lane', { waiting: 'array', holder: 'object?', closures: 'array' });
   if (view.status) shaped(view.status, 'a lane', { queue: 'array', holder: 'object?', closures: 'array' });
   for (const closure of (view.status ?? recorded)?.closures ?? [])
-    shaped(closure, 'a lane', { id: 'id', kind: 'string', by: 'string', reason: 'string', from: 'number' });
+    shaped(closure, 'a lane', {
+      id: 'id',
+      kind: 'string',
+      by: 'string',
+      reason: 'string',
+      from: 'number',
+      unprovenKey: 'string?',
+    });
   for (const left of view.leftBehind ?? [])
     shaped(left, 'a lane', { region: 'string', component: 'string', image: 'string?', releaseId: 'id' });
   const row: Shape = { region: 'string', component: 'string', image: 'string', artifact: 'object', planHash: 'id' };

@@ -5,6 +5,7 @@ import { awayInWords, backWith, isAway } from '../../domain/engine-away.ts';
 import { shortDigest } from '../../domain/images.ts';
 import { tellCommand } from '../../domain/lane-standing.ts';
 import { leftInWords } from '../../domain/left-behind.ts';
+import { unprovenInWords } from '../../domain/unproven-orders.ts';
 import { firstSentence } from '../../domain/whole-text.ts';
 import type { Colors } from './cli.ts';
 import { table } from './layout.ts';
@@ -111,12 +112,14 @@ function closureLines(view: LaneView, closure: LaneClosure, { now, colors, timeZ
   const since = from > now ? `from ${dateAndTime(from, timeZone)}` : dateAndTime(from, timeZone);
   const end = until === undefined ? '' : `, ${deadline(until, now, timeZone)}`;
   const place = `--service ${oneLine(view.service)} --environment ${oneLine(view.environment)}`;
+  const unproven = unprovenInWords(closure);
+  const who = unproven === undefined ? '' : `; ${oneLine(unproven)}`;
   const [sentence = '', ...rest] = closure.reason.trim().split('\n');
   const shown = full ? sentence : firstSentence(closure.reason);
   const isAll = full === true || (rest.length === 0 && shown.length >= sentence.length - 1);
   const looked = kind === 'hold' ? ', when somebody has looked' : '';
   return [
-    `  ${words[kind]} ${oneLine(shown)} (${oneLine(closure.by)}, ${since}${end})`,
+    `  ${words[kind]} ${oneLine(shown)} (${oneLine(closure.by)}, ${since}${end}${who})`,
     ...(full ? rest.map((line) => `    ${oneLine(line)}`) : []),
     ...(isAll ? [] : [`    all of it: slipway lane ${place} --full`]),
     ...(commands[kind] ? [`    next: ${commands[kind]} ${place} --id ${oneLine(closure.id)} --reason …${looked}`] : []),

@@ -1,6 +1,7 @@
 import type { LaneClosure, LaneOrder } from '../../domain/contract/lane.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { Millis } from '../../domain/contract/release.ts';
+import { reasonInWords } from '../../domain/lane-closures.ts';
 import { Refused } from './errors.ts';
 
 /** More than people can tell apart. Of all together several times as many: nobody's keep the others from setting one. */
@@ -20,7 +21,7 @@ export function refuseMoreFreezes(closures: readonly LaneClosure[], { by, lane }
   const [freezes, whose] = own.length < mostFreezes.ofOne ? [all, ''] : [own, ` of ${by}`];
   const newest = own.at(-1) ?? all.at(-1)!;
   const command = `slipway unfreeze --service ${lane.service} --environment ${lane.environment} --id ${newest.id} --reason "…"`;
-  const next = `Nothing was stored: the lane is frozen as it is. Lift one to set another: \`${command}\` (${newest.by}: ${newest.reason}).`;
+  const next = `Nothing was stored: the lane is frozen as it is. Lift one to set another: \`${command}\` (${newest.by}: ${reasonInWords(newest)}).`;
   throw new Refused(409, 'conflict', `${freezes.length} freezes${whose} are in force in this lane`, next);
 }
 

@@ -7,7 +7,7 @@ import type { Identity, Millis } from '../../domain/contract/release.ts';
 import type { LaneStatus } from '../../domain/contract/status.ts';
 import { decidersBy, refuseLaneOrder } from '../../domain/deciders.ts';
 import { refuseLane } from '../../domain/known-lanes.ts';
-import { lifts, newestOf } from '../../domain/lane-closures.ts';
+import { lifts, newestOf, reasonInWords } from '../../domain/lane-closures.ts';
 import { accepted, identified, usualAnswerMs } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
 import { Refused } from './errors.ts';
@@ -146,7 +146,7 @@ function toLift(
 
 function each(closures: LaneClosure[]): string {
   return newestOf(closures)
-    .map((closure) => `${closure.id} (${closure.reason})`)
+    .map((closure) => `${closure.id} (${reasonInWords(closure)})`)
     .join(', ');
 }
 

@@ -35,6 +35,8 @@ export interface LaneClosure {
   passes: Passage[];
   by: string;
   reason: string;
+  /** Of a freeze: the id of the key that its order names, and that is not known here. Who ordered it cannot be told. */
+  unprovenKey?: string;
 }
 
 export type Passage = { kind: 'rollback' } | { kind: 'run'; releaseId: string };
@@ -55,6 +57,9 @@ export type LaneOrder = {
   /** A ticket that no lane has issued stands in the way of every write: it is passed over, where it was found. */
   | { kind: 'clear-ticket'; ticket: string }
 );
+
+/** An order that counts where it was judged; `unprovenKey`: though nobody there can tell who gave it. */
+export type JudgedOrder = LaneOrder & Pick<LaneClosure, 'unprovenKey'>;
 
 export interface SignedLaneOrder {
   order: LaneOrder;

@@ -38,7 +38,7 @@ export const recordErrors = {
     blame: 'operator',
     final: true,
     title: 'what is on record was not signed by the gateway',
-    next: 'Nothing was changed. If gateways of an older version still run beside newer ones, roll them and ask again. Otherwise somebody has written to the records by hand: `slipway audit verify` tells what else was changed.',
+    next: 'This step has changed nothing. If gateways of an older version still run beside newer ones, roll them and ask again. Otherwise somebody has written to the records by hand: `slipway audit verify` tells what else was changed.',
   },
   'SLIP-REC-7': {
     kind: 'terminal',
@@ -56,7 +56,7 @@ export const recordErrors = {
     kind: 'terminal',
     blame: 'operator',
     title: 'what is on record was signed with a key that this process does not know',
-    next: 'Nothing was changed. Public keys are read at start: if the gateway has a new key, put its public half into SLIPWAY_PUBLIC_KEYS of every process, beside the old one, and restart them; then start the run again where it has ended. If the gateway never had that key, somebody has written to the records by hand: `slipway audit verify` tells what else was changed.',
+    next: 'This step has changed nothing. Public keys are read at start: if the gateway has a new key, put its public half into SLIPWAY_PUBLIC_KEYS of every process, beside the old one, and restart them; then start the run again where it has ended. If the gateway never had that key, somebody has written to the records by hand: `slipway audit verify` tells what else was changed.',
   },
   'SLIP-REC-10': {
     kind: 'retryable',

@@ -7,6 +7,7 @@ import { createKeyPair, createSigner, createVerifier } from '../../activities/sh
 import { authorize } from '../../activities/steps/authorize.ts';
 import { createEngineSteps } from '../../activities/steps/engine-steps.ts';
 import type { EngineDependencies } from '../../activities/steps/engine-steps.ts';
+import { readInput } from '../../activities/steps/inputs.ts';
 import { createLaneSteps } from '../../activities/steps/lane-steps.ts';
 import { touching } from '../../activities/steps/touching.ts';
 import type { LaneHolder, LaneOrder } from '../../domain/contract/lane.ts';
@@ -85,6 +86,17 @@ describe('a lane that begins anew', () => {
     const { closures, moreClosures } = await begin();
     const reasons = closures.map(({ reason }) => reason);
     expect([closures.length, moreClosures, reasons[0], reasons.at(-1)]).toEqual([50, 2, 'freeze 3', 'freeze 52']);
+  });
+
+  it('is given a freeze whose key is not known with that key, and writes it down so', async () => {
+    const { lane, begin, order } = aLane();
+    const stranger = createKeyPair();
+    const id = await order({ kind: 'freeze' }, createSigner(stranger.privateKeyPem));
+    const { closures } = await begin();
+    const [unprovenKey] = createVerifier([stranger.publicKeyPem]).keyIds;
+    expect(closures).toMatchObject([{ id, reason: 'sale', unprovenKey }]);
+    const written = { lane, incarnation: 1, sequence: 1, closures, waiting: [] };
+    expect(readInput('recordLane', [written])).toEqual(written);
   });
 
   it('is given no more names of who waited than it can ask, however many somebody has written under its id', async () => {

@@ -260,6 +260,26 @@ describe('explain', () => {
       ],
     ],
     [
+      'waits for a lane under a freeze whose key is not known',
+      {
+        open: true,
+        status: waitsForLane,
+        pending: [],
+        lane: {
+          ...lane,
+          status: {
+            queue: [],
+            closures: [{ ...closure('freeze'), unprovenKey: 'a'.repeat(16) }],
+            lastTicket: { incarnation: 1, n: 1 },
+          },
+        },
+      },
+      [
+        'It waits for the lane: on hold: look.',
+        'The freeze of kim stands since 1970-01-01T00:00:00.000Z (who ordered it cannot be told: it names aaaaaaaaaaaaaaaa, a key that is not known here). When it may end, whoever may approve opens the lane: `slipway unfreeze --service shop --environment production --id freeze-1 --reason …`.',
+      ],
+    ],
+    [
       'waits for a lane that another run has',
       {
         open: true,

@@ -287,6 +287,18 @@ describe('lane', () => {
     expect(stdout).toMatch(/closed: nights \(policy, from /);
   });
 
+  it('says of a freeze whose key is not known which one it names, however long its reason is', async () => {
+    const unproven = { id: 'f1', kind: 'freeze', by: 'ada', unprovenKey: 'a'.repeat(16) } as const;
+    const closures = [closure({ ...unproven, reason: 'quarter end\nAsk the desk.' })];
+    gateway.on('GET /v1/lanes/shop/production', { body: { ...held, status: { ...held.status!, closures } } });
+    const { stdout } = await slipway(['lane', ...place], gateway.url);
+    expect(stdout).toMatch(
+      /frozen: quarter end .*; who ordered it cannot be told: it names a{16}, a key that is not known/,
+    );
+    const { stdout: json } = await slipway(['lane', ...place, '--json'], gateway.url);
+    expect(json).toContain(`"unprovenKey": "${unproven.unprovenKey}"`);
+  });
+
   it('says how many more freezes close it than it shows', async () => {
     gateway.on('GET /v1/lanes/shop/production', { body: { ...held, moreClosures: 70 } });
     expect((await slipway(['lane', ...place], gateway.url)).stdout).toContain('and 70 older ones');

@@ -1549,9 +1549,11 @@ describe('an order to a lane', () => {
     const { body } = await get(path);
     const { id } = signed.order;
     expect(body).toMatchObject({
-      status: { closures: [{ id, kind: 'freeze' }] },
-      differs: expect.arrayContaining([expect.stringContaining(`the freeze ${id} names a key that is not known here`)]),
-      waysOut: expect.arrayContaining([expect.stringContaining(`--id ${id}`)]),
+      status: { closures: [{ id, kind: 'freeze', reason: 'audit', unprovenKey: signed.keyId }] },
+      differs: expect.arrayContaining([
+        expect.stringContaining(`the freeze ${id} names ${signed.keyId}, a key that is not known here`),
+      ]),
+      waysOut: [expect.stringContaining(`--id ${id}`)],
     });
     await order(parts, 'unfreeze', {});
     expect(engine.ordered).toContain(`unfreeze by kim: Black Friday, lifts ${id}`);
