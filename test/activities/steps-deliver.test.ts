@@ -151,7 +151,7 @@ describe('a second way of delivering', () => {
     async (_of, image) => {
       const { act, steps, back, pages, verify } = await aMixedRollback(image);
       await expect(act(steps.verifyRegion, verify)).rejects.toMatchObject({
-        details: { detail: expect.stringContaining('de: page digest: welcome by 1111') },
+        details: { detail: expect.stringContaining('de, put back: page digest: welcome by 1111') },
       });
       const applied = await act(steps.applyComponent, back);
       expect(pages.get('de/page')).toBe('hello by then');
@@ -160,8 +160,8 @@ describe('a second way of delivering', () => {
       });
       expect(await act(steps.verifyRegion, verify)).toMatchObject([
         { verdict: 'pass' },
-        { name: 'de: page digest', verdict: 'pass' },
-        { name: 'de: endpoints', summary: expect.stringContaining('not on record any more') },
+        { name: 'de, put back: page digest', verdict: 'pass' },
+        { name: 'de, put back: endpoints', summary: expect.stringContaining('not on record any more') },
       ]);
     },
   );

@@ -225,7 +225,7 @@ export const notStrangers: Record<string, string> = {
   'client/cli/own-settings.ts': 'what the person at this machine has kept there by `slipway use`',
   'client/cli/audit-files.ts': 'a file that the operator names on the command line',
   'activities/images/image-directory.ts': 'a file that a builder of the engine has just written, of a fixed form',
-  'activities/kubernetes/ownership.ts': 'a key of managedFields, which the API server writes',
+  'activities/kubernetes/managed-fields.ts': 'a key of managedFields, which the API server writes',
   'activities/scan/scan-report.ts': 'the report of a scanner, in a thread of its own: strangers-reports.test.ts',
   'activities/tests/compose-tests.ts': 'what `docker inspect` says of one container, at most 1 MB',
   'activities/tests/container-files.ts': 'what `docker inspect` says of the mounts of containers, at most 1 MB',
