@@ -26,28 +26,40 @@ const aPod = (state: State, status: V1Pod['status'] = {}): V1Pod => ({
   },
 });
 const running: State = { running: { startedAt: start } };
-const exited = (exitCode: number, message = ''): State => ({ terminated: { exitCode, reason: 'Error', message } });
+const after = (seconds: number) => new Date(start.getTime() + seconds * 1_000);
+const exited = (exitCode: number, message = '', [from, to] = [0, 3]): State => ({
+  terminated: { exitCode, reason: 'Error', message, startedAt: after(from), finishedAt: after(to) },
+});
 const disrupted = { conditions: [{ type: 'DisruptionTarget', status: 'True' }] };
 
 const look = (job: V1Job, pods: V1Pod[], seconds = 5) =>
   judgeJob({ job, pods, timeoutMs, container: 'smoke', at: start.getTime() + seconds * 1_000 });
 
-describe('whether the container of a Job was seen to run', () => {
-  it.each<[string, boolean, V1Job, V1Pod[]]>([
-    ['it runs', true, aJob(), [aPod(running)]],
-    ['it has ended', true, failed('BackoffLimitExceeded'), [aPod(exited(1), { phase: 'Failed' })]],
+describe('for how much of the time of a Job its container was seen to run', () => {
+  const since = (seconds: number): State => ({ running: { startedAt: after(seconds) } });
+  const unstarted = { exitCode: 127, reason: 'StartError', startedAt: new Date(0), finishedAt: after(2) };
+  it.each<[string, number | undefined, V1Job, V1Pod[], number?]>([
+    ['it runs', 5, aJob(), [aPod(running)]],
+    ['it began late', 2, aJob(), [aPod(since(53))], 55],
+    ['its node has a clock that is behind', 5, aJob(), [aPod(since(-20))]],
+    ['its node has a clock that is ahead', 0, aJob(), [aPod(since(7))]],
+    ['its time is over, and its pod takes long to go', 9, failed('DeadlineExceeded'), [aPod(since(51))], 90],
+    ['it was ended after its time', 9, failed('DeadlineExceeded'), [aPod(exited(143, '', [51, 75]))], 90],
+    ['it began after its time', 0, aJob(), [aPod(since(61))], 62],
+    ['it has ended', 3, failed('BackoffLimitExceeded'), [aPod(exited(1), { phase: 'Failed' })], 30],
     [
       'its Job is being removed while it runs',
-      true,
+      5,
       aJob({}, { metadata: { deletionTimestamp: start } }),
       [aPod(running)],
     ],
-    ['it waits', false, aJob(), [aPod({ waiting: { reason: 'ContainerCreating' } }, { phase: 'Pending' })]],
-    ['its program could not be begun', false, aJob(), [aPod({ terminated: { exitCode: 127, reason: 'StartError' } })]],
-    ['its pod is gone, and was counted', false, failed('DeadlineExceeded'), []],
-    ['its node was lost before it could say', false, aJob(), [aPod(undefined, { phase: 'Unknown' })]],
-  ])('%s', (_when, ran, job, pods) => {
-    expect('ran' in look(job, pods)).toBe(ran);
+    ['it waits', undefined, aJob(), [aPod({ waiting: { reason: 'ContainerCreating' } }, { phase: 'Pending' })]],
+    ['its program could not be begun', undefined, aJob(), [aPod({ terminated: unstarted })]],
+    ['its pod is gone, and was counted', undefined, failed('DeadlineExceeded'), []],
+    ['its node was lost before it could say', undefined, aJob(), [aPod(undefined, { phase: 'Unknown' })]],
+  ])('%s: %s s', (_when, ranSeconds, job, pods, seconds) => {
+    const seen = look(job, pods, seconds);
+    expect('ranMs' in seen ? seen.ranMs : undefined).toBe(ranSeconds === undefined ? undefined : ranSeconds * 1_000);
   });
 });
 
@@ -68,7 +80,7 @@ describe('a Job whose end nobody says', () => {
       aJob({}, { metadata: { creationTimestamp: start, deletionTimestamp: start } }),
     ],
   ])('%s', (_when, seconds, overdue, job) => {
-    expect(look(job, [aPod(running)], seconds)).toMatchObject({ state: 'running', begun: true, ran: true });
+    expect(look(job, [aPod(running)], seconds)).toMatchObject({ state: 'running', begun: true, ranMs: 60_000 });
     expect('overdue' in look(job, [aPod(running)], seconds)).toBe(overdue);
   });
 });
