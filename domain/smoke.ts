@@ -12,8 +12,8 @@ export interface SmokeEnd {
   succeeded: boolean;
   /** False only where it is certain that its program has never run. */
   begun: boolean;
-  /** It was seen to run. Of a Job whose pod is gone only an earlier look can tell. */
-  ran?: true;
+  /** For how much of its time it was seen to run. Of a Job whose pod is gone only an earlier look can tell. Absent: not seen to run. */
+  ranMs?: number;
   /** By the cluster a node that went away has ended it. */
   lost?: true;
   exitCode?: number;
@@ -27,7 +27,7 @@ export interface SmokeEnd {
   report?: SmokeReport;
 }
 
-type Judged = Omit<Check, 'name'>;
+type Judged = Pick<Check, 'verdict' | 'summary'>;
 
 /** The image runs already, so that what keeps a container from being made of it is what the test asks for: its program, above all. */
 const containersOwn = /\b(Create(Container)?(Config)?Error|RunContainerError|StartError|ContainerCannotRun)\b/;
@@ -43,13 +43,10 @@ export function judgeSmoke(
   end: SmokeEnd,
   { report: asked, timeoutMs }: Pick<SmokeSpec, 'report' | 'timeoutMs'>,
 ): Judged {
-  const { begun, ran, lost, reason, report, succeeded, exitCode } = end;
+  const { begun, lost, reason, report, succeeded, exitCode } = end;
   if (!begun && !succeeded) return neverBegun(reason);
   if (!succeeded && lost) return inconclusive(`it was broken off: ${reason}`);
-  if (!succeeded && outOfTime.test(reason))
-    return ran
-      ? fail(`it did not end within ${timeoutMs / 1_000} s`, lastWords(end))
-      : inconclusive(`its time was over, and nobody saw it run: ${reason}`);
+  if (!succeeded && outOfTime.test(reason)) return judgeOutOfTime(end, timeoutMs);
   if (report && 'failed' in report && report.failed.length > 0) return fail(failedCases(report));
   if (!succeeded && exitCode === undefined) return inconclusive(`nobody saw how it ended: ${reason}`);
   if (!succeeded) return fail(`exit code ${exitCode}`, lastWords(end));
@@ -61,6 +58,20 @@ export function judgeSmoke(
 function neverBegun(reason: string): Judged {
   const isOwn = containersOwn.test(reason) && blameOfBeginning(reason) === 'release';
   return isOwn ? fail(`its program cannot be run: ${reason}`) : inconclusive(`it has not begun: ${reason}`);
+}
+
+/** What came late, or was not looked at for most of its time, might have ended in time. */
+const seenEnough = 0.5;
+
+function judgeOutOfTime(end: SmokeEnd, timeoutMs: number): Judged {
+  const { ranMs, reason } = end;
+  if (ranMs === undefined) return inconclusive(`its time was over, and nobody saw it run: ${reason}`);
+  const all = `${timeoutMs / 1_000} s`;
+  if (ranMs < timeoutMs * seenEnough)
+    return inconclusive(
+      `it began late, or nobody looked: its time was over, of which it was seen to run for about ${Math.round(ranMs / 1_000)} s of ${all}`,
+    );
+  return fail(`it did not end within ${all}`, lastWords(end));
 }
 
 /** Of one whose program has ended well: that it has tested something has to be seen. */

@@ -24,11 +24,6 @@ function hadPods({ status }: { status: V1Job['status'] }): boolean {
   return active + failed + succeeded + terminating + others > 0;
 }
 
-/** Whether it was seen to have run, by what its own status says: what is only possible does not count. */
-export function wasSeenToRun(pods: V1Pod[], container: string): boolean {
-  return pods.some((pod) => ownHasStarted(pod, container));
-}
-
 function ownHasStarted({ status }: V1Pod, container: string): boolean {
   const own = status?.containerStatuses?.find(({ name }) => name === container);
   return own !== undefined && hasStarted(own);
@@ -43,7 +38,8 @@ export function mayHaveRun(pod: V1Pod, container: string): boolean {
   return isLost && spec?.nodeName !== undefined;
 }
 
-function hasStarted(status: V1ContainerStatus): boolean {
+/** By what its status says. */
+export function hasStarted(status: V1ContainerStatus): boolean {
   const { state, lastState, restartCount, started } = status;
   const { running, terminated } = state ?? {};
   const ended = terminated !== undefined && !notStarted.has(terminated.reason ?? '') && !wasNeverMade(status);

@@ -5,7 +5,9 @@ import { jobPatience } from '../../domain/rollout-patience.ts';
 import { hindrance } from '../../domain/rollout-hindrance.ts';
 import { doomOf } from '../../domain/rollout-pods.ts';
 import { clean, podObservation } from '../shared/cluster-pods.ts';
-import { hasBegun, wasSeenToRun } from './job-beginning.ts';
+import { hasBegun } from './job-beginning.ts';
+import { endedBeforeDeadline } from './job-deadline.ts';
+import { isOverdue, ranFor, waitedMs, type JobTime } from './job-time.ts';
 import type { Alongside, Running } from './job.ts';
 
 /** What one look says of a Job, before its log is read. `pod`: the one to read it from, where its container has run. */
@@ -15,21 +17,12 @@ export type JobVerdict =
   | ({ state: 'failed'; reason: string; begun: boolean; lost?: true; exitCode?: number; pod?: string } & Running &
       Alongside);
 
-/** Beyond its time, and what its pod may take to go: for the controller and the kubelet to say how it ended. */
-const lateMs = 60_000;
-/** Kubernetes' own, in seconds, where a pod names none. */
-const usualGraceSeconds = 30;
-
 /** What has not begun when so much of its time is over would be broken off in the middle. */
 const latestBeginning = 0.9;
 
-export interface JobLook {
-  job: V1Job;
+export interface JobLook extends JobTime {
   /** All that the Job has, in any order. */
   pods: V1Pod[];
-  timeoutMs: number;
-  /** The API server's clock (ms). */
-  at: number;
   /** The name of the one that counts. */
   container: string;
 }
@@ -37,7 +30,8 @@ export interface JobLook {
 /** Judges one look at a Job. Pure. */
 export function judgeJob({ job, pods, timeoutMs, at, container }: JobLook): JobVerdict {
   const begun = hasBegun(job, pods, container);
-  const ran = wasSeenToRun(pods, container) ? { ran: true as const } : {};
+  const ranMs = ranFor({ job, timeoutMs, at }, pods, container);
+  const ran = ranMs === undefined ? {} : { ranMs };
   const overdue = isOverdue({ job, timeoutMs, at }) ? { overdue: true as const } : {};
   if (job.metadata?.deletionTimestamp)
     return { state: 'running', message: 'the Job is being removed', begun, removing: true, ...ran, ...overdue };
@@ -48,6 +42,8 @@ export function judgeJob({ job, pods, timeoutMs, at, container }: JobLook): JobV
 
   if (conditionOf(job, 'Complete')) return { state: 'succeeded', ...readable };
   const failed = conditionOf(job, 'Failed');
+  if (own && pod && endedBeforeDeadline(job, pod, own) && !isLost(failed, pod))
+    return { ...endIn(pod, own, ran), ...readable };
   if (failed) {
     // The pod has failed, but for another container of it.
     if (failed.reason === 'BackoffLimitExceeded' && own?.exitCode === 0 && pod && !isLeaving(pod))
@@ -63,8 +59,8 @@ export function judgeJob({ job, pods, timeoutMs, at, container }: JobLook): JobV
       ...readable,
     };
   }
-  const ended = pod && seen && own && endOf(pod, seen, own);
-  if (ended) return { ...ended, ...(ended.state === 'failed' && ran), ...readable };
+  const alongside = pod && seen && own && othersOf(pod, seen, own);
+  if (alongside) return { ...endIn(pod, own, ran), alongside, ...readable };
   const kept = begun ? undefined : keptFromBeginning({ job, seen, timeoutMs, at });
   if (kept !== undefined) return { state: 'failed', reason: kept, begun, ...exitCodeOf(own), ...readable };
   return { state: 'running', message: standOf(seen, at), begun, ...ran, ...overdue };
@@ -78,13 +74,17 @@ function standOf(seen: PodObservation | undefined, at: number): string {
  * Its own container has ended, and others run on: nobody here has asked for them, and the Job would wait for them until its time is over.
  * Where all have ended the Job controller tells; and where the pod is on its way out an exit code may be that of a program that was stopped.
  */
-function endOf(pod: V1Pod, seen: PodObservation, own: ContainerObservation): JobVerdict | undefined {
+function othersOf(pod: V1Pod, seen: PodObservation, own: ContainerObservation): string[] | undefined {
   const others = seen.containers.filter((one) => !one.init && one !== own && one.state !== 'terminated');
   if (own.state !== 'terminated' || others.length === 0 || isLeaving(pod)) return undefined;
-  const alongside = others.map(({ name }) => name);
-  if (own.exitCode === 0) return { state: 'succeeded', alongside };
+  return others.map(({ name }) => name);
+}
+
+/** Of its own container alone, which has ended by itself. */
+function endIn(pod: V1Pod, own: ContainerObservation, ran: Running): Exclude<JobVerdict, { state: 'running' }> {
+  if (own.exitCode === 0) return { state: 'succeeded' };
   const reason = [own.reason, own.message].filter(Boolean).join(' ');
-  return { state: 'failed', reason, begun: hasBegun({}, [pod], own.name), ...exitCodeOf(own), alongside };
+  return { state: 'failed', reason, begun: hasBegun({}, [pod], own.name), ...ran, ...exitCodeOf(own) };
 }
 
 /** Why it will not begin any more; undefined while it may. */
@@ -103,17 +103,6 @@ function keptFromBeginning({
   return `after ${Math.floor(waited / 1_000)} s: ${standOf(seen, at)}`;
 }
 
-/** Since it was made, ms. */
-function waitedMs({ job, at }: Pick<JobLook, 'job' | 'at'>): number {
-  return at - (job.status?.startTime ?? job.metadata?.creationTimestamp ?? new Date(at)).getTime();
-}
-
-/** Its time is over for so long that whoever could say how it ended is away: on a node that is gone a pod never ends. */
-function isOverdue({ job, timeoutMs, at }: Pick<JobLook, 'job' | 'timeoutMs' | 'at'>): boolean {
-  const graceSeconds = job.spec?.template.spec?.terminationGracePeriodSeconds ?? usualGraceSeconds;
-  return waitedMs({ job, at }) > timeoutMs + graceSeconds * 1_000 + lateMs;
-}
-
 function isLeaving(pod: V1Pod): boolean {
   return pod.metadata?.deletionTimestamp !== undefined || isDisrupted(pod);
 }
@@ -123,8 +112,8 @@ function isDisrupted({ status }: V1Pod): boolean {
 }
 
 /** By what the Job and its pod say: the last words of a container are its program's, which may say anything. */
-function isLost({ reason, message }: V1JobCondition, pod: V1Pod | undefined): boolean {
-  const said = [reason, message, pod?.status?.reason].filter(Boolean).join(': ');
+function isLost(failed: V1JobCondition | undefined, pod: V1Pod | undefined): boolean {
+  const said = [failed?.reason, failed?.message, pod?.status?.reason].filter(Boolean).join(': ');
   return isNodesFault(said) || (pod !== undefined && isDisrupted(pod));
 }
 

@@ -81,9 +81,9 @@ export type JobObservation =
       uid: string;
     } & Failed);
 
-/** `ran`: its container was seen to run, or to have run; a pod that is gone shows nothing. */
+/** `ranMs`: for how much of the Job's time its container is seen to have run; absent where that is not seen, as of a pod that is gone. */
 export interface Running {
-  ran?: true;
+  ranMs?: number;
 }
 
 /** `lost`: by its Job or pod, a node that went away has ended it, whatever its program did. */

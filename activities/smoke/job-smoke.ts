@@ -6,7 +6,7 @@ import { readRawLog, type LogRequest } from '../shared/cluster-logs.ts';
 import type { Clusters } from '../shared/clusters.ts';
 import { readEnd } from '../shared/job-observation.ts';
 import { createJobRunner } from '../shared/job-runner.ts';
-import type { ClusterJob, JobKind, JobObservation } from '../shared/job.ts';
+import type { ClusterJob, JobKind, JobObservation, Running } from '../shared/job.ts';
 import { readJunitText, shownOf } from '../shared/junit.ts';
 import { redactedHead } from '../shared/redact.ts';
 import type { SmokeJob, SmokeJobs, SmokeObservation } from './port.ts';
@@ -56,17 +56,21 @@ function observed(seen: JobObservation, report: SmokeReport | undefined): SmokeO
   if (seen.state === 'missing') return { state: 'missing' };
   if (seen.state === 'running' && seen.overdue) {
     const reason = `its time is over, and ${seen.message}`;
-    const { begun, ran, uid } = seen;
-    return { state: 'ended', uid, succeeded: false, begun, reason, log: '', ...(ran && { ran }) };
+    const { begun, uid } = seen;
+    return { state: 'ended', uid, succeeded: false, begun, reason, log: '', ...ranOf(seen) };
   }
-  if (seen.state === 'running') return { state: 'running', message: seen.message, ...(seen.ran && { ran: true }) };
+  if (seen.state === 'running') return { state: 'running', uid: seen.uid, message: seen.message, ...ranOf(seen) };
   const { log, podGone, alongside, uid } = seen;
   const read = { log, ...(podGone && { podGone }), ...(report && { report }) };
   const both = { state: 'ended' as const, uid, ...read, ...(alongside && { alongside }) };
   if (seen.state === 'succeeded') return { ...both, succeeded: true, begun: true, exitCode: 0, reason: '' };
-  const { begun, reason, exitCode, ran, lost } = seen;
-  const told = { ...(ran && { ran }), ...(lost && { lost }), ...(exitCode !== undefined && { exitCode }) };
+  const { begun, reason, exitCode, lost } = seen;
+  const told = { ...ranOf(seen), ...(lost && { lost }), ...(exitCode !== undefined && { exitCode }) };
   return { ...both, succeeded: false, begun, reason, ...told };
+}
+
+function ranOf({ ranMs }: Running): Running {
+  return ranMs === undefined ? {} : { ranMs };
 }
 
 /** What takes secrets out of a text would break its form: they are taken out of what is kept of it. */

@@ -20,8 +20,8 @@ export interface SmokeJob {
 
 export type SmokeObservation =
   | { state: 'missing' }
-  /** `ran`: its program was seen to run. */
-  | { state: 'running'; message: string; ran?: true }
+  /** `ranMs`: for how much of its time its program is seen to have run, by now. */
+  | { state: 'running'; uid: string; message: string; ranMs?: number }
   /** `alongside`: containers that others have put into the pod, and that run on: the Job does not end by itself before its time is over. */
   | ({ state: 'ended'; uid: string; alongside?: string[] } & SmokeEnd);
 

@@ -10,7 +10,7 @@ import { authorize, type AuthorizeDependencies } from './authorize.ts';
 import { shownAs } from './place.ts';
 import { regionProofs, type RegionMark } from './region-proofs.ts';
 import type { SmokeMemory } from './smoke-memory.ts';
-import { smokePasses } from './smoke-passes.ts';
+import { smokeAnswers } from './smoke-answers.ts';
 import { runSmokeTests, smokeCheck } from './smoke-tests.ts';
 import type { RegionInput } from './types.ts';
 
@@ -63,9 +63,9 @@ export async function testRegion(
   cancellationSignal().throwIfAborted();
   says({ planHash: authority.planHash, region: region.name, smoke: names });
   const { releaseId } = authority;
-  const passes = smokePasses(deps.records, authority, { region: region.name, mark });
+  const answers = smokeAnswers(deps.records, authority, { region: region.name, mark });
   const checks = await runSmokeTests(
-    { jobs: deps.smoke, memory, passes, now: deps.now },
+    { jobs: deps.smoke, memory, answers, now: deps.now },
     { plan, region, releaseId, change: mark.last?.number },
   );
   const verdict = verdictOf(checks);

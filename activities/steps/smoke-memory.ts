@@ -1,34 +1,31 @@
-import type { Check } from '../../domain/contract/verdicts.ts';
+import { z } from 'zod';
 import { fromEarlierTry, remembering } from '../shared/remembering.ts';
 
 /**
- * What was seen of Jobs of smoke tests, by their names, for the try that comes after this one: that one was at work, which its pod does not show
- * any more once its time is over, or how it has failed. Not that one has passed: whoever can send a sign of life could say so.
+ * For how long (ms) Jobs of smoke tests were seen to run, by uid, for the try that comes after this one: their pods do not show it any more once
+ * their time is over. Nothing else: whoever can send a sign of life can say this much, and no answer.
  */
-type Known = Record<string, 'ran' | Check>;
-
-interface Remembered {
-  smoke: Known;
-}
+const remembered = z.object({ smoke: z.record(z.string(), z.number().nonnegative()) });
+type Remembered = z.infer<typeof remembered>;
 
 export interface SmokeMemory {
-  failed(job: string): Check | undefined;
-  hasRun(job: string): boolean;
-  keep(job: string, what: 'ran' | Check): void;
-  forget(job: string): void;
+  /** Keeps the longest that was seen, and says it: nothing where it was not seen to run. */
+  ran(uid: string, ranMs: number | undefined): { ranMs?: number };
+  forget(uid: string): void;
 }
 
-/** Does work of which every sign of life carries what was seen of smoke tests, here or in an earlier try. */
+/** Does work of which every sign of life carries how long smoke tests were seen to run, here or in an earlier try. */
 export function rememberingSmoke<T>(work: (memory: SmokeMemory) => Promise<T>): Promise<T> {
-  const known = new Map(Object.entries(fromEarlierTry<Remembered>().smoke ?? {}));
+  // One of another version, or a forged one, may be anything.
+  const known = new Map(Object.entries(remembered.safeParse(fromEarlierTry()).data?.smoke ?? {}));
   const memory: SmokeMemory = {
-    failed(job) {
-      const found = known.get(job);
-      return typeof found === 'object' && found.verdict === 'fail' ? found : undefined;
+    ran(uid, ranMs) {
+      const longest = Math.max(ranMs ?? -1, known.get(uid) ?? -1);
+      if (longest < 0) return {};
+      known.set(uid, longest);
+      return { ranMs: longest };
     },
-    hasRun: (job) => known.get(job) === 'ran',
-    keep: (job, what) => void known.set(job, what),
-    forget: (job) => void known.delete(job),
+    forget: (uid) => void known.delete(uid),
   };
   return remembering(
     () => ({ smoke: Object.fromEntries(known) }) satisfies Remembered,

@@ -11,7 +11,7 @@ import type { SmokeJob, SmokeJobs, SmokeObservation } from '../smoke/port.ts';
 import { sayAlive } from '../shared/remembering.ts';
 import { plannedComponent } from './place.ts';
 import type { SmokeMemory } from './smoke-memory.ts';
-import type { SmokePasses } from './smoke-passes.ts';
+import { answerOf, type SmokeAnswers } from './smoke-answers.ts';
 import { removeJobs, type JobSeen } from './smoke-removal.ts';
 
 const pace = { firstMs: 200, longestMs: 3_000 };
@@ -27,13 +27,13 @@ export interface SmokePlace {
 }
 
 /**
- * Runs all smoke tests of a region that have not passed there, side by side, each to its end. Their Jobs are found again by whoever runs the step
+ * Runs all smoke tests of a region that have not answered there, side by side, each to its end. Their Jobs are found again by whoever runs the step
  * next; they stay for a day after their end, unless that tells nothing, would not come by itself, or the step was called off.
  */
 export async function runSmokeTests(running: Running, place: SmokePlace): Promise<Check[]> {
-  const tests = (place.region.smoke ?? []).map((test) => ({ test, job: smokeJob(place, test) }));
+  const tests = (place.region.smoke ?? []).map((test): Tested => ({ test, job: smokeJob(place, test) }));
   // Each is waited for, also where another could not be looked at: what goes on by itself would be nobody's.
-  const ended = await Promise.allSettled(tests.map(({ test, job }) => runTest(running, place.region, { test, job })));
+  const ended = await Promise.allSettled(tests.map((one) => runTest(running, place.region, one)));
   // Of a worker that stops, or is taken for dead, the next one adopts them.
   if (cancellationDetails()?.cancelRequested) {
     await removeJobs(
@@ -42,13 +42,25 @@ export async function runSmokeTests(running: Running, place: SmokePlace): Promis
     );
     cancellationSignal().throwIfAborted();
   }
-  // Those would not end by themselves, and it is on record how they have.
-  const lasting = ended.flatMap((one) => (one.status === 'fulfilled' ? (one.value.lasts ?? []) : []));
-  await removeJobs(running.jobs, lasting);
-  return ended.map((one) => {
-    if (one.status === 'rejected') throw one.reason;
-    return one.value.check;
+  const hasFailed = ended.some((one) => one.status === 'fulfilled' && one.value.check.verdict === 'fail');
+  const thrown = ended.find((one) => one.status === 'rejected');
+  const counts = hasFailed && !cancellationSignal().aborted;
+  // Of what has passed it is on record; where one has failed nobody comes back for those that could not be looked at.
+  const needless = ended.flatMap((one, at) => {
+    const isNeedless = one.status === 'fulfilled' ? one.value.lasts : counts && tests[at]!.uid !== undefined;
+    return isNeedless ? [tests[at]!] : [];
   });
+  await removeJobs(running.jobs, needless);
+  if (thrown && !counts) throw thrown.reason;
+  return ended.map((one, at) =>
+    one.status === 'fulfilled'
+      ? one.value.check
+      : notLookedAt(smokeCheck(place.region, tests[at]!.test.name), one.reason),
+  );
+}
+
+function notLookedAt(name: string, why: unknown): Check {
+  return { name, verdict: 'inconclusive', summary: `it could not be looked at: ${(why as Error).message}` };
 }
 
 /** What its check is called: an endpoint of the same name is another. */
@@ -83,39 +95,43 @@ function smokeJob({ plan, region, releaseId, change }: SmokePlace, test: SmokeSp
   };
 }
 
+/** `uid`: of its Job, once that was seen. */
+interface Tested extends JobSeen {
+  test: SmokeSpec;
+}
+
 interface Running {
   jobs: SmokeJobs;
   memory: SmokeMemory;
-  passes: SmokePasses;
+  answers: SmokeAnswers;
   now: () => number;
 }
 
 async function runTest(
-  { jobs, memory, passes, now }: Running,
+  { jobs, memory, answers, now }: Running,
   region: RegionSpec,
-  { test, job }: { test: SmokeSpec; job: SmokeJob },
-): Promise<{ check: Check; lasts?: JobSeen }> {
+  tested: Tested,
+): Promise<{ check: Check; lasts?: true }> {
+  const { test, job } = tested;
   const name = smokeCheck(region, test.name);
-  const before = memory.failed(job.name);
-  if (before) return { check: before };
-  const said = await passes.said(test.name);
-  if (said !== undefined) return { check: { name, verdict: 'pass', summary: said } };
+  const known = await answers.known(test.name);
+  if (known) return { check: { name, verdict: known.verdict, summary: known.words } };
   const notMade = await started({ jobs, now }, job);
   if (notMade !== undefined)
     return { check: { name, verdict: 'inconclusive', summary: `its Job could not be made: ${notMade}` } };
-  const seen = await ended({ jobs, memory }, job);
+  const seen = await ended({ jobs, memory }, tested);
   if (seen.state === 'missing')
     return { check: { name, verdict: 'inconclusive', summary: `${jobInWords(job)} was taken away by somebody` } };
-  const { verdict, summary, ...rest } = judgeSmoke({ ...seen, ...(memory.hasRun(job.name) && { ran: true }) }, test);
-  const check = { name, verdict, summary: verdict === 'pass' ? summary : `${jobInWords(job)}: ${summary}`, ...rest };
-  if (verdict === 'fail') memory.keep(job.name, check);
-  else memory.forget(job.name);
+  const { verdict, summary } = judgeSmoke({ ...seen, ...memory.ran(seen.uid, seen.ranMs) }, test);
+  const check: Check = { name, verdict, summary: verdict === 'pass' ? summary : `${jobInWords(job)}: ${summary}` };
+  // At once: when others have ended, too, its pod may be gone.
+  const answer = answerOf(check);
+  if (answer) await answers.keep(test.name, answer);
+  memory.forget(seen.uid);
   sayAlive(`smoke test ${job.name}: ${verdict}`);
   // It has to be made anew.
-  if (verdict === 'inconclusive') await jobs.remove(job, seen.uid);
-  // At once: when others have ended, too, its pod may be gone.
-  if (verdict === 'pass') await passes.keep(test.name, summary);
-  return { check, ...(verdict === 'pass' && seen.alongside && { lasts: { job, uid: seen.uid } }) };
+  if (!answer) await jobs.remove(job, seen.uid);
+  return { check, ...(verdict === 'pass' && seen.alongside && { lasts: true }) };
 }
 
 /** Why it cannot be made, in the words of whoever says so; undefined once it is there. That of an earlier try may still be leaving. */
@@ -137,11 +153,14 @@ function started({ jobs, now }: Pick<Running, 'jobs' | 'now'>, job: SmokeJob): P
 
 type Seen = Exclude<SmokeObservation, { state: 'running' }>;
 
-function ended({ jobs, memory }: Pick<Running, 'jobs' | 'memory'>, job: SmokeJob): Promise<Seen> {
-  return poll(async () => {
-    const seen = await jobs.observe(job);
-    if (seen.state !== 'running') return { done: seen };
-    if (seen.ran) memory.keep(job.name, 'ran');
-    return { doing: `smoke test ${job.name}: ${seen.message}` };
+function ended({ jobs, memory }: Pick<Running, 'jobs' | 'memory'>, tested: Tested): Promise<Seen> {
+  return poll<Seen>(async () => {
+    const seen = await jobs.observe(tested.job);
+    if (seen.state === 'missing' && tested.uid !== undefined) memory.forget(tested.uid);
+    if (seen.state === 'missing') return { done: seen };
+    tested.uid = seen.uid;
+    if (seen.state === 'ended') return { done: seen };
+    memory.ran(seen.uid, seen.ranMs);
+    return { doing: `smoke test ${tested.job.name}: ${seen.message}` };
   }, pace);
 }

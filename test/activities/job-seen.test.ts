@@ -26,28 +26,37 @@ const aPod = (state: State, status: V1Pod['status'] = {}): V1Pod => ({
   },
 });
 const running: State = { running: { startedAt: start } };
-const exited = (exitCode: number, message = ''): State => ({ terminated: { exitCode, reason: 'Error', message } });
+const after = (seconds: number) => new Date(start.getTime() + seconds * 1_000);
+const exited = (exitCode: number, message = '', [from, to] = [0, 3]): State => ({
+  terminated: { exitCode, reason: 'Error', message, startedAt: after(from), finishedAt: after(to) },
+});
 const disrupted = { conditions: [{ type: 'DisruptionTarget', status: 'True' }] };
 
 const look = (job: V1Job, pods: V1Pod[], seconds = 5) =>
   judgeJob({ job, pods, timeoutMs, container: 'smoke', at: start.getTime() + seconds * 1_000 });
 
-describe('whether the container of a Job was seen to run', () => {
-  it.each<[string, boolean, V1Job, V1Pod[]]>([
-    ['it runs', true, aJob(), [aPod(running)]],
-    ['it has ended', true, failed('BackoffLimitExceeded'), [aPod(exited(1), { phase: 'Failed' })]],
-    [
-      'its Job is being removed while it runs',
-      true,
-      aJob({}, { metadata: { deletionTimestamp: start } }),
-      [aPod(running)],
-    ],
-    ['it waits', false, aJob(), [aPod({ waiting: { reason: 'ContainerCreating' } }, { phase: 'Pending' })]],
-    ['its program could not be begun', false, aJob(), [aPod({ terminated: { exitCode: 127, reason: 'StartError' } })]],
-    ['its pod is gone, and was counted', false, failed('DeadlineExceeded'), []],
-    ['its node was lost before it could say', false, aJob(), [aPod(undefined, { phase: 'Unknown' })]],
-  ])('%s', (_when, ran, job, pods) => {
-    expect('ran' in look(job, pods)).toBe(ran);
+describe('for how much of the time of a Job its container was seen to run', () => {
+  const since = (seconds: number): State => ({ running: { startedAt: after(seconds) } });
+  const unstarted = { exitCode: 127, reason: 'StartError', startedAt: new Date(0), finishedAt: after(2) };
+  const over = failed('DeadlineExceeded');
+  const removed = aJob({}, { metadata: { deletionTimestamp: start } });
+  it.each<[string, number, number | undefined, V1Job, V1Pod[]]>([
+    ['it runs', 5, 5, aJob(), [aPod(running)]],
+    ['it began late', 55, 2, aJob(), [aPod(since(53))]],
+    ['its node has a clock that is behind', 5, 5, aJob(), [aPod(since(-20))]],
+    ['its node has a clock that is ahead', 5, 0, aJob(), [aPod(since(7))]],
+    ['its time is over, and its pod takes long to go', 90, 9, over, [aPod(since(51))]],
+    ['it was ended after its time', 90, 9, over, [aPod(exited(143, '', [51, 75]))]],
+    ['it began after its time', 62, 0, aJob(), [aPod(since(61))]],
+    ['it has ended', 30, 3, failed('BackoffLimitExceeded'), [aPod(exited(1), { phase: 'Failed' })]],
+    ['its Job is being removed while it runs', 5, 5, removed, [aPod(running)]],
+    ['it waits', 5, undefined, aJob(), [aPod({ waiting: { reason: 'ContainerCreating' } }, { phase: 'Pending' })]],
+    ['its program could not be begun', 5, undefined, aJob(), [aPod({ terminated: unstarted })]],
+    ['its pod is gone, and was counted', 60, undefined, over, []],
+    ['its node was lost before it could say', 60, undefined, aJob(), [aPod(undefined, { phase: 'Unknown' })]],
+  ])('%s: after %s s %s', (_when, seconds, ranSeconds, job, pods) => {
+    const seen = look(job, pods, seconds);
+    expect('ranMs' in seen ? seen.ranMs / 1_000 : undefined).toBe(ranSeconds);
   });
 });
 
@@ -68,7 +77,7 @@ describe('a Job whose end nobody says', () => {
       aJob({}, { metadata: { creationTimestamp: start, deletionTimestamp: start } }),
     ],
   ])('%s', (_when, seconds, overdue, job) => {
-    expect(look(job, [aPod(running)], seconds)).toMatchObject({ state: 'running', begun: true, ran: true });
+    expect(look(job, [aPod(running)], seconds)).toMatchObject({ state: 'running', begun: true, ranMs: 60_000 });
     expect('overdue' in look(job, [aPod(running)], seconds)).toBe(overdue);
   });
 });

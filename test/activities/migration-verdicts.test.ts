@@ -52,7 +52,6 @@ describe('a Job whose container has ended while another of its pod runs on', () 
       state: 'failed',
       reason: 'Error',
       begun: true,
-      ran: true,
       exitCode: 3,
       alongside: ['vault-agent'],
       pod: 'm-1',
@@ -82,6 +81,74 @@ describe('a Job whose container has ended while another of its pod runs on', () 
   it('goes on when it is the other that will not come up', () => {
     const pod = aPod([migration(running), agent(waiting('ErrImagePull', 'not found'))]);
     expect(look(aJob(), [pod], 300)).toMatchObject({ state: 'running', begun: true });
+  });
+});
+
+describe('a Job whose time was over while its pod is still there', () => {
+  const at = (seconds: number) => new Date(start + seconds * 1_000);
+  const over = (...types: [type: string, seconds: number][]) =>
+    aJob({
+      conditions: types.map(([type, seconds]) => ({
+        type,
+        status: 'True',
+        reason: 'DeadlineExceeded',
+        lastTransitionTime: at(seconds),
+      })),
+    });
+  const ended = (exitCode: number, seconds: number | undefined, pod: Partial<V1Pod> = {}): V1Pod => {
+    const { terminated } = exited(exitCode);
+    const own = migration({ terminated: { ...terminated, ...(seconds !== undefined && { finishedAt: at(seconds) }) } });
+    const { status, ...rest } = aPod([own, agent()]);
+    return { ...rest, ...pod, status: { ...status, ...pod.status } };
+  };
+  const leaving = (metadata: V1Pod['metadata']) => ({ metadata: { name: 'm-1', uid: 'p', ...metadata } });
+  const told = leaving({ deletionTimestamp: at(630), deletionGracePeriodSeconds: 30 });
+  const drained = { status: { conditions: [{ type: 'DisruptionTarget', status: 'True' }] } };
+  const failedBy = (exitCode: number, reason = 'Error') => ({ state: 'failed', exitCode, reason });
+  const byDeadline = { state: 'failed', reason: expect.stringMatching(/^DeadlineExceeded/) as unknown };
+
+  it.each<[string, object, V1Job, V1Pod]>([
+    [
+      'has succeeded that had ended well before',
+      { state: 'succeeded', pod: 'm-1' },
+      over(['Failed', 600]),
+      ended(0, 10),
+    ],
+    ['has succeeded that had ended two seconds before', { state: 'succeeded' }, over(['Failed', 600]), ended(0, 598)],
+    ['has failed by its own exit code', failedBy(3), over(['Failed', 600]), ended(3, 10)],
+    ['has ended so while its pod goes', { state: 'succeeded' }, over(['FailureTarget', 600]), ended(0, 10, told)],
+    ['has failed so while its pod goes', failedBy(3), over(['FailureTarget', 600]), ended(3, 10, told)],
+    ['may have been stopped just before', byDeadline, over(['Failed', 600]), ended(0, 599)],
+    ['was stopped', byDeadline, over(['Failed', 600]), ended(143, 601)],
+    [
+      'was stopped, and is told to have failed later',
+      byDeadline,
+      over(['FailureTarget', 600], ['Failed', 629]),
+      ended(0, 620),
+    ],
+    [
+      'was stopped, and is told to have failed when its pod had gone',
+      byDeadline,
+      over(['Failed', 629]),
+      ended(0, 620, told),
+    ],
+    [
+      'was stopped by whoever removed its pod before',
+      byDeadline,
+      over(['Failed', 629]),
+      ended(0, 590, leaving({ deletionTimestamp: at(580) })),
+    ],
+    ['ended nobody knows when', byDeadline, over(['Failed', 600]), ended(0, undefined)],
+    ['ended on a node that was drained', { ...byDeadline, lost: true }, over(['Failed', 600]), ended(0, 10, drained)],
+    ['is being stopped', { state: 'running' }, over(['FailureTarget', 600]), ended(0, 605, told)],
+    [
+      'has failed for another reason',
+      { state: 'failed', lost: true },
+      failed('PodFailurePolicy'),
+      ended(0, 10, drained),
+    ],
+  ])('%s', (_what, verdict, job, pod) => {
+    expect(look(job, [pod], 640)).toMatchObject(verdict);
   });
 });
 

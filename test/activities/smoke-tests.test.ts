@@ -4,6 +4,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { hearing, type Facts } from '../../activities/shared/saying.ts';
 import type { SmokeJob, SmokeJobs, SmokeObservation } from '../../activities/smoke/port.ts';
+import type { SmokeAnswer } from '../../activities/steps/smoke-answers.ts';
 import { rememberingSmoke } from '../../activities/steps/smoke-memory.ts';
 import { runSmokeTests } from '../../activities/steps/smoke-tests.ts';
 import type { SmokeSpec } from '../../domain/contract/release.ts';
@@ -16,8 +17,15 @@ const silent = new DefaultLogger('ERROR', () => undefined);
 type Ended = Extract<SmokeObservation, { state: 'ended' }>;
 
 const deadline = 'DeadlineExceeded: Job was active longer than specified deadline';
-const running: SmokeObservation = { state: 'running', message: 'pod is running', ran: true };
-const pending: SmokeObservation = { state: 'running', message: 'pod is pending' };
+const ranFor = (seconds: number, uid = 'u'): SmokeObservation => ({
+  state: 'running',
+  uid,
+  message: 'pod is running',
+  ranMs: seconds * 1_000,
+});
+const running = ranFor(290);
+const pending: SmokeObservation = { state: 'running', uid: 'u', message: 'pod is pending' };
+const missing: SmokeObservation = { state: 'missing' };
 const exited = (exitCode: number, over: Partial<Ended> = {}): Ended => ({
   state: 'ended',
   uid: 'u',
@@ -54,23 +62,23 @@ interface Try {
   names: string[];
   jobs: SmokeJobs;
   now?: () => number;
-  /** Tests that are on record as passed, with what was said of them. */
-  passed?: Map<string, string>;
+  /** What tests have answered, on record. */
+  record?: Map<string, SmokeAnswer>;
 }
 
 /** One try of the step. `said`: its last sign of life. */
-function aTry({ names, jobs, now = () => 0, passed = new Map() }: Try, heartbeatDetails?: unknown) {
+function aTry({ names, jobs, now = () => 0, record = new Map() }: Try, heartbeatDetails?: unknown) {
   const activity = new MockActivityEnvironment({ heartbeatDetails }, { logger: silent });
   let said: unknown;
   activity.on('heartbeat', (details) => void (said = details));
   const region = aRegion('de', { smoke: names.map(test) });
   const place = { plan: aPlan({ regions: [region] }), region, releaseId: 'release/shop/production/a/1', change: 1 };
-  const passes = {
-    said: (name: string) => Promise.resolve(passed.get(name)),
-    keep: (name: string, words: string) => Promise.resolve(void passed.set(name, words)),
+  const answers = {
+    known: (name: string) => Promise.resolve(record.get(name)),
+    keep: (name: string, answer: SmokeAnswer) => Promise.resolve(void record.set(name, answer)),
   };
   const run = (): Promise<Check[]> =>
-    activity.run(() => rememberingSmoke((memory) => runSmokeTests({ jobs, memory, passes, now }, place)));
+    activity.run(() => rememberingSmoke((memory) => runSmokeTests({ jobs, memory, answers, now }, place)));
   return { activity, run, said: () => said };
 }
 
@@ -96,6 +104,29 @@ describe('a smoke test whose time is over, and whose pod is gone', () => {
     expect(world.asked).toEqual(['start a', 'remove a u']);
   });
 
+  it('tells nothing where it was seen to run for less than half of it', async () => {
+    const world = jobsSeen({ a: [ranFor(1), ranFor(40), outOfTime] });
+    expect(await aTry(world).run()).toMatchObject([
+      { verdict: 'inconclusive', summary: expect.stringMatching(/began late, .* about 40 s of 300 s$/) as unknown },
+    ]);
+    expect(world.asked).toEqual(['start a', 'remove a u']);
+  });
+
+  it('has failed where its pod shows now that it ran, though no look had seen it', async () => {
+    expect(verdicts(await aTry(jobsSeen({ a: [{ ...outOfTime, ranMs: 200_000 }] })).run())).toEqual(['fail']);
+  });
+
+  it('is not told to have run by what was seen of another of its name, which somebody took away', async () => {
+    const first = aTry(jobsSeen({ a: [running, missing] }));
+    expect(verdicts(await first.run())).toEqual(['inconclusive']);
+    const another = { ...outOfTime, uid: 'v' };
+    expect(verdicts(await aTry(jobsSeen({ a: [ranFor(3, 'v'), another] }), first.said()).run())).toEqual([
+      'inconclusive',
+    ]);
+    const replaced = jobsSeen({ a: [running, ranFor(3, 'v'), another] });
+    expect(verdicts(await aTry(replaced).run())).toEqual(['inconclusive']);
+  });
+
   it('is not told to have run by what was seen of one that told nothing and was removed', async () => {
     const lost = { ...outOfTime, reason: 'PodFailurePolicy', lost: true as const };
     const first = aTry(jobsSeen({ a: [running, lost] }));
@@ -108,61 +139,132 @@ describe('a smoke test beside which others of its pod run on', () => {
   const alongside = ['mesh'];
 
   it('stays when it has failed, so that its log can be read, and is known to have failed whatever becomes of it', async () => {
+    const record = new Map<string, SmokeAnswer>();
     const world = jobsSeen({ a: [running, exited(1, { alongside })] });
-    const first = aTry(world);
-    const checks = await first.run();
+    const checks = await aTry({ ...world, record }).run();
     expect(world.asked).toEqual(['start a']);
     const next = jobsSeen({ a: [exited(0)] });
-    expect(await aTry(next, first.said()).run()).toEqual(checks);
+    expect(await aTry({ ...next, record }).run()).toEqual(checks);
     expect([checks[0]?.verdict, next.asked]).toEqual(['fail', []]);
   });
 
   it('is removed when it has passed, once that is on record', async () => {
     const world = jobsSeen({ a: [exited(0, { alongside })] });
-    const passed = new Map<string, string>();
+    const record = new Map<string, SmokeAnswer>();
     const remove = (job: SmokeJob, uid?: string) =>
       Promise.resolve(
-        void world.asked.push(`remove ${world.nameOf(job)} ${uid}, on record: ${[...passed.keys()].join()}`),
+        void world.asked.push(`remove ${world.nameOf(job)} ${uid}, on record: ${[...record.keys()].join()}`),
       );
-    await aTry({ ...world, jobs: { ...world.jobs, remove }, passed }).run();
+    await aTry({ ...world, jobs: { ...world.jobs, remove }, record }).run();
     expect(world.asked).toEqual(['start a', 'remove a u, on record: a']);
   });
 
   it.each([
-    ['told nothing', { ...outOfTime, reason: 'PodFailurePolicy', lost: true as const }, 'inconclusive'],
-    ['failed', exited(1), 'fail'],
+    [
+      'told nothing',
+      { ...outOfTime, reason: 'PodFailurePolicy', lost: true as const },
+      'inconclusive',
+      'pass',
+      ['start b'],
+    ],
+    ['failed', exited(1), 'fail', 'fail', []],
   ])(
     'is removed when it has passed, and not run again, where another of its region has %s',
-    async (_, other, verdict) => {
-      const passed = new Map<string, string>();
+    async (_, other, verdict, later, asked) => {
+      const record = new Map<string, SmokeAnswer>();
       const world = jobsSeen({ a: [running, exited(0, { alongside })], b: [running, other] });
-      expect(verdicts(await aTry({ ...world, passed }).run())).toEqual(['pass', verdict]);
+      expect(verdicts(await aTry({ ...world, record }).run())).toEqual(['pass', verdict]);
       expect(world.asked).toContain('remove a u');
 
       const next = jobsSeen({ a: [outOfTime], b: [exited(0)] });
-      expect(verdicts(await aTry({ ...next, passed }).run())).toEqual(['pass', 'pass']);
-      expect(next.asked).toEqual(['start b']);
+      expect(verdicts(await aTry({ ...next, record }).run())).toEqual(['pass', later]);
+      expect(next.asked).toEqual(asked);
     },
   );
 
   it('is on record as passed before others of its region have ended', async () => {
-    const passed = new Map<string, string>();
-    const first = aTry({ ...jobsSeen({ a: [exited(0, { alongside })], b: [running] }), passed });
+    const record = new Map<string, SmokeAnswer>();
+    const first = aTry({ ...jobsSeen({ a: [exited(0, { alongside })], b: [running] }), record });
     const lost = first.run().catch((error: unknown) => error);
     await new Promise((heard) =>
-      first.activity.on('heartbeat', (said) => JSON.stringify(said).includes('"ran"') && heard(0)),
+      first.activity.on('heartbeat', (said) => JSON.stringify(said).includes('290000') && heard(0)),
     );
     first.activity.cancel('WORKER_SHUTDOWN', new ActivityCancellationDetails({ workerShutdown: true }));
     expect(await lost).toBeInstanceOf(Error);
-    expect([...passed.keys()]).toEqual(['a']);
+    expect([...record.keys()]).toEqual(['a']);
+  });
+});
+
+describe('a sign of life of smoke tests', () => {
+  const jobName = /slipway-smoke-a-\w+/.exec.bind(/slipway-smoke-a-\w+/);
+  async function namesOfJobs(): Promise<string> {
+    const [check] = await aTry(jobsSeen({ a: [exited(1)] })).run();
+    return jobName(check!.summary)![0];
+  }
+
+  it.each([
+    ['passed', (name: string) => ({ [name]: { name, verdict: 'pass', summary: 'forged' } }), 1, 'fail'],
+    ['failed', (name: string) => ({ [name]: { name, verdict: 'fail', summary: 'forged' } }), 0, 'pass'],
+    ['passed, by its Job', () => ({ u: { name: 'a', verdict: 'pass', summary: 'forged' } }), 1, 'fail'],
+    ['failed, by its Job', () => ({ u: { name: 'a', verdict: 'fail', summary: 'forged' } }), 0, 'pass'],
+  ])('cannot say that one has %s', async (_, forged, exitCode, verdict) => {
+    const said = { smoke: forged(await namesOfJobs()) };
+    expect(verdicts(await aTry(jobsSeen({ a: [exited(exitCode)] }), said).run())).toEqual([verdict]);
   });
 
-  it('is looked at again by a later try although it had passed: a sign of life is no proof', async () => {
-    const first = aTry(jobsSeen({ a: [running, exited(0, { alongside })] }));
-    expect(verdicts(await first.run())).toEqual(['pass']);
-    const forged = { smoke: { ...(first.said() as { smoke: object }).smoke } };
-    for (const name of Object.keys(forged.smoke)) Object.assign(forged.smoke, { [name]: { name, verdict: 'pass' } });
-    expect(verdicts(await aTry(jobsSeen({ a: [exited(1)] }), forged).run())).toEqual(['fail']);
+  it.each<[string, unknown]>([
+    ['nothing', null],
+    ['a word', 'ran'],
+    ['a list', [1]],
+    ['no tests', { smoke: null }],
+    ['a word for all', { smoke: 'ran' }],
+    ['nothing of one', { smoke: { u: null } }],
+    ['a word of one, as older workers do', { smoke: { u: 'ran' } }],
+    ['less than no time', { smoke: { u: -1 } }],
+    ['a time that is none', { smoke: { u: Infinity } }],
+    ['a time as text', { smoke: { u: '290000' } }],
+  ])('tells nothing where it says %s', async (_, said) => {
+    expect(verdicts(await aTry(jobsSeen({ a: [outOfTime] }), said).run())).toEqual(['inconclusive']);
+  });
+
+  it('carries for how long each was seen to run, by its Job', async () => {
+    const first = aTry(jobsSeen({ a: [ranFor(7)] }));
+    const lost = first.run().catch((error: unknown) => error);
+    await new Promise((heard) => first.activity.on('heartbeat', heard));
+    first.activity.cancel('WORKER_SHUTDOWN', new ActivityCancellationDetails({ workerShutdown: true }));
+    await lost;
+    expect(first.said()).toMatchObject({ smoke: { u: 7_000 } });
+  });
+});
+
+describe('a smoke test that has failed beside one that could not be looked at', () => {
+  const away = failure('SLIP-K8S-6', 'read Job');
+  const world = (looks: Record<string, SmokeObservation[]>, unseen: () => boolean) => {
+    const seen = jobsSeen(looks);
+    const observe = (job: SmokeJob) =>
+      seen.nameOf(job) === 'a' && unseen() ? Promise.reject(away) : seen.jobs.observe(job);
+    return { ...seen, jobs: { ...seen.jobs, observe } };
+  };
+
+  it('is what is told, with the other one', async () => {
+    const those = world({ a: [running], b: [exited(1)] }, () => true);
+    expect(await aTry(those).run()).toMatchObject([
+      { name: 'de: smoke test a', verdict: 'inconclusive', summary: expect.stringContaining('SLIP-K8S-6') as unknown },
+      { name: 'de: smoke test b', verdict: 'fail' },
+    ]);
+    expect(those.asked).toEqual(['start a', 'start b']);
+  });
+
+  it('leaves no Job of the other at work', async () => {
+    let looks = 0;
+    const those = world({ a: [running], b: [exited(1)] }, () => (looks += 1) > 1);
+    expect(verdicts(await aTry(those).run())).toEqual(['inconclusive', 'fail']);
+    expect(those.asked).toContain('remove a u');
+  });
+
+  it('does not hide what could not be looked at where it has passed', async () => {
+    const those = world({ a: [running], b: [exited(0)] }, () => true);
+    await expect(aTry(those).run()).rejects.toBe(away);
   });
 });
 

@@ -11,6 +11,7 @@ import { laneId } from '../../domain/contract/names.ts';
 import type { EnvironmentFloor } from '../../domain/contract/policy.ts';
 import type { RegionSpec, SmokeSpec } from '../../domain/contract/release.ts';
 import type { Check } from '../../domain/contract/verdicts.ts';
+import type { Failure } from '../../domain/errors/failure.ts';
 import type { JobResult, SandboxJob } from '../../lab/sandbox/region.ts';
 import { aReleaseThatMayAct, aRollbackOf, authorizing, goesBackTo, hasChanged } from '../support/acting-release.ts';
 import { policyAround } from '../support/policy-around.ts';
@@ -108,13 +109,34 @@ describe('the smoke tests of a region', () => {
   });
 
   it('run once: whoever runs the step again finds their Jobs, also where the answer was lost', async () => {
-    const [good, bad] = [aTest('passes'), aTest('fails')];
-    const { verify } = await aRelease(good, bad);
+    const test = aTest('passes');
+    const { verify } = await aRelease(test);
     faults().loseNextReply({ kind: 'Job', verb: 'create' });
     await expect(verify()).rejects.toMatchObject({ details: { kind: 'retryable' } });
+    expect(await verify()).toEqual([digest, passed(test)]);
+    expect(made(test)).toHaveLength(1);
+  });
+
+  it('are known to have failed by whoever runs the step again, whatever has become of the Job', async () => {
+    const test = aTest('fails');
+    const { verify, ...release } = await aRelease(test);
+    const first = await verify().catch((error: unknown) => error);
+    await world.region.kubectl(['delete', 'job', made(test)[0]!.name, '-n', world.region.namespace]);
+    const { details } = first as Failure;
+    expect(details.code).toBe('SLIP-SMK-1');
+    await expect(verify()).rejects.toMatchObject({ details });
+    expect(made(test)).toHaveLength(1);
+    await hasChanged(release, world.records);
     await expect(verify()).rejects.toMatchObject({ details: { code: 'SLIP-SMK-1' } });
-    await expect(verify()).rejects.toMatchObject({ details: { code: 'SLIP-SMK-1' } });
-    expect([made(good).length, made(bad).length]).toEqual([1, 1]);
+    expect(made(test)).toHaveLength(2);
+  });
+
+  it('are asked again where what is on record of them cannot be read', async () => {
+    const test = aTest('passes');
+    const { verify, authority } = await aRelease(test);
+    await world.records.plans.keep(authority.releaseId, `seen-de/${test.name}`, { ...authority, said: 'well' });
+    expect(await verify()).toEqual([digest, passed(test)]);
+    expect(made(test)).toHaveLength(1);
   });
 
   it('are not run again where another of the region has failed, whatever has become of the Job that passed', async () => {

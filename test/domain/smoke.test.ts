@@ -61,17 +61,45 @@ describe('what a smoke test says of a region', () => {
     ],
     [
       'the end of its time, where it was seen to run',
-      { ...gone(deadline), ran: true },
+      { ...gone(deadline), ranMs: 290_000 },
       plain,
       'fail',
       `it did not end within 300 s: what it printed is gone with its pod (${deadline})`,
     ],
     [
       'the end of its time, where its pod is still there',
-      { ...failed({ reason: deadline, log: 'asking\n' }), ran: true },
+      { ...failed({ reason: deadline, log: 'asking\n' }), ranMs: 290_000 },
       plain,
       'fail',
       'it did not end within 300 s: asking',
+    ],
+    [
+      'the end of its time, where it had half of it',
+      { ...gone(deadline), ranMs: 150_000 },
+      plain,
+      'fail',
+      /^it did not end within 300 s/,
+    ],
+    [
+      'the end of its time, where it had less than half of it',
+      { ...gone(deadline), ranMs: 149_000 },
+      plain,
+      'inconclusive',
+      'it began late, or nobody looked: its time was over, of which it was seen to run for about 149 s of 300 s',
+    ],
+    [
+      'the end of its time, where it began late and its pod is still there',
+      { ...failed({ reason: deadline, exitCode: 143, log: 'asking\n' }), ranMs: 45_000 },
+      plain,
+      'inconclusive',
+      /^it began late, .* about 45 s of 300 s$/,
+    ],
+    [
+      'an exit code of its own, however late it began',
+      failed({ reason: 'Error', ranMs: 1_000, log: 'no answer' }),
+      plain,
+      'fail',
+      'exit code 3: no answer',
     ],
     [
       'a program that its image does not have',
@@ -147,7 +175,7 @@ describe('what a smoke test says of a region', () => {
     ],
     [
       'the end of its time on a node that went away, though it was seen to run',
-      { ...gone(deadline), ran: true, lost: true },
+      { ...gone(deadline), ranMs: 290_000, lost: true },
       plain,
       'inconclusive',
       /^it was broken off: DeadlineExceeded/,
@@ -162,7 +190,7 @@ describe('what a smoke test says of a region', () => {
     ...['Evicted', 'NodeShutdown', 'DisruptionTarget', 'DeadlineExceeded'].map(
       (word): [string, SmokeEnd, typeof plain, Verdict, string] => [
         `a program that writes ${word} as its last words`,
-        failed({ reason: `BackoffLimitExceeded: backoff limit: Error ${word}`, ran: true, log: word }),
+        failed({ reason: `BackoffLimitExceeded: backoff limit: Error ${word}`, ranMs: 290_000, log: word }),
         plain,
         'fail',
         `exit code 3: ${word}`,
