@@ -40,8 +40,8 @@ export interface DeploymentObservation {
   deleting: boolean;
   paused: boolean;
   images: Record<string, string>;
-  /** Environment variables that our writes own, by container. Absent: none. */
-  env?: Record<string, Record<string, string>>;
+  /** Environment variables of each container, by name. Absent: none. */
+  env?: Record<string, Record<string, VariableObservation>>;
   wanted: number;
   replicas: number;
   updated: number;
@@ -52,9 +52,19 @@ export interface DeploymentObservation {
   minReadySeconds?: number;
   /** Who has set each container's image last, as far as the API server says. */
   writers?: Record<string, WriterObservation>;
-  /** The same of each environment variable, by container. */
-  variableWriters?: Record<string, Record<string, WriterObservation>>;
   conditions: ConditionObservation[];
+}
+
+/** Whose an environment variable is, by those who own a part of it. */
+export interface VariableObservation {
+  /** Our writes have it. */
+  ours: boolean;
+  /** Others own a part of it: it does not go away with what we take out. */
+  shared: boolean;
+  /** Of one that our writes have; absent where it is taken from elsewhere. */
+  value?: string;
+  /** Who has set it last. */
+  by?: WriterObservation;
 }
 
 export interface WriterObservation {

@@ -1,5 +1,5 @@
 import { lineKeepingEnd } from './rollout-cause.ts';
-import type { DeploymentObservation, WriterObservation } from './rollout-observation.ts';
+import type { DeploymentObservation, VariableObservation, WriterObservation } from './rollout-observation.ts';
 import type { RolloutCounts, RolloutTarget, RolloutVerdict } from './rollout-verdict.ts';
 
 /** Of what was written: what is otherwise now, and who has set it, where that is known. */
@@ -11,25 +11,35 @@ interface Other {
 }
 
 /** Images and environment variables that are not as they were written. */
-export function othersIn(deployment: DeploymentObservation, target: Pick<RolloutTarget, 'images' | 'env'>): Other[] {
+export function othersIn(
+  deployment: Pick<DeploymentObservation, 'images' | 'env' | 'writers'>,
+  target: Pick<RolloutTarget, 'images' | 'env' | 'leavesTheirs'>,
+): Other[] {
   const { images, writers } = deployment;
   return Object.entries(target.images).flatMap(([container, image]): Other[] => [
     ...(images[container] === image ? [] : [{ container, by: writers?.[container] }]),
-    ...otherVariables(deployment, container, target.env ?? {}),
+    ...otherVariables(deployment, container, target),
   ]);
 }
 
-/** Also one that we have set, and that should not be there any more. */
+/** Also one that we alone have set, and that should not be there any more. Whoever has set the same has changed nothing. */
 function otherVariables(
-  { env, variableWriters }: DeploymentObservation,
+  { env }: Pick<DeploymentObservation, 'env'>,
   container: string,
-  wanted: Record<string, string>,
+  { env: wanted = {}, leavesTheirs }: Pick<RolloutTarget, 'env' | 'leavesTheirs'>,
 ): Other[] {
-  const own = env?.[container] ?? {};
-  const names = [...new Set([...Object.keys(wanted), ...Object.keys(own)])];
-  return names
-    .filter((name) => own[name] !== wanted[name])
-    .map((variable) => ({ container, variable, by: variableWriters?.[container]?.[variable] }));
+  const there = new Map(Object.entries(env?.[container] ?? {}));
+  const missing = Object.entries(wanted).filter(([name, value]) => {
+    const found = there.get(name);
+    return found?.value !== value && !(leavesTheirs && found && isTheirs(found));
+  });
+  const extra = [...there].filter(([name, { ours, shared }]) => ours && !shared && !Object.hasOwn(wanted, name));
+  return [...missing, ...extra].map(([variable]) => ({ container, variable, by: there.get(variable)?.by }));
+}
+
+/** Somebody else alone has set it, or to something that is no text of ours. */
+export function isTheirs({ ours, value }: VariableObservation): boolean {
+  return !ours || value === undefined;
 }
 
 /** Something else is there than was written: who has set it, and whether it is what was there before. */

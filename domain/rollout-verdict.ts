@@ -15,6 +15,8 @@ export interface RolloutTarget {
   images: Record<string, PinnedImage>;
   /** Environment variables that we set in each of these containers. Absent: none. */
   env?: Record<string, string>;
+  /** What of these others have set is left to them. */
+  leavesTheirs?: true;
   deadline: Millis;
   /** How many pods were wanted at the write. Absent: nobody has noted it. */
   wanted?: number;

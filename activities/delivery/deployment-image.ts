@@ -67,7 +67,10 @@ export function createDeploymentImage(deps: Looking): Delivery<AppliedWorkload> 
             if (!change || change.inPlace) continue;
             const { rollout } = target;
             if ('gone' in change) notes.push(goneInWords(name));
-            else notes.push(await seeThrough(deps, workload, { applied: change, ...containers, rollout }, looked));
+            else {
+              const stands = await seeThrough(deps, workload, { applied: change, ...containers, rollout }, looked);
+              notes.push(stands, ...(change.left ?? []).map(leftInWords));
+            }
           }
           return notes.join('; ');
         },
@@ -81,8 +84,14 @@ export function createDeploymentImage(deps: Looking): Delivery<AppliedWorkload> 
       const workloads = workloadsOf(target, wanted);
       let gone = 0;
       for (const { name, workload, ...containers } of workloads) {
-        const { rollout } = target;
-        const { verdict, seen } = await standing(deps, workload, { ...containers, rollout, patienceMs });
+        const { rollout, mayBeGone } = target;
+        const leavesTheirs = mayBeGone && { leavesTheirs: true as const };
+        const { verdict, seen } = await standing(deps, workload, {
+          ...containers,
+          rollout,
+          patienceMs,
+          ...leavesTheirs,
+        });
         if (!seen.deployment && target.mayBeGone) {
           unproven.push(goneInWords(name));
           gone += 1;
@@ -133,6 +142,8 @@ function ifGone(purpose: ChangePurpose) {
     throw error;
   };
 }
+
+const leftInWords = (variable: string) => `${variable} stays as others have set it`;
 
 const goneInWords = (deployment: string) => `${deployment} does not exist: nothing is put back there`;
 

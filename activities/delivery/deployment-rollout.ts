@@ -64,7 +64,17 @@ export async function seeThrough(
 function targetOf({ applied, images, env, rollout }: Change): Omit<RolloutTarget, 'deadline'> {
   const { uid, generation, appliedAt, before, replicas } = applied;
   const wanted = replicas === undefined ? {} : { wanted: replicas };
-  return { uid, generation, appliedAt, images, env, before, ...wanted, patience: patienceOf(rollout) };
+  return {
+    uid,
+    generation,
+    appliedAt,
+    images,
+    env,
+    ...(applied.left && { leavesTheirs: true as const }),
+    before,
+    ...wanted,
+    patience: patienceOf(rollout),
+  };
 }
 
 /** One look, without a deadline: what is not complete is for the watcher to judge. */
@@ -133,12 +143,25 @@ async function lastWords(
 export async function standing(
   deps: Looking,
   workload: WorkloadRef,
-  { images, env, rollout, patienceMs }: Containers & { rollout: RolloutSpec; patienceMs: number },
+  {
+    images,
+    env,
+    rollout,
+    patienceMs,
+    leavesTheirs,
+  }: Containers & { rollout: RolloutSpec; patienceMs: number; leavesTheirs?: true },
 ): Promise<{ verdict: RolloutVerdict; seen: RolloutObservation }> {
   const until = deps.now() + patienceMs;
   const knowledge = createDigestKnowledge(deps.registry, deps.now);
   // What is there now is judged, whenever it was written: its newest generation, and conditions of any age.
-  const target = { appliedAt: 0, images, env, deadline: Number.POSITIVE_INFINITY, patience: patienceOf(rollout) };
+  const target = {
+    appliedAt: 0,
+    images,
+    env,
+    ...(leavesTheirs && { leavesTheirs }),
+    deadline: Number.POSITIVE_INFINITY,
+    patience: patienceOf(rollout),
+  };
   return poll(async () => {
     const seen = await deps.kubernetes.observe(workload);
     const verdict = await judge(seen, target, knowledge);

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import {
   ApiException,
   PatchStrategy,
@@ -9,6 +8,8 @@ import {
 import type { Ticket } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { isPinnedImage } from '../../domain/images.ts';
+import { setByOthers } from '../../domain/place-look.ts';
+import { isTheirs, othersIn } from '../../domain/rollout-superseded.ts';
 import { compareTickets, formatTicket } from '../../domain/ticket.ts';
 import { serverTime, type ClusterConnection } from '../shared/cluster-connection.ts';
 import { apiWords, statusOf } from '../shared/cluster-errors.ts';
@@ -20,9 +21,10 @@ import {
   ticketAnnotation,
 } from './annotations.ts';
 import { nameOf, workloadState } from './deployment.ts';
-import { lastWrite, ownedContainers, ownVariables } from './ownership.ts';
+import { foreignAmong, lastWrite, ownedContainers, variablesOf } from './ownership.ts';
 import { imagesOf } from './pod-template.ts';
-import type { AppliedChange, WorkloadChange, WorkloadState } from './port.ts';
+import type { VariableObservation } from '../../domain/rollout-observation.ts';
+import type { AppliedChange, WorkloadChange } from './port.ts';
 
 /** Others may write between our look and our write; more often than this is a fight that people must end. */
 const maxTries = 5;
@@ -39,7 +41,7 @@ export async function applyChange(
     const before = imagesOf(seen.data.spec?.template);
     if (judgeWrite(seen.data, change) === 'already') {
       const appliedAt = lastWrite(seen.data) ?? serverTime(seen.headers) ?? now();
-      return { ...inForce(seen.data), changed: false, repeated: true, appliedAt, before };
+      return { ...inForce(seen.data), ...leftTo(seen.data, change), changed: false, repeated: true, appliedAt, before };
     }
     const written = await write(cluster, seen.data, change);
     if ('conflict' in written) {
@@ -48,7 +50,8 @@ export async function applyChange(
     }
     return {
       ...inForce(written.data),
-      changed: !isThere(workloadState(seen.data), change),
+      ...leftTo(seen.data, change),
+      changed: !isThere(seen.data, change),
       repeated: false,
       appliedAt: serverTime(written.headers) ?? now(),
       before,
@@ -93,13 +96,31 @@ function judgeWrite(deployment: V1Deployment, change: WorkloadChange): 'already'
   if (rank === 0 && state.purpose === 'roll-back' && change.purpose === 'deploy') {
     throw failure('SLIP-K8S-4', `${name} was rolled back by ${state.releaseId ?? 'an unnamed release'} already`);
   }
-  return rank === 0 && state.purpose === change.purpose && isThere(state, change) ? 'already' : 'write';
+  refuseForeign(deployment, change);
+  return rank === 0 && state.purpose === change.purpose && isThere(deployment, change) ? 'already' : 'write';
 }
 
-function isThere({ images, env }: WorkloadState, change: WorkloadChange): boolean {
-  return Object.entries(change.images).every(
-    ([container, image]) => images[container] === image && isDeepStrictEqual(env[container] ?? {}, change.env),
-  );
+/** Two who write one variable would undo each other. The way back stops at nothing: what others have set by now stays theirs. */
+function refuseForeign(deployment: V1Deployment, { workload, images, env, purpose }: WorkloadChange): void {
+  if (purpose === 'roll-back') return;
+  const variables = variablesOf(deployment);
+  const found = Object.keys(images).flatMap((container) => {
+    const those = foreignAmong(variables[container], Object.keys(env));
+    return setByOthers({ ...workload, container, variables: those });
+  });
+  if (found.length > 0) throw failure('SLIP-K8S-27', found.join('; '));
+}
+
+function leftTo(deployment: V1Deployment, { images, env, purpose }: WorkloadChange): Pick<AppliedChange, 'left'> {
+  if (purpose === 'deploy') return {};
+  const variables = variablesOf(deployment);
+  const found = Object.keys(images).flatMap((container) => foreignAmong(variables[container], Object.keys(env)));
+  return found.length === 0 ? {} : { left: [...new Set(found.map(({ name }) => name))] };
+}
+
+function isThere(deployment: V1Deployment, { images, env, purpose }: WorkloadChange): boolean {
+  const seen = { images: imagesOf(deployment.spec?.template), env: variablesOf(deployment) };
+  return othersIn(seen, { images, env, ...(purpose === 'roll-back' && { leavesTheirs: true }) }).length === 0;
 }
 
 /** One that no lane has given out was written by somebody else: it is told, and never taken for a newer release. */
@@ -141,8 +162,9 @@ function applyBody(seen: V1Deployment, change: WorkloadChange): object {
   const present = imagesOf(seen.spec?.template);
   const kept = ownedContainers(seen).filter((container) => container in present);
   const images = { ...Object.fromEntries(kept.map((container) => [container, present[container]])), ...change.images };
-  const own = ownVariables(seen);
-  const environment = (container: string) => (container in change.images ? change.env : (own[container] ?? {}));
+  const variables = variablesOf(seen);
+  const envOf = (container: string) =>
+    environmentFor(variables[container] ?? {}, Object.hasOwn(change.images, container) ? change.env : undefined);
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -160,15 +182,29 @@ function applyBody(seen: V1Deployment, change: WorkloadChange): object {
     spec: {
       template: {
         spec: {
-          containers: Object.entries(images).map(([name, image]) => ({ name, image, ...envOf(environment(name)) })),
+          containers: Object.entries(images).map(([name, image]) => ({ name, image, ...envOf(name) })),
         },
       },
     },
   };
 }
 
-/** As a list by name: what it does not name belongs to others, and stays. */
-function envOf(variables: Record<string, string>): { env?: { name: string; value: string }[] } {
-  const env = Object.entries(variables).map(([name, value]) => ({ name, value }));
+/**
+ * As a list by name: what it does not name, and we alone had, goes away; what we never had stays. So what others own a part of is named on, as it is.
+ * `wanted`: absent for a container that this change says nothing of.
+ */
+function environmentFor(
+  there: Record<string, VariableObservation>,
+  wanted: Record<string, string> | undefined,
+): { env?: { name: string; value?: string }[] } {
+  const kept = Object.entries(there)
+    .filter(([name, { ours, shared }]) => ours && (!wanted || (shared && !Object.hasOwn(wanted, name))))
+    .map(([name, { value }]) => ({ name, ...(value !== undefined && { value }) }));
+  const set = Object.entries(wanted ?? {}).flatMap(([name, value]) => {
+    const found = Object.hasOwn(there, name) ? there[name] : undefined;
+    if (!found || !isTheirs(found)) return [{ name, value }];
+    return found.ours ? [{ name }] : [];
+  });
+  const env = [...set, ...kept];
   return env.length > 0 ? { env } : {};
 }

@@ -2,7 +2,7 @@ import type { WorkloadSpec } from '../../domain/contract/release.ts';
 import { setByOthers, type PlaceLook } from '../../domain/place-look.ts';
 import type { ClusterConnection } from '../shared/cluster-connection.ts';
 import { lookAtDeployment } from '../shared/cluster-look.ts';
-import { ownVariables, variableWriters } from './ownership.ts';
+import { foreignAmong, variablesOf } from './ownership.ts';
 
 /** Whether the Deployment is there as it is named, and leaves these variables to us. */
 export async function lookAtWorkload(
@@ -12,16 +12,11 @@ export async function lookAtWorkload(
 ): Promise<PlaceLook> {
   const { deployment, ...look } = await lookAtDeployment(cluster, namespace, named);
   if (!deployment) return look;
-  const [own, writers] = [ownVariables(deployment), variableWriters(deployment)];
-  const containers = deployment.spec?.template.spec?.containers ?? [];
-  const others = containers
-    .filter(({ name }) => named.containers.includes(name))
-    .map(({ name, env = [] }) => ({
-      container: name,
-      variables: env
-        .filter((one) => variables.includes(one.name) && !(one.name in (own[name] ?? {})))
-        .map((one) => ({ name: one.name, by: writers[name]?.[one.name]?.manager })),
-    }));
+  const found = variablesOf(deployment);
+  const others = named.containers.map((container) => ({
+    container,
+    variables: foreignAmong(found[container], variables),
+  }));
   const wrong = others.flatMap((each) => setByOthers({ namespace, deployment: named.deployment, ...each }));
   return { ...look, wrong: [...look.wrong, ...wrong] };
 }

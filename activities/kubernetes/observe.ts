@@ -19,7 +19,7 @@ import { clean, podObservation } from '../shared/cluster-pods.ts';
 import { warningsAbout } from '../shared/cluster-warnings.ts';
 import { revisionAnnotation } from './annotations.ts';
 import { nameOf } from './deployment.ts';
-import { imageWriters, ownVariables, variableWriters } from './ownership.ts';
+import { imageWriters, variablesOf } from './ownership.ts';
 import type { WorkloadRef } from './port.ts';
 import { imagesOf } from './pod-template.ts';
 import { labelSelector } from './selector.ts';
@@ -102,7 +102,7 @@ function deploymentObservation(deployment: V1Deployment): DeploymentObservation 
     deleting: metadata?.deletionTimestamp !== undefined,
     paused: spec?.paused ?? false,
     images: imagesOf(spec?.template),
-    env: ownVariables(deployment),
+    env: variablesOf(deployment),
     wanted: spec?.replicas ?? 1,
     replicas: status?.replicas ?? 0,
     updated: status?.updatedReplicas ?? 0,
@@ -111,7 +111,6 @@ function deploymentObservation(deployment: V1Deployment): DeploymentObservation 
     ...(spec?.progressDeadlineSeconds !== undefined && { progressDeadlineSeconds: spec.progressDeadlineSeconds }),
     ...(spec?.minReadySeconds !== undefined && { minReadySeconds: spec.minReadySeconds }),
     writers: imageWriters(deployment),
-    variableWriters: variableWriters(deployment),
     conditions: (status?.conditions ?? []).map((condition) =>
       conditionObservation(condition, condition.lastUpdateTime),
     ),

@@ -1,6 +1,7 @@
-import type { V1Deployment, V1ManagedFieldsEntry } from '@kubernetes/client-node';
+import type { V1Deployment, V1EnvVar, V1ManagedFieldsEntry } from '@kubernetes/client-node';
 import { z } from 'zod';
-import type { WriterObservation } from '../../domain/rollout-observation.ts';
+import { isTheirs } from '../../domain/rollout-superseded.ts';
+import type { VariableObservation, WriterObservation } from '../../domain/rollout-observation.ts';
 import { changeCauseAnnotation, fieldManager, releaseAnnotation } from './annotations.ts';
 import { imagesOf } from './pod-template.ts';
 import { containersOf, variablesIn } from './managed-fields.ts';
@@ -32,32 +33,44 @@ export function imageWriters(deployment: V1Deployment): Record<string, WriterObs
   return Object.fromEntries(writers);
 }
 
-/** Environment variables that our writes own, with their values, by container: one whose value others have set since is theirs. */
-export function ownVariables(deployment: V1Deployment): Record<string, Record<string, string>> {
-  const writers = variableWriters(deployment);
+/** Each environment variable of each container: whose it is. What others alone have set is not read. */
+export function variablesOf(deployment: V1Deployment): Record<string, Record<string, VariableObservation>> {
   return Object.fromEntries(
     (deployment.spec?.template.spec?.containers ?? []).map(({ name: container, env = [] }) => {
-      const own = env.filter(({ name, valueFrom }) => !valueFrom && writers[container]?.[name]?.ours);
-      return [container, Object.fromEntries(own.map(({ name, value = '' }) => [name, value]))];
+      const variables = env.map((variable) => [variable.name, variableIn(deployment, container, variable)] as const);
+      return [container, Object.fromEntries(variables)];
     }),
   );
 }
 
-/** Who has set each environment variable of each container; one whom nobody owns is not in it. */
-export function variableWriters(deployment: V1Deployment): Record<string, Record<string, WriterObservation>> {
-  return Object.fromEntries(
-    (deployment.spec?.template.spec?.containers ?? []).map(({ name: container, env = [] }) => {
-      const writers = env.flatMap(({ name }) => {
-        const those = specFields(deployment).map((entry) => [entry, variablesIn(fieldsOf(entry, container))] as const);
-        const having = those.filter(([, variables]) => variables.has(name));
-        // Whoever has changed the value of another's variable owns that value alone.
-        const setting = having.filter(([, variables]) => variables.get(name));
-        const latest = latestOf((setting.length > 0 ? setting : having).map(([entry]) => entry));
-        return latest ? [[name, writerOf(deployment, latest)] as const] : [];
-      });
-      return [container, Object.fromEntries(writers)];
-    }),
-  );
+function variableIn(
+  deployment: V1Deployment,
+  container: string,
+  { name, value = '', valueFrom }: V1EnvVar,
+): VariableObservation {
+  const entries = specFields(deployment).map((entry) => [entry, variablesIn(fieldsOf(entry, container))] as const);
+  const having = entries.filter(([, variables]) => variables.has(name));
+  // Whoever has changed the value of another's variable owns that value alone.
+  const setting = having.filter(([, variables]) => variables.get(name));
+  const latest = latestOf((setting.length > 0 ? setting : having).map(([entry]) => entry));
+  const ours = having.some(([entry]) => isOurs(entry));
+  return {
+    ours,
+    shared: having.some(([entry]) => !isOurs(entry)),
+    ...(ours && !valueFrom && { value }),
+    ...(latest && { by: writerOf(deployment, latest) }),
+  };
+}
+
+/** Of these variables, those that our writes do not set, though they are there: somebody else alone has set them, or to something that is no text. */
+export function foreignAmong(
+  variables: Record<string, VariableObservation> | undefined,
+  names: readonly string[],
+): { name: string; by: string | undefined }[] {
+  return names.flatMap((name) => {
+    const found = variables && Object.hasOwn(variables, name) ? variables[name] : undefined;
+    return found && isTheirs(found) ? [{ name, by: found.by?.manager }] : [];
+  });
 }
 
 function latestOf(

@@ -14,7 +14,7 @@ export interface WorkloadState {
   replicas: number;
   /** Image as written in the pod template, by container. */
   images: Record<string, string>;
-  /** Environment variables that our writes own, by container. */
+  /** Environment variables that our writes have, by container. */
   env: Record<string, Record<string, string>>;
   /** The last ticket that wrote here, if any. */
   ticket?: Ticket;
@@ -31,7 +31,7 @@ export interface WorkloadChange {
   workload: WorkloadRef;
   /** By container name; each must exist already. */
   images: Record<string, PinnedImage>;
-  /** All environment variables that each of these gets from us: others that we had set are taken out. */
+  /** All environment variables that each of these gets from us: others that we alone had set are taken out. */
   env: Record<string, string>;
   ticket: Ticket;
   purpose: ChangePurpose;
@@ -56,6 +56,8 @@ export interface AppliedChange {
   before: Record<string, string>;
   /** Pods wanted at the write. Absent in what earlier versions have recorded. */
   replicas?: number;
+  /** Of a rollback: variables that others have set by now, and that are left to them. Absent: none. */
+  left?: string[];
 }
 
 /**
@@ -75,7 +77,7 @@ export interface Kubernetes {
   /** Undefined when the Deployment does not exist. */
   read(workload: WorkloadRef): Promise<WorkloadState | undefined>;
   /**
-   * Sets images and variables by server-side apply with our field manager, dry run first, and the ticket in the same write. Never sends replicas.
+   * Sets images and variables (a release takes none over that others alone have set: SLIP-K8S-27, terminal) by server-side apply with our field manager, dry run first, and the ticket in the same write. Never sends replicas.
    * Reads first: a higher ticket there, or a rollback with the same one, refuses the write, and so does one that no lane has given out, until
    * people have ordered to pass over it; writes with the resourceVersion just read; on a conflict reads and judges again, bounded.
    */

@@ -2,10 +2,12 @@ import { canonicalJson } from '../../domain/canonical.ts';
 import type {
   MigrationSpec,
   PinnedImage,
+  PlannedComponent,
   RegionSpec,
   ReleasePlan,
   ReleaseSpec,
 } from '../../domain/contract/release.ts';
+import { environmentOf } from '../../domain/delivery.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { sha256 } from '../shared/sha256.ts';
 import type { ReleaseContents } from './release-record.ts';
@@ -20,7 +22,7 @@ export interface MigrationPlace {
 /** As it was planned. Throws SLIP-REL-1 (terminal) for a database that the plan does not migrate. */
 export function placeOf({ migrationSpecs, regions, components }: ReleasePlan, database: string): MigrationPlace {
   const imageOf = (component: string) => components.find(({ name }) => name === component)?.image;
-  const place = placeAmong({ migrations: migrationSpecs, regions, imageOf }, database);
+  const place = placeAmong({ migrations: migrationSpecs, regions, components, imageOf }, database);
   if (!place) throw failure('SLIP-REL-1', `the plan has no migration of ${database}`);
   return place;
 }
@@ -34,14 +36,25 @@ export function placeOnRecord({ spec, artifacts }: ReleaseContents, database: st
 }
 
 interface Known extends Pick<ReleaseSpec, 'migrations' | 'regions'> {
+  components: readonly Pick<PlannedComponent, 'workloads' | 'delivery'>[];
   imageOf(component: string): PinnedImage | undefined;
 }
 
-function placeAmong({ migrations, regions, imageOf }: Known, database: string): MigrationPlace | undefined {
+function placeAmong({ migrations, regions, components, imageOf }: Known, database: string): MigrationPlace | undefined {
   const migration = migrations.find((one) => one.database === database);
   const region = regions.find(({ name }) => name === migration?.region);
   const image = migration && imageOf(migration.component);
-  return migration && region && image ? { migration, region, image } : undefined;
+  return migration && region && image
+    ? { migration: { ...migration, env: { ...borrowed(migration, components), ...migration.env } }, region, image }
+    : undefined;
+}
+
+/** What it borrows from is not deployed to yet: of its variables those count that the release brings with the image. */
+function borrowed({ like }: MigrationSpec, components: Known['components']): Record<string, string> {
+  const lender = components.find(({ workloads }) =>
+    workloads.some(({ deployment }) => deployment === like?.deployment),
+  );
+  return lender ? environmentOf(lender) : {};
 }
 
 /** What a look at a database says holds for this image, these commands and this cluster, and for no others. */

@@ -56,8 +56,8 @@ async function wayBackOf(
 }
 
 /**
- * Delivered as it was then: an image alone, or by the plan that it was verified under. Where nobody has that plan any more, what is now is not taken
- * for it: a kind that needs more than the artifact's hash refuses another.
+ * Delivered as it was then: an image alone, or by the plan that it was verified under. Where nobody has that plan any more, a kind that
+ * needs more than the artifact's hash refuses what is now.
  */
 async function asThen(
   now: PlannedComponent,

@@ -126,6 +126,7 @@ const target = z.object({
   unseen: yes.exactOptional(),
   from: image.exactOptional(),
   verifiedAt: time.exactOptional(),
+  otherVariables: yes.exactOptional(),
   schemaSince: texts.exactOptional(),
 });
 

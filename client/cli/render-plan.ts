@@ -185,8 +185,11 @@ function componentRows(
     const here = (one: { component: string; region: string }) =>
       one.component === component.name && one.region === region;
     const left = leftBehind.find((one) => here(one) && isOther(one, component));
-    const text = changeText(inventory.find(here), component, { left, nothing, colors });
-    return { region: oneLine(region), text, origin: left && component.origin === 'unchanged' ? 'put back' : origin };
+    const row = inventory.find(here);
+    const text = changeText(row, component, { left, nothing, colors });
+    const how =
+      component.origin === 'unchanged' ? (isVerified(row, component) ? left && 'put back' : 'same image') : undefined;
+    return { region: oneLine(region), text, origin: how ?? origin };
   });
   const same = changes.every(({ text }) => text === changes[0]?.text);
   if (same && changes[0]) return [[name, changes[0].text, changes[0].origin]];
@@ -203,16 +206,20 @@ function changeText(
   { left, nothing, colors }: { left: LeftBehind | undefined; nothing: string; colors: Colors },
 ): string {
   const [before, after] = [row?.image, component.image];
+  const otherwise =
+    before === after && !isVerified(row, component) ? `${digest(after)} with other variables` : undefined;
   if (left) {
     const to = before === after ? `back to ${digest(after)} (verified)` : `→ ${colors.green(digest(after))}`;
-    return `${to}; ${colors.yellow(oneLine(leftInWords(left, shortDigest)))}`;
+    return `${otherwise ?? to}; ${colors.yellow(oneLine(leftInWords(left, shortDigest)))}`;
   }
   if (before === undefined) return `${nothing} → ${colors.green(digest(after))}`;
-  if (before === after) {
-    const isSame = row?.artifact.digest === artifactDigestOf(component);
-    return isSame ? colors.dim(`${digest(after)} unchanged`) : `${digest(after)} with other variables`;
-  }
+  if (before === after) return otherwise ?? colors.dim(`${digest(after)} unchanged`);
   return `${digest(before)} → ${colors.green(digest(after))}`;
+}
+
+/** What the plan has of it is the very thing that is verified there: the image, and all that is put in place with it. */
+function isVerified(row: RunsInPlace | undefined, component: PlannedComponent): boolean {
+  return row?.image === component.image && row.artifact.digest === artifactDigestOf(component);
 }
 
 function digest(image: string): string {

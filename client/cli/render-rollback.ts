@@ -18,9 +18,9 @@ function regionLines(region: RegionPreview, colors: Colors): string[] {
   const name = colors.bold(oneLine(region.region));
   if (region.kind === 'refused')
     return [`${name}  ${colors.red('✖ does not go back:')} ${oneLine(region.why)}`, `  next: ${oneLine(region.next)}`];
-  const rows = region.targets.map(({ component, image, from, commit, verifiedAt, unseen }) => [
+  const rows = region.targets.map(({ component, image, from, commit, verifiedAt, unseen, otherVariables }) => [
     oneLine(component),
-    `${from === undefined ? '' : `${oneLine(shortDigest(from))} `}→ ${oneLine(shortDigest(image))}`,
+    `${from === undefined ? '' : `${oneLine(shortDigest(from))} `}→ ${oneLine(shortDigest(image))}${otherVariables ? ', with its variables of then' : ''}`,
     `commit ${shortCommit(oneLine(commit))}`,
     `${verifiedAt === undefined ? '' : `verified ${dateAndTime(verifiedAt)}`}${unseen ? ', scaled to zero then and never seen running' : ''}`,
   ]);

@@ -5,6 +5,7 @@ import type { NoWayBack } from '../../domain/after-halt.ts';
 import type { RegionPreview, RollbackPreview } from '../../domain/contract/gateway.ts';
 import type { ReleasePlan } from '../../domain/contract/release.ts';
 import { regionsOfOrder } from '../../domain/regions-of-order.ts';
+import { artifactDigestOf } from '../../domain/delivery.ts';
 import type { RollbackChoice, RollbackFacts } from '../../domain/rollback.ts';
 import { carriedSince } from '../../domain/rollback-target.ts';
 import type { GatewayParts } from './calls.ts';
@@ -66,11 +67,14 @@ function regionPreview(plan: ReleasePlan, choice: RollbackChoice, { history, sch
       const row = history.find(
         (one) => one.component === target.component && one.releaseId === target.releaseId && one.image === target.image,
       );
-      const from = plan.components.find(({ name }) => name === target.component)?.image;
+      const planned = plan.components.find(({ name }) => name === target.component);
+      const from = planned?.image;
+      const isOther = row && planned && from === target.image && row.artifact.digest !== artifactDigestOf(planned);
       const since = row ? carriedSince(row.verifiedAt, schema) : [];
       return {
         ...target,
         ...(from && { from }),
+        ...(isOther && { otherVariables: true as const }),
         ...(row && { verifiedAt: row.verifiedAt }),
         ...(since.length > 0 && { schemaSince: since }),
       };

@@ -196,12 +196,21 @@ export interface RollbackPreview {
   regions: RegionPreview[];
 }
 
+export interface PreviewedTarget extends RollbackTarget {
+  /** What the release has put there. */
+  from?: PinnedImage;
+  /** The image is the same: environment variables are not. */
+  otherVariables?: true;
+  verifiedAt?: Millis;
+  /** What was done to the schema since the target was verified, and carries it. */
+  schemaSince?: string[];
+}
+
 export type RegionPreview =
   | {
       kind: 'go';
       region: string;
-      /** `from`: what the release has put there. `schemaSince`: what was done to the schema since the target was verified, and carries it. */
-      targets: (RollbackTarget & { from?: PinnedImage; verifiedAt?: Millis; schemaSince?: string[] })[];
+      targets: PreviewedTarget[];
       /** New there: they stay as they are. */
       newcomers?: string[];
     }

@@ -158,4 +158,10 @@ export const kubernetesErrors = {
     title: 'our rights in the cluster do not suffice for this release',
     next: 'Add the rules that the message names to the Role of our identity, in that namespace only; nothing was changed. The run goes on by itself then, or at once with `slipway retry ID`.',
   },
+  'SLIP-K8S-27': {
+    kind: 'terminal',
+    blame: 'operator',
+    title: 'a variable that the release sets is set by somebody else',
+    next: 'The message names it, and who has written it. Take it out of the Deployment, or out of slipway.yaml and release that; the run goes on by itself when it is gone there, or at once with `slipway retry ID`.',
+  },
 } as const satisfies Record<string, FailureEntry>;

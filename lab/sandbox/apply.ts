@@ -42,7 +42,9 @@ export function serverSideApply(
 
   const yielded = others.map((manager) => ({ ...manager, fields: without(manager.fields, contested(manager)) }));
   const merged = mergeApplied(live, applied, '') as JsonObject;
-  const owned = new Set(yielded.flatMap((manager) => [...manager.fields]));
+  // What others own by ordinary writes protects nothing: only what they apply does.
+  const appliers = yielded.filter(({ operation }) => operation === 'Apply');
+  const owned = new Set(appliers.flatMap((manager) => [...manager.fields]));
   const dropped = [...(mine?.fields ?? [])].filter((path) => !wanted.has(path) && !owned.has(path));
   // What makes an item up is its key as well: an item goes as a whole, before its fields.
   const [items, fields] = [dropped.filter(isItem), dropped.filter((path) => !isItem(path))];

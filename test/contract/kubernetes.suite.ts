@@ -93,6 +93,7 @@ export function describeKubernetes(name: string, setUp: () => Promise<Kubernetes
         appliedAt,
         images: change.images,
         env: change.env,
+        ...(applied.left && { leavesTheirs: true as const }),
         before: applied.before,
         deadline: appliedAt + patience / 2,
         patience: quickly,
@@ -126,8 +127,8 @@ export function describeKubernetes(name: string, setUp: () => Promise<Kubernetes
     }
 
     /** As somebody else. */
-    async function setEnv({ namespace, deployment }: WorkloadRef, assignment: string): Promise<void> {
-      const set = ['set', 'env', `deployment/${deployment}`, '-n', namespace, assignment];
+    async function setEnv({ namespace, deployment }: WorkloadRef, ...assignments: string[]): Promise<void> {
+      const set = ['set', 'env', `deployment/${deployment}`, '-n', namespace, ...assignments];
       expect(await world.kubectl(set)).toMatchObject({ code: 0 });
     }
 
@@ -249,6 +250,65 @@ export function describeKubernetes(name: string, setUp: () => Promise<Kubernetes
         expect(await variablesOf(workload)).toEqual({ THEIRS: '1', LOG_LEVEL: 'info' });
         expect(await rollOut({ ...rollbackOf(next), env: {} })).toMatchObject({ kind: 'complete' });
         expect(await variablesOf(workload)).toEqual({ THEIRS: '1' });
+      },
+      patience,
+    );
+
+    it(
+      'takes out nothing that others own a part of by now, and takes over nothing that they alone have',
+      async () => {
+        const workload = await aWorkload(1);
+        const { container, namespace, deployment } = workload;
+        const first = { ...aChange(workload, world.images.good), env: { MOVED: 'ours', GONE: '1' } };
+        await rollOut(first);
+        await setEnv(workload, 'MOVED=theirs', 'OTHERS=1');
+        const next = { ...first, ticket: { incarnation: 1, n: 6 }, env: {} };
+        expect(await rollOut(next)).toMatchObject({ kind: 'complete' });
+        expect(await variablesOf(workload)).toEqual({ MOVED: 'theirs', OTHERS: '1' });
+        const greedy = { ...next, ticket: { incarnation: 1, n: 7 }, env: { OTHERS: '2' } };
+        const refused = await world.kubernetes.apply(greedy).catch((error: unknown) => error);
+        expect(detailsOf(refused)).toMatchObject({
+          code: 'SLIP-K8S-27',
+          kind: 'terminal',
+          detail: `OTHERS is set in container ${container} of Deployment ${namespace}/${deployment} by somebody else (written by kubectl-set): take it out there, or leave it out in slipway.yaml`,
+        });
+        expect(await variablesOf(workload)).toEqual({ MOVED: 'theirs', OTHERS: '1' });
+      },
+      patience,
+    );
+
+    it(
+      'goes back whatever others have made of a variable, and leaves that to them',
+      async () => {
+        const workload = await aWorkload(1);
+        const { container, namespace, deployment } = workload;
+        const first = { ...aChange(workload, world.images.good), env: { SECRET: 'plain', LOG_LEVEL: 'quiet' } };
+        await rollOut(first);
+        const valueFrom = { secretKeyRef: { name: 'shop', key: 'secret', optional: true } };
+        const env = [
+          { name: 'SECRET', value: null, valueFrom },
+          { name: 'OTHERS', value: '1' },
+        ];
+        const patch = JSON.stringify({ spec: { template: { spec: { containers: [{ name: container, env }] } } } });
+        expect(await world.kubectl(['patch', 'deployment', deployment, '-n', namespace, '-p', patch])).toMatchObject({
+          code: 0,
+        });
+        const back = {
+          ...rollbackOf({ ...first, env: { ...first.env, OTHERS: '2' } }),
+          ticket: { incarnation: 1, n: 6 },
+        };
+        const applied = await world.kubernetes.apply(back);
+        expect(applied.left).toEqual(['SECRET', 'OTHERS']);
+        expect(await follow(back, applied)).toMatchObject({ kind: 'complete' });
+        expect(await variablesOf(workload)).toEqual({ SECRET: '', LOG_LEVEL: 'quiet', OTHERS: '1' });
+        expect(await world.kubernetes.apply(back)).toMatchObject({
+          changed: false,
+          repeated: true,
+          left: ['SECRET', 'OTHERS'],
+        });
+        const forward = { ...first, ticket: { incarnation: 1, n: 7 } };
+        const refused = await world.kubernetes.apply(forward).catch((error: unknown) => error);
+        expect(detailsOf(refused)).toMatchObject({ code: 'SLIP-K8S-27' });
       },
       patience,
     );

@@ -3,6 +3,7 @@ import type {
   ConditionObservation,
   DeploymentObservation,
   RolloutObservation,
+  VariableObservation,
   WriterObservation,
 } from '../../domain/rollout-observation.ts';
 import { patienceOf } from '../../domain/rollout-patience.ts';
@@ -186,10 +187,11 @@ describe('a Deployment in other hands', () => {
     expect(verdict).toMatchObject({ kind: 'superseded', summary, images: { api: other } });
   });
 
+  const byHand = { manager: 'kubectl-set', ours: false };
   it.each<[string, Partial<DeploymentObservation>, Record<string, string>, string]>([
     [
       'somebody has set ours otherwise',
-      { env: { api: {} }, variableWriters: { api: { LOG_LEVEL: { manager: 'kubectl-set', ours: false } } } },
+      { env: { api: { LOG_LEVEL: { ours: true, shared: true, value: 'loud', by: byHand } } } },
       { LOG_LEVEL: 'debug' },
       'somebody else has set or removed environment variables: LOG_LEVEL of api (written by kubectl-set)',
     ],
@@ -202,8 +204,16 @@ describe('a Deployment in other hands', () => {
     [
       'another run of ours has set one that this one does not',
       {
-        env: { api: { NEW: '1' } },
-        variableWriters: { api: { NEW: { manager: 'slipway', ours: true, releaseId: 'release/shop/lab/2/1' } } },
+        env: {
+          api: {
+            NEW: {
+              ours: true,
+              shared: false,
+              value: '1',
+              by: { manager: 'slipway', ours: true, releaseId: 'release/shop/lab/2/1' },
+            },
+          },
+        },
       },
       {},
       'release/shop/lab/2/1 has set or removed environment variables: NEW of api',
@@ -211,6 +221,40 @@ describe('a Deployment in other hands', () => {
   ])('is superseded by other variables: %s', (_name, seen, env, summary) => {
     const look = aLook({ deployment: aDeployment({ generation: 8, ...seen }) });
     expect(judged(look, { env })).toMatchObject({ kind: 'superseded', summary });
+  });
+
+  it.each<[string, VariableObservation | undefined, Record<string, string>, boolean]>([
+    [
+      'whoever has set it to the same',
+      { ours: true, shared: true, value: 'debug', by: byHand },
+      { LOG_LEVEL: 'debug' },
+      false,
+    ],
+    ['what others own a part of, and we do not want', { ours: true, shared: true, value: 'x' }, {}, false],
+    ['what others have, and we do not want', { ours: false, shared: true }, {}, false],
+    ['what others have, and is left to them', { ours: false, shared: true }, { LOG_LEVEL: 'debug' }, false],
+    [
+      'what is taken from elsewhere by now, and is left so',
+      { ours: true, shared: true },
+      { LOG_LEVEL: 'debug' },
+      false,
+    ],
+    ['what is not there', undefined, { LOG_LEVEL: 'debug' }, true],
+    ['what has another value', { ours: true, shared: true, value: 'x' }, { LOG_LEVEL: 'debug' }, true],
+  ])('is put back, beside variables of others: %s', (_what, found, env, isOther) => {
+    const seen = { env: { api: found ? { LOG_LEVEL: found } : {} } };
+    const look = aLook({ deployment: aDeployment({ generation: 8, ...seen }) });
+    expect(judged(look, { env, leavesTheirs: true }).kind === 'superseded').toBe(isOther);
+  });
+
+  it('is not put in place where somebody else alone has set what the release sets, or takes it from elsewhere', () => {
+    for (const found of [
+      { ours: false, shared: true },
+      { ours: true, shared: true },
+    ]) {
+      const look = aLook({ deployment: aDeployment({ generation: 8, env: { api: { LOG_LEVEL: found } } }) });
+      expect(judged(look, { env: { LOG_LEVEL: 'debug' } }).kind).toBe('superseded');
+    }
   });
 
   it.each<[string, RolloutObservation]>([

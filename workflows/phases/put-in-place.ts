@@ -73,6 +73,6 @@ function whatOf({ component, image, region }: Change): string {
 /** What a person sees beside a component that the release does not change. */
 export function noteOf({ origin, putBack, otherVariables }: ComponentOutline, region: string): string {
   if (origin !== 'unchanged') return '';
-  if (putBack?.includes(region)) return 'put back to what is verified';
-  return otherVariables?.includes(region) ? 'same image, other variables' : 'unchanged';
+  if (otherVariables?.includes(region)) return 'same image, other variables';
+  return putBack?.includes(region) ? 'put back to what is verified' : 'unchanged';
 }

@@ -67,6 +67,25 @@ describe('approve', () => {
     expect(lane.stdout).toContain('! web in eu-west may run 777777777777 of release/shop/production/4f/1');
   });
 
+  it('says of a component whose variables alone are others that its image is the same, and does not call it verified', async () => {
+    const { components } = plan;
+    const web = {
+      ...components[1]!,
+      delivery: { kind: 'deployment-image' as const, env: { LOG_LEVEL: 'debug' } },
+      artifact: { kind: 'deployment-image' as const, digest: `sha256:${'8'.repeat(64)}` },
+    };
+    const other = aPlan({ components: [components[0]!, web] });
+    gateway.on(`GET /v1/plans/${other.hash}`, { body: other.plan });
+    const shown = () => slipway(['plan', other.hash], gateway.url);
+    expect((await shown()).stdout).toMatch(/web +bbbbbbbbbbbb with other variables +same image/);
+    const left = { component: 'web', image: image('b', 'web'), artifact: `sha256:${'7'.repeat(64)}` };
+    const halted = { ...left, region: 'eu-west', releaseId: 'release/shop/production/4f/1', outcome: 'halted' };
+    gateway.on('GET /v1/lanes/shop/production', { body: aLane({ leftBehind: [halted] }) });
+    const { stdout } = await shown();
+    expect(stdout).toMatch(/eu-west: bbbbbbbbbbbb with other variables; may run bbbbbbbbbbbb of .* +same image/);
+    expect(stdout).not.toContain('(verified)');
+  });
+
   it('shows what it brings: the commits, whose they are and what they say, as many as somebody reads', async () => {
     const line = (n: number) => ({ commit: `${n}`.padStart(40, 'a'), author: 'Kim', at: n, subject: `change ${n}` });
     const commits = Array.from({ length: 12 }, (_, n) => line(n));

@@ -1,20 +1,23 @@
 import { describe, expect, it } from '@jest/globals';
+import pc from 'picocolors';
 import { hashOfPlan } from '../../../activities/steps/authorize.ts';
 import { keepPlanHash } from '../../../activities/steps/recorded-result.ts';
 import type { ReleaseView, RollbackPreview } from '../../../domain/contract/gateway.ts';
+import type { PlannedComponent } from '../../../domain/contract/release.ts';
 import type { ReleaseStatus } from '../../../domain/contract/status.ts';
 import { aCommit, anImage, aPlan, aPlannedComponent, aRegion, aVerified } from '../../domain/builders.ts';
 import { aSchemaChange } from '../../support/rollback-history.ts';
+import { renderRollback } from '../../../client/cli/render-rollback.ts';
 import { tokens, useGateway } from './gateway.ts';
 
 const gateway = useGateway();
 
 /** A release that was verified in de and nl after another one. */
-async function verified() {
+async function verified(planned: Partial<PlannedComponent> = {}) {
   const parts = gateway();
   const { get, records, release, service } = parts;
   const id = await release();
-  const components = [aPlannedComponent('core', { image: anImage('core', '2') })];
+  const components = [aPlannedComponent('core', { image: anImage('core', '2'), ...planned })];
   const plan = aPlan({ service, components, regions: [aRegion('de'), aRegion('nl')] });
   await records.plans.store(hashOfPlan(plan), plan);
   await keepPlanHash(records.plans, id, hashOfPlan(plan));
@@ -62,6 +65,17 @@ describe('what a rollback would do', () => {
         },
       ],
     });
+  });
+
+  it('says where the image stays, and its variables go back', async () => {
+    const delivery = { kind: 'deployment-image' as const, env: { LOG_LEVEL: 'debug' } };
+    const artifact = { kind: 'deployment-image' as const, digest: `sha256:${'8'.repeat(64)}` };
+    const { preview } = await verified({ image: anImage('core', '1'), delivery, artifact });
+    const { body } = await preview();
+    const same = { from: anImage('core', '1'), image: anImage('core', '1'), otherVariables: true };
+    expect(body.regions).toMatchObject([{ targets: [same] }, { targets: [same] }]);
+    const lines = renderRollback(body, { colors: pc.createColors(false) }).join('\n');
+    expect(lines).toContain('core  111111111111 → 111111111111, with its variables of then');
   });
 
   it('says why whoever asks may not order it, and nothing of that to who may', async () => {
