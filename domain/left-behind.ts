@@ -124,7 +124,13 @@ export function isOther(left: LeftBehind, planned: Parameters<typeof artifactDig
 }
 
 /** `may run 77aa… of release/…, which ended halted`. */
-export function leftInWords({ image, releaseId, outcome }: LeftBehind, shown: (image: PinnedImage) => string): string {
-  const what = image ? `${shown(image)} of ${releaseId}` : `what ${releaseId} put there`;
+export function leftInWords(
+  { image, artifact, releaseId, outcome }: LeftBehind,
+  shown: (image: PinnedImage) => string,
+): string {
+  const isMore = image !== undefined && artifact !== undefined && artifact !== artifactDigestOf({ image });
+  const what = image
+    ? `${shown(image)} ${isMore ? 'with the variables ' : ''}of ${releaseId}`
+    : `what ${releaseId} put there`;
   return `may run ${what}, which ${outcome ? `ended ${outcome}` : 'has not ended'}`;
 }

@@ -16,8 +16,9 @@ export function needsOf(said: unknown): string[] {
 }
 
 /** What is asked for, and this process does not understand: it would carry it out as if it were not there. */
-export function notUnderstood({ needs = [] }: { needs?: readonly string[] }): string[] {
-  return needs.filter((name) => !Object.hasOwn(understood, name));
+export function notUnderstood({ needs = [] }: { needs?: unknown }): string[] {
+  if (!Array.isArray(needs)) return ['what it needs'];
+  return needs.map(String).filter((name) => !Object.hasOwn(understood, name));
 }
 
 function entriesOf(said: unknown, list: string): unknown[] {

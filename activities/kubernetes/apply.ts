@@ -79,7 +79,7 @@ function judgeWrite(deployment: V1Deployment, change: WorkloadChange): 'already'
   const name = nameOf(change.workload);
   const state = workloadState(deployment);
   for (const [container, image] of Object.entries(change.images)) {
-    if (!(container in state.images)) {
+    if (!Object.hasOwn(state.images, container)) {
       throw failure('SLIP-K8S-3', `${name} has ${Object.keys(state.images).join(', ')}, and no container ${container}`);
     }
     if (!isPinnedImage(image)) throw failure('SLIP-K8S-15', `${name}, container ${container}: ${image}`);
@@ -160,7 +160,7 @@ async function write(
 /** Only what we mean to own. Never `replicas`: they belong to the autoscaler, or to whoever scales by hand. */
 function applyBody(seen: V1Deployment, change: WorkloadChange): object {
   const present = imagesOf(seen.spec?.template);
-  const kept = ownedContainers(seen).filter((container) => container in present);
+  const kept = ownedContainers(seen).filter((container) => Object.hasOwn(present, container));
   const images = { ...Object.fromEntries(kept.map((container) => [container, present[container]])), ...change.images };
   const variables = variablesOf(seen);
   const envOf = (container: string) =>

@@ -8,7 +8,7 @@ import { inQuotes } from '../../domain/visible.ts';
  * A newer engine may have made the plan, or read the release: what this worker does not know of it would not be done, or be done where it must
  * not. Throws SLIP-REL-17 (retryable): a newer worker may take the next try.
  */
-export function requireUnderstood(asking: { needs?: readonly string[] }): void {
+export function requireUnderstood(asking: { needs?: unknown }): void {
   const unknown = notUnderstood(asking);
   if (unknown.length === 0) return;
   const { taskQueue } = activityInfo();

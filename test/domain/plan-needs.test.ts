@@ -50,7 +50,9 @@ describe('what a process must understand to carry out a plan', () => {
     expect(Object.keys(planned({}))).not.toContain('needs');
   });
 
-  it.each<[string, { needs?: string[] }, string[]]>([
+  it.each<[string, { needs?: unknown }, string[]]>([
+    ['it is no list', { needs: { 'smoke-tests': true } }, ['what it needs']],
+    ['it is a list of other things', { needs: [null, 7] }, ['null', '7']],
     ['nothing is asked for', {}, []],
     ['all of it is known', { needs: ['smoke-tests', 'components-environment'] }, []],
     ['one of them is of a newer version', { needs: ['smoke-tests', 'canary-by-header'] }, ['canary-by-header']],

@@ -82,7 +82,9 @@ describe('approve', () => {
     const halted = { ...left, region: 'eu-west', releaseId: 'release/shop/production/4f/1', outcome: 'halted' };
     gateway.on('GET /v1/lanes/shop/production', { body: aLane({ leftBehind: [halted] }) });
     const { stdout } = await shown();
-    expect(stdout).toMatch(/eu-west: bbbbbbbbbbbb with other variables; may run bbbbbbbbbbbb of .* +same image/);
+    expect(stdout).toMatch(
+      /eu-west: bbbbbbbbbbbb with other variables; may run bbbbbbbbbbbb with the variables of release\/shop\/production\/4f\/1, .* +same image/,
+    );
     expect(stdout).not.toContain('(verified)');
   });
 
