@@ -21,7 +21,7 @@ function aRun(changes: Partial<TouchingRun> = {}): TouchingRun {
     what: ['database main', 'core in de'],
     outcome: 'halted',
     back: [],
-    puts: { core: { image: anImage('core', '7'), artifact: aHash('7') } },
+    puts: { core: { image: anImage('core', '7'), artifact: `sha256:${aHash('7')}` } },
     ...changes,
   };
 }
@@ -29,7 +29,7 @@ const left: LeftBehind = {
   region: 'de',
   component: 'core',
   image: anImage('core', '7'),
-  artifact: aHash('7'),
+  artifact: `sha256:${aHash('7')}`,
   releaseId: aReleaseId(),
   outcome: 'halted',
 };
@@ -48,7 +48,7 @@ describe('what may run instead of what is verified', () => {
         aRun({
           what: ['core in de', 'worker in de'],
           back: ['core in de'],
-          puts: { worker: { image: anImage('core', '7'), artifact: aHash('7') } },
+          puts: { worker: { image: anImage('core', '7'), artifact: `sha256:${aHash('7')}` } },
         }),
       ],
       [{ ...left, component: 'worker' }],
@@ -76,6 +76,10 @@ describe('what may run instead of what is verified', () => {
   it('is told with its release, and how that ended', () => {
     const { image: _image, outcome: _outcome, ...little } = left;
     expect(leftInWords(left, (image) => image.slice(-4))).toBe(`may run 7777 of ${aReleaseId()}, which ended halted`);
+    const withMore = { ...left, artifact: `sha256:${aHash('8')}` };
+    expect(leftInWords(withMore, (image) => image.slice(-4))).toBe(
+      `may run 7777 with the variables of ${aReleaseId()}, which ended halted`,
+    );
     expect(leftInWords(little, String)).toBe(`may run what ${aReleaseId()} put there, which has not ended`);
   });
 });
