@@ -1,5 +1,5 @@
 import { goesTo } from '../../domain/components-in.ts';
-import { wantedInWords } from '../../domain/approvers.ts';
+import { mayBeNobody, notLetInWords, wantedInWords } from '../../domain/approvers.ts';
 import type { LeftBehind, PlanView } from '../../domain/contract/gateway.ts';
 import type { PlannedComponent } from '../../domain/contract/release.ts';
 import { artifactDigestOf } from '../../domain/delivery.ts';
@@ -219,14 +219,18 @@ function digest(image: string): string {
   return oneLine(shortDigest(image));
 }
 
-function approvalLines({ plan: { approval }, approvalNow }: PlanToShow, colors: Colors): string[] {
-  if (!approvalNow) return [`Approval: ${approvalText(approval)}`];
-  const moved = "! the operator's policy has changed since this plan was made, and is asked as it is now";
-  const who = oneLine(wantedInWords({ planned: approval, now: approvalNow }));
-  return [
-    `Approval, by this plan: ${approvalText(approval)}`,
-    colors.yellow(`${moved}: ${who} may approve. Approved all the same, it is made anew, and asked about again`),
-  ];
+function approvalLines({ plan, approvalNow: now, policyNow }: PlanToShow, colors: Colors): string[] {
+  const { approval: planned } = plan;
+  const beside = (words: string) => [`Approval, by this plan: ${approvalText(planned)}`, colors.yellow(`! ${words}`)];
+  if (policyNow === 'not-let-in') return beside(oneLine(notLetInWords(plan)));
+  if (policyNow === 'untold')
+    return beside('Whether this plan was made by another policy than this gateway has could not be told.');
+  if (!now) return [`Approval: ${approvalText(planned)}`];
+  const asks = now.required ? approvalText(now) : 'no approval';
+  const nobody = mayBeNobody({ planned, now }) ? ' Where there is nobody: abort it, then a new attempt.' : '';
+  return beside(
+    `This plan was made by another policy than this gateway has, which asks for ${asks}. Both are asked who may approve: ${oneLine(wantedInWords({ planned, now }))}.${nobody} Approved all the same, it is made anew before anything is changed, and asked about again.`,
+  );
 }
 
 /** Nothing goes back to code that the schema no longer carries, whatever the plan says. */
