@@ -5,10 +5,10 @@ import type { PlannedComponent } from '../../domain/contract/release.ts';
 import { artifactDigestOf } from '../../domain/delivery.ts';
 import { shortDigest } from '../../domain/images.ts';
 import { isOther, leftInWords } from '../../domain/left-behind.ts';
-import { inShort } from '../../domain/migration-plan.ts';
 import { otherPlans } from '../../domain/other-plans.ts';
 import { told } from '../../domain/plan-differences.ts';
 import type { Colors } from './cli.ts';
+import { failureText } from './failure-text.ts';
 import { fit, foldedTo, table } from './layout.ts';
 import type { PlanToShow, RunsInPlace } from './plan-to-show.ts';
 import { renderPlanLines, renderSecondLooks } from './render-plan-lines.ts';
@@ -231,14 +231,6 @@ function approvalLines({ plan, approvalNow: now, policyNow }: PlanToShow, colors
   return beside(
     `This plan was made by another policy than this gateway has, which asks for ${asks}. Both are asked who may approve: ${oneLine(wantedInWords({ planned, now }))}.${nobody} Approved all the same, it is made anew before anything is changed, and asked about again.`,
   );
-}
-
-/** Nothing goes back to code that the schema no longer carries, whatever the plan says. */
-function failureText({ onFailure, migrations }: PlanView): string {
-  const said = `${oneLine(onFailure.partial)}${onFailure.confirm ? ', after a person confirmed it' : ''}`;
-  const contracting = [...new Set(migrations.flatMap((one) => one.contracting))].map(oneLine);
-  if (contracting.length === 0) return said;
-  return `${said}, until ${inShort(contracting)} may have been applied. From then on a rollback is refused: the release halts, its lane is on hold, and a fix has to be released`;
 }
 
 function approvalText(approval: PlanView['approval']): string {
