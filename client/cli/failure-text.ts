@@ -14,7 +14,8 @@ export function failureText({
       .filter(({ pending, contracting }) => [...pending, ...contracting].includes(unplanned))
       .map(({ database }) => database),
   );
-  const course = partial === 'hold' || confirm ? 'it waits for a person all the same, then ends halted' : 'it halts';
+  const course =
+    partial === 'hold' || confirm ? 'the release waits for a person all the same, then halts' : 'the release halts';
   const end = `${course}, its lane is on hold, and a fix has to be released`;
   return [
     said,

@@ -10,8 +10,9 @@ const none = { database: 'orders', pending: [], contracting: [] };
 const expanding = { database: 'orders', pending: ['0004'], contracting: [] };
 const contracting = { database: 'orders', pending: ['0004', '0005'], contracting: ['0005'] };
 const unplanned = { database: 'users', ...whatever };
-const halts = 'it halts, its lane is on hold, and a fix has to be released';
-const waits = 'it waits for a person all the same, then ends halted, its lane is on hold, and a fix has to be released';
+const halts = 'the release halts, its lane is on hold, and a fix has to be released';
+const waits =
+  'the release waits for a person all the same, then halts, its lane is on hold, and a fix has to be released';
 
 describe('what a plan says that follows a failure', () => {
   const text = (onFailure: Partial<FailurePolicy>, ...migrations: (typeof contracting)[]) =>

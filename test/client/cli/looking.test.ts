@@ -214,7 +214,7 @@ describe('a plan beside what was verified last', () => {
   it('says that a rollback is refused once a contracting migration was applied', async () => {
     const { stdout } = await show(['plan', hash]);
     expect(stdout).toContain(
-      'On failure: roll-back-all. Once 0005_drop_total may have been applied, a rollback is refused: it halts, its lane is on hold,',
+      'On failure: roll-back-all. Once 0005_drop_total may have been applied, a rollback is refused: the release halts, its lane is on hold,',
     );
   });
 
