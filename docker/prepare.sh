@@ -192,23 +192,39 @@ keep_others_out() {
 # The first of what `find` finds in there by these words.
 some_of() { find "$settings" "$@" 2>/dev/null | sed -n '1,3p' | tr '\n' ' ' || true; }
 
+is_nobodys() { [[ $2 =~ ^[1-9][0-9]*$ ]] && ! getent "$1" "$2" >/dev/null; }
+
+# For root the containers run as numbers that no account has: who has them reads what they read, and looks into them.
+choose_numbers() {
+  user=$(kept SLIPWAY_USER) group=$(kept SLIPWAY_GROUP)
+  user=${user:-61000} group=${group:-61000}
+  if is_nobodys passwd "$user" && is_nobodys group "$group"; then return; fi
+  before=$user:$group user=61000 group=61000
+  is_nobodys passwd "$user" && is_nobodys group "$group" ||
+    refuse 'user or group 61000 is an account of this machine' \
+      "Write two numbers that no account has into $dotenv: SLIPWAY_USER=… and SLIPWAY_GROUP=…"
+}
+
+# Containers of before run on as what they were made as, and what builds keep between them is that user's.
+tell_numbers() {
+  [ -n "$before" ] || return 0
+  echo "The processes were to run as $before, which is an account of this machine, and now are as $user:$group: make the containers anew."
+  echo "     next: $1 -f $(printf %q "$here/compose.yaml") down; docker volume rm slipway_{gateway-cache,engine-cache,build-cache,checkouts}; then start it as below"
+}
+
 main() {
   case "${1:-}" in -h | --help) usage && exit ;; esac
   refuse_mistakes "$@"
   keep_others_out
-  local profiles name compose left environments=()
+  local profiles name compose left before='' environments=()
   profiles=$(profiles_with "$@")
   for name in $profiles; do
     if is_known "$name"; then environments+=("$name"); fi
   done
   [ ${#environments[@]} -gt 0 ] || refuse 'no environment is named' "docker/prepare.sh production; there are ${known//$'\n'/, }."
 
-  # The containers run as whoever made the settings; for root, as a number that no account has: who has it reads what they read.
   user=$(id -u) group=$(id -g)
-  if [ "$user" -eq 0 ]; then
-    user=$(kept SLIPWAY_USER) group=$(kept SLIPWAY_GROUP)
-    user=${user:-61000} group=${group:-61000}
-  fi
+  [ "$user" -ne 0 ] || choose_numbers
 
   mkdir -p "$settings"/{common,setup,gateway,engine/aws,build/aws}
   for name in "${environments[@]}"; do mkdir -p "$settings/$name"/{kubeconfig,aws}; done
@@ -222,6 +238,7 @@ main() {
   left=$(tell_left "$compose")
   echo "Settings for ${environments[*]} are in $settings."
   tell_places "${environments[@]}"
+  tell_numbers "${compose:-docker compose}"
   if [ -n "$left" ]; then
     echo "$left"
     exit 1

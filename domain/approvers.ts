@@ -1,33 +1,66 @@
+import type { LaneKey } from './contract/names.ts';
 import type { ApprovalPolicy } from './contract/release.ts';
 import { asksNobody, lookedTo } from './deciders.ts';
 
-/** What a plan asks for, and what the operator's policy asks for by now. Each is asked of whoever decides. */
+/** What a plan asks for, and what the policy of whoever tells it asks for. Each is asked of whoever decides. */
 export interface Approvals {
   planned: ApprovalPolicy;
   now: ApprovalPolicy;
 }
 
-/** The groups of who may approve: one of each list has to have them. */
-export function approversInWords({ planned, now }: Approvals): string {
-  if (asksNobody(planned) || isWithin(now.groups, planned.groups)) return now.groups.join(', ');
-  if (asksNobody(now) || isWithin(planned.groups, now.groups)) return planned.groups.join(', ');
-  return `${now.groups.join(', ')} (by the policy as it is now) who are of ${planned.groups.join(', ')} (by the plan), too`;
+/** The lists that count: whoever decides is in a group of each. None: anybody. */
+type Asked = Partial<Record<keyof Approvals, readonly string[]>>;
+
+/** Who may approve, where nothing else keeps them from it. */
+export function approversAsked({ planned, now }: Approvals): Asked {
+  return narrowed({
+    ...(!asksNobody(planned) && { planned: planned.groups }),
+    ...(!asksNobody(now) && { now: now.groups }),
+  });
+}
+
+/** Who may decide what follows a failure, where nobody is on call. */
+export function decidersAsked({ planned, now }: Approvals): Asked {
+  return narrowed({ ...(planned.required && { planned: planned.groups }), ...(now.required && { now: now.groups }) });
+}
+
+/** The groups of who may approve. */
+export function approversInWords(approvals: Approvals): string {
+  return inWords(approversAsked(approvals));
 }
 
 /** Whether there may be nobody who is in a group of each. */
-export function mayBeNobody({ planned, now }: Approvals): boolean {
-  return !asksNobody(planned) && !asksNobody(now) && !now.groups.some((group) => planned.groups.includes(group));
+export function mayBeNobody(approvals: Approvals): boolean {
+  const { planned, now } = approversAsked(approvals);
+  return planned !== undefined && now !== undefined && !now.some((group) => planned.includes(group));
 }
 
-/** `2 of release-managers`: so many as the one that asks for more. */
-export function wantedInWords({ planned, now }: Approvals): string {
-  const quorum = Math.max(...[planned, now].map((one) => (one.required ? one.quorum : 0)), 1);
-  return `${quorum} of ${approversInWords({ planned, now })}`;
+/** `2 of release-managers`: so many as end the wait, which is of the plan. */
+export function wantedInWords(approvals: Approvals): string {
+  const { required, quorum } = approvals.planned;
+  return `${Math.max(required ? quorum : 0, 1)} of ${approversInWords(approvals)}`;
 }
 
-/** Who is looked to about a failure. `onCall`: of the service, by the policy as it is now. */
+/** Who is looked to about a failure. `onCall`: of the service, by the policy of whoever tells it. */
 export function decidersInWords({ onCall, ...approvals }: Approvals & { onCall?: readonly string[] }): string {
-  return onCall ? lookedTo({ onCall }).join(', ') : approversInWords(approvals);
+  return onCall ? lookedTo({ onCall }).join(', ') : inWords(decidersAsked(approvals));
+}
+
+/** To whoever would approve a plan all the same. */
+export function notLetInWords({ service, environment }: LaneKey): string {
+  return `The policy that this gateway has does not let ${service} into ${environment}: a plan that is approved all the same is refused before anything is changed.`;
+}
+
+function inWords({ planned, now }: Asked): string {
+  if (!planned || !now) return (now ?? planned ?? []).join(', ');
+  return `those who are both in ${now.join(', ')} (by this gateway's policy) and in ${planned.join(', ')} (by the plan)`;
+}
+
+/** Whoever is in one of fewer groups is in one of more. */
+function narrowed({ planned, now }: Asked): Asked {
+  if (!planned || !now) return { ...(planned && { planned }), ...(now && { now }) };
+  if (isWithin(now, planned)) return { now };
+  return isWithin(planned, now) ? { planned } : { planned, now };
 }
 
 function isWithin(groups: readonly string[], others: readonly string[]): boolean {

@@ -6,7 +6,7 @@ import { roleOf } from './rights.ts';
 const asOwner = '`slipway setup --roles`, with the URL of the owner of schema slipway.';
 
 /** Whether the records are as this version needs them, and each kind of process may do what it does and nothing else. */
-export function judgeRecords({ who, isOwner, age, hasRoles, differences }: RecordsLook): CheckResult[] {
+export function judgeRecords({ who, isOwner, age, hasRoles, differences, foreign }: RecordsLook): CheckResult[] {
   if (age === 'absent')
     return [{ ok: false, says: 'schema slipway is not there', next: `\`slipway setup\`, or ${asOwner}` }];
   const schema: CheckResult = {
@@ -27,7 +27,16 @@ export function judgeRecords({ who, isOwner, age, hasRoles, differences }: Recor
       { ok: true, says: `one role is for all processes: ${who}${isOwner ? ', who owns everything' : ''}` },
     ];
   const asked = isOwner ? [] : [{ ok: true, says: `asked as ${who}, who does not own the schema` }];
-  return [schema, ...asked, ...differences.map(judgeRights)];
+  const others =
+    foreign.length > 0
+      ? [
+          {
+            ok: true,
+            says: `policies of rows for others than Slipway's processes, left as they are: ${named(foreign)}`,
+          },
+        ]
+      : [];
+  return [schema, ...asked, ...differences.map(judgeRights), ...others];
 }
 
 /** Enough to see what happened. */

@@ -1,5 +1,5 @@
 import type { Queries } from './database.ts';
-import { roleOf, rowPolicies } from './rights.ts';
+import { isAskedOf, processKinds, roleOf, rowPolicies } from './rights.ts';
 import type { ProcessKind, RowPolicy } from './rights.ts';
 
 /** As PostgreSQL says it. */
@@ -7,6 +7,8 @@ interface Found {
   table: string;
   name: string;
   roles: string[];
+  /** The groups of ours whose rows it is about: a login that it names may be in one. */
+  groups: string[];
   command: string;
   isPermissive: boolean;
   using: string | null;
@@ -23,8 +25,10 @@ export interface PoliciesSeen {
 export async function lookAtPolicies(queries: Queries): Promise<PoliciesSeen> {
   const found = await queries.query<Found>(
     `select tablename as table, policyname as name, roles::text[] as roles, cmd as command, permissive = 'PERMISSIVE' as "isPermissive",
-       qual as using, with_check as check
-     from pg_policies where schemaname = 'slipway'`,
+       qual as using, with_check as check,
+       array(select rolname::text from pg_roles ours where rolname = any($1) and ${isAskedOf('ours.oid')}) as groups
+     from pg_policies policy where schemaname = 'slipway' order by tablename, policyname`,
+    [processKinds.map(roleOf)],
   );
   const open = await queries.query<{ table: string }>(
     `select relname as table from pg_class
@@ -42,7 +46,9 @@ export function policiesOf(
   const wanted = rowPolicies.filter(({ to }) => to.includes(kind));
   const isIts = ({ roles }: Found) => roles.includes(roleOf(kind)) || roles.includes('public');
   const lacks = wanted.filter((policy) => !found.some((one) => isIts(one) && isSame(one, policy)));
-  const others = found.filter((one) => isIts(one) && !wanted.some((policy) => isNamed(one, policy)));
+  const others = found.filter(
+    (one) => one.groups.includes(roleOf(kind)) && !wanted.some((policy) => isNamed(one, policy)),
+  );
   return {
     lacks: lacks.map(({ table, name }) => `policy ${name} of ${table} as this version has it`),
     hasBesides: [
@@ -50,6 +56,11 @@ export function policiesOf(
       ...open.map((table) => `read and write every row of ${table}, as row-level security is off`),
     ],
   };
+}
+
+/** Policies for others than our processes, such as `own of inventory`: whoever has made them looks after them. */
+export function foreignPolicies({ found }: PoliciesSeen): string[] {
+  return found.filter(({ groups }) => groups.length === 0).map(({ table, name }) => `${name} of ${table}`);
 }
 
 function isNamed(found: Found, { table, name }: RowPolicy): boolean {

@@ -15,8 +15,8 @@ import { postgresPlans } from './plans.ts';
 import type { Records } from './port.ts';
 import { postgresSchemaChanges } from './schema-changes.ts';
 import { postgresTouched } from './touched.ts';
-import { differencesOf } from './rights-look.ts';
-import type { RightsDifference } from './rights-look.ts';
+import { lookAtRights } from './rights-look.ts';
+import type { RightsSeen } from './rights-look.ts';
 import { lookAtSchema, migrate, separateRoles } from './schema.ts';
 import type { SchemaLook } from './schema.ts';
 import { shippingChainEnds } from './shipments.ts';
@@ -59,18 +59,15 @@ export async function createPostgresRecords(options: {
   };
 }
 
-/** How the records are prepared. */
-export interface RecordsLook extends SchemaLook {
-  /** Empty where one role is for all, or nothing is there yet. */
-  differences: RightsDifference[];
-}
+/** How the records are prepared. Of rights nothing where one role is for all, or nothing is there yet. */
+export interface RecordsLook extends SchemaLook, RightsSeen {}
 
 /** Looks at how the records are prepared, and changes nothing. Throws as the records do. */
 export async function lookAtPostgresRecords(options: { url: string }): Promise<RecordsLook> {
   const database = openDatabase(options.url, 1);
   try {
     const schema = await lookAtSchema(database);
-    return { ...schema, differences: schema.hasRoles ? await differencesOf(database) : [] };
+    return { ...schema, ...(schema.hasRoles ? await lookAtRights(database) : { differences: [], foreign: [] }) };
   } finally {
     await database.close();
   }

@@ -1,5 +1,5 @@
 import type { Queries } from './database.ts';
-import { lookAtPolicies, policiesOf } from './policies-look.ts';
+import { foreignPolicies, lookAtPolicies, policiesOf } from './policies-look.ts';
 import type { PoliciesSeen } from './policies-look.ts';
 import { functionRights, processKinds, rights, roleOf } from './rights.ts';
 import type { ProcessKind } from './rights.ts';
@@ -21,8 +21,14 @@ interface Granted {
   delete: boolean;
 }
 
+export interface RightsSeen {
+  differences: RightsDifference[];
+  /** Policies of rows that are about none of our processes. */
+  foreign: string[];
+}
+
 /** Anybody who may log in may ask it. Groups that are not there have no rights. */
-export async function differencesOf(queries: Queries): Promise<RightsDifference[]> {
+export async function lookAtRights(queries: Queries): Promise<RightsSeen> {
   const rows = await queries.query<Granted>(
     `select rolname as role, relname as table, attname as column,
        has_column_privilege(r.oid, c.oid, a.attnum, 'select') as select,
@@ -35,7 +41,8 @@ export async function differencesOf(queries: Queries): Promise<RightsDifference[
   );
   const callable = await callableFunctions(queries);
   const policies = await lookAtPolicies(queries);
-  return processKinds.map((kind) => differenceOf(kind, { rows, callable, policies }));
+  const differences = processKinds.map((kind) => differenceOf(kind, { rows, callable, policies }));
+  return { differences, foreign: foreignPolicies(policies) };
 }
 
 interface Callable {

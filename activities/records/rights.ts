@@ -277,15 +277,26 @@ function of(
   return Object.entries(named).map(([name, policy]) => ({ table, name, to: [kind], ...policy }));
 }
 
-/** What else was made by hand is taken away: each lets whom it names do more. */
+/**
+ * Whether a row `policy` of `pg_policies` is asked about what the role `member` does. A login that is in no group of ours may have policies of
+ * its own; whoever owns the whole server is asked by none.
+ */
+export function isAskedOf(member: string): string {
+  return `('public' = any(policy.roles) or exists (
+    select from pg_roles named where named.rolname = any(policy.roles) and not named.rolsuper and pg_has_role(named.oid, ${member}, 'usage')))`;
+}
+
+/** What else was made by hand for our groups, or for everybody, is taken away, as rights are; what others have is theirs. */
 function policyStatements(): string[] {
   const tables = [...new Set(rowPolicies.map(({ table }) => table))];
   const known = rowPolicies.map(({ table, name }) => `'${table} ${name}'`).join(', ');
+  const ours = processKinds.map((kind) => `'${roleOf(kind)}'`).join(', ');
   return [
     ...tables.map((table) => `alter table slipway.${table} enable row level security`),
     `do $$ declare other record; begin
-      for other in select tablename, policyname from pg_policies
-        where schemaname = 'slipway' and tablename || ' ' || policyname not in (${known}) loop
+      for other in select tablename, policyname from pg_policies policy
+        where schemaname = 'slipway' and tablename || ' ' || policyname not in (${known})
+          and exists (select from pg_roles ours where ours.rolname in (${ours}) and ${isAskedOf('ours.oid')}) loop
         execute format('drop policy %I on slipway.%I', other.policyname, other.tablename);
       end loop;
     end $$`,

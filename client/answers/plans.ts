@@ -89,7 +89,12 @@ const verified = z
 
 export const approvalNow = asWritten<ApprovalPolicy>().meta({
   description:
-    "What the operator's policy asks for by now, where it has changed since the plan was made: each of both is asked of whoever approves.",
+    'What the policy of this gateway asks for, where the plan was made by another: each of both is asked of whoever approves.',
+});
+
+export const policyNow = z.enum(['not-let-in', 'untold']).meta({
+  description:
+    'The policy of this gateway does not let the service into the environment (`not-let-in`), or nobody could tell whether the plan was made by another (`untold`).',
 });
 
 export const verifiedBeside = z
@@ -98,6 +103,7 @@ export const verifiedBeside = z
       verified: verified.exactOptional(),
       untold: yes.exactOptional(),
       approvalNow: approvalNow.exactOptional(),
+      policyNow: policyNow.exactOptional(),
     }),
   )
   .meta({

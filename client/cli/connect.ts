@@ -21,7 +21,7 @@ export function withGateway(command: Command): Command {
     .option('--json', 'one JSON document on stdout, for programs');
 }
 
-/** Of a command that talks to nobody: what is given to all of them is taken, and not used. */
+/** Of a command that talks to nobody, beside others that do: what is given to those is taken, and not used. */
 export function withoutGateway(command: Command): Command {
   const unused = ['--gateway <url>', '--token-file <file>'];
   for (const flags of unused) command.addOption(new Option(flags, 'not used: nobody is asked').hideHelp());

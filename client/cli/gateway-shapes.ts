@@ -160,20 +160,26 @@ export function plan(value: unknown): PlanView {
 /** `raw` is the plan in it as the gateway gave it: what its hash is made of. */
 export type VerifiedAnswer = Omit<VerifiedPlan, 'plan'> & { raw?: unknown };
 
-export interface BesideAnswer extends Pick<VerifiedBeside, 'approvalNow'> {
+export interface BesideAnswer extends Pick<VerifiedBeside, 'approvalNow' | 'policyNow'> {
   verified: VerifiedAnswer | 'nothing' | 'untold';
 }
 
 export function besidePlan(value: unknown): BesideAnswer {
   const what = 'what was verified last';
-  const { approvalNow, untold, ...beside } = shaped<VerifiedBeside>(value, what, {
+  const { approvalNow, policyNow, untold, ...beside } = shaped<VerifiedBeside>(value, what, {
     verified: 'object?',
     untold: 'boolean?',
     approvalNow: 'object?',
+    policyNow: 'string?',
   });
-  if (approvalNow) shaped(approvalNow, what, { required: 'boolean', quorum: 'number', groups: 'array' });
+  if (approvalNow)
+    shaped(approvalNow, what, { required: 'boolean', quorum: 'number', groups: 'array', expiresMs: 'number' });
   const verified = beside.verified ? verifiedPlan(value as { verified: unknown }, what) : undefined;
-  return { verified: verified ?? (untold ? 'untold' : 'nothing'), ...(approvalNow && { approvalNow }) };
+  return {
+    verified: verified ?? (untold ? 'untold' : 'nothing'),
+    ...(approvalNow && { approvalNow }),
+    ...(policyNow && { policyNow }),
+  };
 }
 
 function verifiedPlan({ verified }: { verified: unknown }, what: string): VerifiedAnswer {

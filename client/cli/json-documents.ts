@@ -4,7 +4,7 @@ import { failureDetails, problemInFile } from '../answers/failures.ts';
 import { count, text, texts, yes } from '../answers/fields.ts';
 import { identity } from '../answers/installation.ts';
 import { laneView } from '../answers/lanes.ts';
-import { approvalNow, planCommits, rollbackPreview, verifiedFields } from '../answers/plans.ts';
+import { approvalNow, planCommits, policyNow, rollbackPreview, verifiedFields } from '../answers/plans.ts';
 import { checks, decisionKind, log } from '../answers/release-status.ts';
 import { releaseFields, releaseList, startedRelease } from '../answers/releases.ts';
 import { documentVersion } from './document-version.ts';
@@ -39,6 +39,7 @@ const planFields = {
     }),
   ),
   approvalNow: approvalNow.optional(),
+  policyNow: policyNow.optional(),
   moreLines: count.optional().meta({ description: 'So many are as they were; `--full` has them.' }),
 };
 

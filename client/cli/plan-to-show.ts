@@ -21,7 +21,7 @@ export interface RunsInPlace extends Pick<VerifiedRelease, 'region' | 'component
 }
 
 /** A plan beside what was verified last: both are what their hashes were made of. */
-export interface PlanToShow extends Pick<VerifiedBeside, 'approvalNow'> {
+export interface PlanToShow extends Pick<VerifiedBeside, 'approvalNow' | 'policyNow'> {
   hash: string;
   /** Safe to print, and so perhaps less than what is hashed: `lines` are all of it. */
   plan: PlanView;
@@ -52,7 +52,7 @@ export interface PlanToShow extends Pick<VerifiedBeside, 'approvalNow'> {
 export async function planToShow(gateway: GatewayClient, hash: string, ended?: string): Promise<PlanToShow> {
   const { plan, raw } = await gateway.plan(hash);
   requireHash(raw, hash);
-  const [{ verified, alone, before, approvalNow }, commits, now] = await Promise.all([
+  const [{ verified, alone, before, approvalNow, policyNow }, commits, now] = await Promise.all([
     baseOf(gateway, { hash, plan, ended }),
     ifItAnswers(() => gateway.commitsOf(hash, ended)),
     ended === undefined ? ifItAnswers(() => gateway.lane(plan)) : undefined,
@@ -65,6 +65,7 @@ export async function planToShow(gateway: GatewayClient, hash: string, ended?: s
     ...(verified && { verified }),
     ...(alone !== undefined && { alone }),
     ...(approvalNow && { approvalNow }),
+    ...(policyNow && { policyNow }),
     secondLooks: secondLooks(raw, before),
     lines: planLines(raw, before),
     ...(runs && { runs }),
@@ -110,7 +111,7 @@ export async function planBeside(
 
 /** The same for programs: what differs, or all of it. */
 export function planDocument(
-  { hash, raw, verified, alone, secondLooks: looks, lines, beside, commits, approvalNow }: PlanToShow,
+  { hash, raw, verified, alone, secondLooks: looks, lines, beside, commits, approvalNow, policyNow }: PlanToShow,
   full: boolean,
 ) {
   const shown = full || alone !== undefined ? lines : told(lines);
@@ -124,13 +125,14 @@ export function planDocument(
     ...(commits && { commits }),
     ...(alone !== undefined && { alone }),
     ...(approvalNow && { approvalNow }),
+    ...(policyNow && { policyNow }),
     secondLooks: looks,
     lines: shown,
     ...(shown.length < lines.length && { moreLines: lines.length - shown.length }),
   };
 }
 
-type Base = Pick<PlanToShow, 'verified' | 'alone' | 'approvalNow'> & { before?: unknown };
+type Base = Pick<PlanToShow, 'verified' | 'alone' | 'approvalNow' | 'policyNow'> & { before?: unknown };
 
 interface Asked {
   hash: string;
@@ -140,8 +142,12 @@ interface Asked {
 
 async function baseOf(gateway: GatewayClient, { hash, ...asked }: Asked): Promise<Base> {
   const answer = await ifItAnswers(() => gateway.verifiedBeside(hash, asked.ended));
-  const { approvalNow } = answer ?? {};
-  return { ...baseIn(answer?.verified, asked), ...(approvalNow && { approvalNow }) };
+  const { approvalNow, policyNow } = answer ?? {};
+  return {
+    ...baseIn(answer?.verified, asked),
+    ...(approvalNow && { approvalNow }),
+    ...(policyNow && { policyNow }),
+  };
 }
 
 function baseIn(answer: BesideAnswer['verified'] | undefined, { plan, ended }: Omit<Asked, 'hash'>): Base {

@@ -1,14 +1,14 @@
 import { goesTo } from '../../domain/components-in.ts';
-import { wantedInWords } from '../../domain/approvers.ts';
+import { mayBeNobody, notLetInWords, wantedInWords } from '../../domain/approvers.ts';
 import type { LeftBehind, PlanView } from '../../domain/contract/gateway.ts';
 import type { PlannedComponent } from '../../domain/contract/release.ts';
 import { artifactDigestOf } from '../../domain/delivery.ts';
 import { shortDigest } from '../../domain/images.ts';
 import { isOther, leftInWords } from '../../domain/left-behind.ts';
-import { inShort } from '../../domain/migration-plan.ts';
 import { otherPlans } from '../../domain/other-plans.ts';
 import { told } from '../../domain/plan-differences.ts';
 import type { Colors } from './cli.ts';
+import { failureText } from './failure-text.ts';
 import { fit, foldedTo, table } from './layout.ts';
 import type { PlanToShow, RunsInPlace } from './plan-to-show.ts';
 import { renderPlanLines, renderSecondLooks } from './render-plan-lines.ts';
@@ -226,22 +226,18 @@ function digest(image: string): string {
   return oneLine(shortDigest(image));
 }
 
-function approvalLines({ plan: { approval }, approvalNow }: PlanToShow, colors: Colors): string[] {
-  if (!approvalNow) return [`Approval: ${approvalText(approval)}`];
-  const moved = "! the operator's policy has changed since this plan was made, and is asked as it is now";
-  const who = oneLine(wantedInWords({ planned: approval, now: approvalNow }));
-  return [
-    `Approval, by this plan: ${approvalText(approval)}`,
-    colors.yellow(`${moved}: ${who} may approve. Approved all the same, it is made anew, and asked about again`),
-  ];
-}
-
-/** Nothing goes back to code that the schema no longer carries, whatever the plan says. */
-function failureText({ onFailure, migrations }: PlanView): string {
-  const said = `${oneLine(onFailure.partial)}${onFailure.confirm ? ', after a person confirmed it' : ''}`;
-  const contracting = [...new Set(migrations.flatMap((one) => one.contracting))].map(oneLine);
-  if (contracting.length === 0) return said;
-  return `${said}, until ${inShort(contracting)} may have been applied. From then on a rollback is refused: the release halts, its lane is on hold, and a fix has to be released`;
+function approvalLines({ plan, approvalNow: now, policyNow }: PlanToShow, colors: Colors): string[] {
+  const { approval: planned } = plan;
+  const beside = (words: string) => [`Approval, by this plan: ${approvalText(planned)}`, colors.yellow(`! ${words}`)];
+  if (policyNow === 'not-let-in') return beside(oneLine(notLetInWords(plan)));
+  if (policyNow === 'untold')
+    return beside('Whether this plan was made by another policy than this gateway has could not be told.');
+  if (!now) return [`Approval: ${approvalText(planned)}`];
+  const asks = now.required ? approvalText(now) : 'no approval';
+  const nobody = mayBeNobody({ planned, now }) ? ' Where there is nobody: abort it, then a new attempt.' : '';
+  return beside(
+    `This plan was made by another policy than this gateway has, which asks for ${asks}. Both are asked who may approve: ${oneLine(wantedInWords({ planned, now }))}.${nobody} Approved all the same, it is made anew before anything is changed, and asked about again.`,
+  );
 }
 
 function approvalText(approval: PlanView['approval']): string {

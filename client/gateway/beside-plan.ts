@@ -5,7 +5,7 @@ import { verifiedLast } from '../../domain/verified-last.ts';
 import type { GatewayParts } from './calls.ts';
 import { standingThen } from './compared-then.ts';
 import type { PlanOfRelease } from './compared-then.ts';
-import { approvalNow } from './policy-since.ts';
+import { policyBeside } from './policy-since.ts';
 
 /**
  * What a plan is shown beside: what is verified where it goes to. Of a release that has ended it is what was verified when the plan was made: what
@@ -18,8 +18,7 @@ export async function besidePlan(parts: GatewayParts, plan: ReleasePlan, of: Pla
   if (then !== undefined) return then === 'nothing' ? {} : withPlan(parts, plan, then);
   const { service, environment } = plan;
   const last = verifiedLast(await records.inventory.current({ service, environment }));
-  const now = await approvalNow(parts, plan);
-  return { ...(last && (await withPlan(parts, plan, last))), ...(now && { approvalNow: now }) };
+  return { ...(last && (await withPlan(parts, plan, last))), ...(await policyBeside(parts, plan)) };
 }
 
 async function withPlan({ records }: GatewayParts, lane: LaneKey, last: VerifiedLast): Promise<VerifiedBeside> {

@@ -1,16 +1,24 @@
 import { z } from 'zod';
-import { approversInWords, decidersInWords, mayBeNobody, wantedInWords } from '../../domain/approvers.ts';
+import {
+  approversInWords,
+  decidersInWords,
+  mayBeNobody,
+  notLetInWords,
+  wantedInWords,
+} from '../../domain/approvers.ts';
 import type { Approvals } from '../../domain/approvers.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
+import type { VerifiedBeside } from '../../domain/contract/gateway.ts';
+import type { PolicyFloor } from '../../domain/contract/policy.ts';
 import { decidersBy } from '../../domain/deciders.ts';
 import { policyDifference } from '../../domain/drift.ts';
-import type { ApprovalPolicy, ReleasePlan } from '../../domain/contract/release.ts';
+import type { ReleasePlan } from '../../domain/contract/release.ts';
 import type { ReleaseStatus } from '../../domain/contract/status.ts';
 import type { GatewayParts } from './calls.ts';
 
-/** A run that waits for a person, whose plan is of a policy that has changed since. */
+/** A run that waits for a person, whose plan was made by another policy than this gateway has. */
 export interface PolicySince {
-  /** What it waits for, with who may decide that by now. */
+  /** What it waits for, with who may decide that by both. */
   waitingFor: NonNullable<ReleaseStatus['waitingFor']>;
   /** What the policy says otherwise; empty where no plan waits for approval. */
   words: string[];
@@ -19,9 +27,19 @@ export interface PolicySince {
 type Parts = Pick<GatewayParts, 'records' | 'pipeline'>;
 type Moved = Approvals & { onCall?: readonly string[] };
 
+/** What the policy of this gateway is to a plan that was made by another. */
+interface Other {
+  floor: PolicyFloor;
+  /** It lets the service into the environment. */
+  letsIn: boolean;
+  /** Absent where it knows no such environment either. */
+  moved?: Moved;
+}
+
 /**
- * What the operator's policy says otherwise than when the plan of a run that waits was made: the run names who could decide then, and who may is
- * judged by the policy as it is now, too. Undefined where nothing of this service and environment is another. Throws where that cannot be told.
+ * What the policy of this gateway says otherwise than the one that the plan of a run that waits was made by: the run names who may decide by its
+ * plan, and who may is judged by the policy of whoever asks, too. Undefined where nothing of this service and environment is another. Throws
+ * where that cannot be told.
  */
 export async function policySince(
   parts: Parts,
@@ -30,44 +48,56 @@ export async function policySince(
   const { stage, planHash, waitingFor } = status;
   if (!waitingFor || planHash === undefined || (stage !== 'awaiting-approval' && stage !== 'held')) return undefined;
   const plan = await parts.records.plans.find(planHash);
-  const moved = plan && (await movedSince(parts, lane, plan));
-  if (!moved) return undefined;
+  const other = plan && (await otherThan(parts, lane, plan));
+  if (!other) return undefined;
+  const { moved } = other;
   const isAsked = stage === 'awaiting-approval';
-  const who = (isAsked ? approversInWords(moved) : decidersInWords(moved)) || waitingFor.who;
+  const who = (moved && (isAsked ? approversInWords(moved) : decidersInWords(moved))) || waitingFor.who;
   return {
     waitingFor: { ...waitingFor, who },
-    words: isAsked ? [await changeInWords(parts, { releaseId, lane }, moved)] : [],
+    words: isAsked ? [await changeInWords(parts, { releaseId, lane }, other)] : [],
   };
 }
 
-/** What the policy asks for by now, where it is another than the one that the plan was made under. */
-export async function approvalNow(parts: Parts, plan: ReleasePlan): Promise<ApprovalPolicy | undefined> {
-  const moved = await movedSince(parts, plan, plan).catch(() => undefined);
-  return moved?.now;
+/** The same beside a plan that is shown. */
+export async function policyBeside(
+  parts: Parts,
+  plan: ReleasePlan,
+): Promise<Pick<VerifiedBeside, 'approvalNow' | 'policyNow'>> {
+  try {
+    const other = await otherThan(parts, plan, plan);
+    if (!other) return {};
+    return other.letsIn && other.moved ? { approvalNow: other.moved.now } : { policyNow: 'not-let-in' };
+  } catch {
+    return { policyNow: 'untold' };
+  }
 }
 
-/** A policy that does not let the service in any more, or cannot be read, is told by whoever is refused. */
-async function movedSince(
+async function otherThan(
   { pipeline }: Parts,
   lane: LaneKey,
   plan: Pick<ReleasePlan, 'policyHash' | 'approval'>,
-): Promise<Moved | undefined> {
-  const [{ hash }, floor] = await Promise.all([pipeline.policyOf(lane), pipeline.floorOf(lane.environment)]);
+): Promise<Other | undefined> {
+  const { hash, floor } = await pipeline.policyOf(lane);
   if (plan.policyHash === hash) return undefined;
-  const { onCall } = decidersBy(floor, lane.service);
-  return { planned: plan.approval, now: floor.approval, ...(onCall && { onCall }) };
+  const letsIn = Object.keys(floor).length > 0;
+  // What does not let the service in may know no such environment: that is told already.
+  const asked = await pipeline.floorOf(lane.environment).catch((error: unknown) => {
+    if (letsIn) throw error;
+  });
+  if (!asked) return { floor, letsIn };
+  const { onCall } = decidersBy(asked, lane.service);
+  return { floor, letsIn, moved: { planned: plan.approval, now: asked.approval, ...(onCall && { onCall }) } };
 }
 
 /** Which of the two is newer nobody can tell: a policy is put on one machine after the other. */
 async function changeInWords(
-  { records, pipeline }: Parts,
+  { records }: Parts,
   { releaseId, lane }: { releaseId: string; lane: LaneKey },
-  moved: Moved,
+  { floor, letsIn, moved }: Other,
 ): Promise<string> {
+  if (!letsIn || !moved) return notLetInWords(lane);
   const read = (await records.plans.kept(releaseId, 'read')) as { spec?: { policyFloor?: unknown } } | null | undefined;
-  const { floor } = await pipeline.policyOf(lane);
-  if (Object.keys(floor).length === 0)
-    return `The policy that this gateway has does not let ${lane.service} into ${lane.environment}: a plan that is approved all the same is refused before anything is changed.`;
   const plannedUnder = floorForm.safeParse(read?.spec?.policyFloor).data;
   const what = plannedUnder ? policyDifference(plannedUnder, floor) : '';
   const isOther = `This plan was made by another policy than this gateway has${what === '' ? '' : `: ${what}`}.`;

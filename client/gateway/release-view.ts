@@ -130,14 +130,14 @@ interface ByRecords {
   noWayBack: NoWayBack | undefined;
 }
 
-/** Who may decide, by the policy as it is now, and whether there is a way back: a run knows neither. */
+/** Who may decide, by the policy of this gateway, too, and whether there is a way back: a run knows neither. */
 async function byRecords(
   parts: GatewayParts,
   { row, open, attempt, said }: Pick<Seen, 'open' | 'attempt'> & { row: ReleaseRow; said: ReleaseStatus | undefined },
 ): Promise<ByRecords> {
   const { releaseId } = row;
   const moved = await beside(
-    "the operator's policy has changed since this plan was made",
+    'this plan was made by another policy than this gateway has',
     open && said ? policySince(parts, { releaseId, lane: row, status: said }) : undefined,
   );
   const waitingFor = moved.said?.waitingFor ?? said?.waitingFor;

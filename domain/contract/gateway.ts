@@ -284,8 +284,10 @@ export interface VerifiedBeside {
   verified?: VerifiedPlan;
   /** What stood there then is not on record. */
   untold?: true;
-  /** What the operator's policy asks for by now, where it has changed since the plan was made: each of both is asked of whoever approves. */
+  /** What the policy of this gateway asks for, where the plan was made by another: each of both is asked of whoever approves. */
   approvalNow?: ApprovalPolicy;
+  /** It does not let the service into the environment, or nobody could tell whether the plan was made by another. */
+  policyNow?: 'not-let-in' | 'untold';
 }
 
 /** What a plan brings, the newest first, in the words of whoever has pushed it. */

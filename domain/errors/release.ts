@@ -109,6 +109,6 @@ export const releaseErrors = {
     kind: 'retryable',
     blame: 'operator',
     title: 'a worker is older than what it is to carry out',
-    next: 'Roll the workers of the role that the message names to the version of the engine that made the plan. The step has done nothing, and is tried again until a newer worker takes it.',
+    next: 'Roll the workers of the role that the message names to the version of the engine that made the plan. The step has done nothing, and is tried again until a newer worker takes it, or until the run has been held for as long as its plan says: then it ends as it is.',
   },
 } as const satisfies Record<string, FailureEntry>;

@@ -159,6 +159,31 @@ describe('what is printed for whoever may make roles and databases', () => {
     expect(await problems(owner)).toEqual([]);
   });
 
+  it('leaves policies of rows that others have, and names them: whoever is in a group of ours, or everybody, is no other', async () => {
+    await run(postgres.server().url('slipway'), ['create role reports login']);
+    await run(as(owner), [
+      'create policy theirs on slipway.inventory for select to reports using (true)',
+      "create policy fewer on slipway.inventory as restrictive for select to reports using (state = 'verified')",
+      'create policy shared on slipway.inventory for select to reports, slipway_engine using (true)',
+      'create policy all_of_it on slipway.touched for select to public using (true)',
+      'create policy by_login on slipway.changes for update to slipway_of_environment using (true)',
+    ]);
+    const besides = (kind: string, ...those: string[]) =>
+      `slipway_${kind} may besides ${those.map((one) => `what policy ${one} lets it`).join(', ')}`;
+    expect((await problems(owner)).map(({ says }) => says)).toEqual([
+      besides('gateway', 'all_of_it of touched'),
+      besides('engine', 'shared of inventory', 'all_of_it of touched'),
+      besides('environment', 'by_login of changes', 'all_of_it of touched'),
+      besides('build', 'all_of_it of touched'),
+    ]);
+    await run(as(owner), ownersOwn!.statements);
+    expect(await problems(owner)).toEqual([]);
+    expect((await found(owner)).at(-1)).toEqual({
+      ok: true,
+      says: "policies of rows for others than Slipway's processes, left as they are: fewer of inventory, theirs of inventory",
+    });
+  });
+
   it('is compared with a group of which nothing is left', async () => {
     await run(as(owner), [`revoke all on all tables in schema slipway from ${roleOf('build')}`]);
     const [problem, ...others] = await problems(owner);

@@ -114,6 +114,29 @@ describe('what is made', () => {
       expect(await stat(join(settings, read))).toMatchObject({ gid: group });
   });
 
+  it('is read by containers of root as numbers that no account has, whatever docker/.env had before', async () => {
+    await prepare('production');
+    const withNumbers = async (user: number, group: number) => {
+      await writeFile(
+        join(checkout, 'docker/.env'),
+        (await dotenv()).replace(/USER=.*/, `USER=${user}`).replace(/GROUP=.*/, `GROUP=${group}`),
+      );
+      const { out } = await prepare();
+      const [, ...now] = /USER=(.*)\nSLIPWAY_GROUP=(.*)\n/.exec(await dotenv()) ?? [];
+      return { out, now: now.map(Number) };
+    };
+    const mine = [process.getuid!(), process.getgid!()];
+    expect((await withNumbers(60999, 60998)).now).toEqual(isRoot ? [60999, 60998] : mine);
+    // The account that is called nobody.
+    const { out, now } = await withNumbers(65534, 60998);
+    expect(now).toEqual(isRoot ? [61000, 61000] : mine);
+    expect(out.includes('to run as 65534:60998, which is an account of this machine, and now are as 61000:61000')).toBe(
+      isRoot,
+    );
+    if (isRoot) expect((await stat(join(settings, 'common'))).gid).toBe(61000);
+    expect((await prepare()).out).not.toContain('make the containers anew');
+  });
+
   it.each(['.', 'gateway', 'gateway/tokens.json'])(
     'stays as it is where %s belongs to somebody else, who could lead elsewhere what is written',
     async (name) => {

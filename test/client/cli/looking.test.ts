@@ -184,23 +184,37 @@ describe('a plan beside what was verified last', () => {
     });
   });
 
-  it('says who may approve it by the policy as it is now, where that has changed', async () => {
+  it('says who may approve it where it was made by another policy than the gateway has', async () => {
     expect((await show(['plan', hash])).stdout).toContain('Approval: 2 people of release-managers,');
     const approvalNow = { ...plan.approval, quorum: 3, groups: ['directors'] };
     const answer = { verified: { ...verified, plan: before.plan }, approvalNow };
     gateway.on(`GET /v1/plans/${hash}/verified`, { body: answer });
     const { stdout } = await show(['plan', hash]);
     expect(stdout).toContain('Approval, by this plan: 2 people of release-managers,');
-    expect(stdout).toContain(
-      '3 of directors (by the policy as it is now) who are of release-managers (by the plan), too',
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+      "! This plan was made by another policy than this gateway has, which asks for 3 people of directors, not by the requester, within 1 h 00 min. Both are asked who may approve: 2 of those who are both in directors (by this gateway's policy) and in release-managers (by the plan). Where there is nobody: abort it, then a new attempt. Approved all the same, it is made anew before anything is changed, and asked about again.",
     );
     expect((await show(['plan', hash, '--json'])).json).toMatchObject({ approvalNow });
+  });
+
+  it.each([
+    [
+      'not-let-in',
+      `does not let ${plan.service} into ${plan.environment}: a plan that is approved all the same is refused`,
+    ],
+    ['untold', 'Whether this plan was made by another policy than this gateway has could not be told.'],
+  ])('says where the policy of the gateway is %s', async (policyNow, words) => {
+    gateway.on(`GET /v1/plans/${hash}/verified`, { body: { policyNow } });
+    const { stdout } = await show(['plan', hash]);
+    expect(stdout).toContain('Approval, by this plan: 2 people of release-managers,');
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(words);
+    expect((await show(['plan', hash, '--json'])).json).toMatchObject({ policyNow });
   });
 
   it('says that a rollback is refused once a contracting migration was applied', async () => {
     const { stdout } = await show(['plan', hash]);
     expect(stdout).toContain(
-      'On failure: roll-back-all, until 0005_drop_total may have been applied. From then on a rollback is refused:',
+      'On failure: roll-back-all. Once 0005_drop_total may have been applied, a rollback is refused: the release halts, its lane is on hold,',
     );
   });
 

@@ -31,7 +31,7 @@ describe('policy explain', () => {
     expect(exitCode).toBe(0);
   });
 
-  it('takes the options of the gateway, as all commands do, and asks nobody', async () => {
+  it('takes the options of the gateway, as commands that ask one do, and asks nobody', async () => {
     const args = [...place, '--gateway', nowhere, '--token-file', '/no/token'];
     expect(await explained(args)).toMatchObject({ exitCode: 0, stderr: '' });
     expect((await slipway(['policy', 'explain', '--help'], nowhere)).stdout).not.toContain('--token-file');

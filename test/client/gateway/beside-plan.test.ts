@@ -38,6 +38,18 @@ describe('the policy beside a plan', () => {
   });
 });
 
+describe('the policy beside a plan that it does not let in', () => {
+  it.each([
+    ['has lost the service', { withoutService: true }, 'not-let-in'],
+    ['has lost the environment, too', { withoutService: true, withoutEnvironment: true }, 'not-let-in'],
+    ['cannot be read', { unreadable: true }, 'untold'],
+  ])('is told as that, where it %s', async (_, lost, policyNow) => {
+    const { beside, policy } = await planned();
+    Object.assign(policy, lost);
+    expect(await beside()).toEqual({ policyNow });
+  });
+});
+
 describe('the commits of a plan', () => {
   it('are those that are verified nowhere it goes to, from the repository that was asked for', async () => {
     const { get, own, records, service } = await planned();

@@ -23,6 +23,7 @@ import type { LaneStatus } from '../../../domain/contract/status.ts';
 import type { EngineVersion, NoneCurrent } from '../../../domain/engine-versions.ts';
 import { failure } from '../../../domain/errors/catalogue.ts';
 import { frozenBy, lifts } from '../../../domain/lane-closures.ts';
+import { floorHash } from '../../../pipeline/release-floor.ts';
 import { aHash, aPolicy, aSpec } from '../../domain/builders.ts';
 import { requireDocumented } from './documented.ts';
 import { usePostgres } from '../../support/postgres.ts';
@@ -183,10 +184,18 @@ export interface Answer {
 
 export interface TestGateway {
   /**
-   * What is wrong with the policy file, what it says of approvals where that is not the usual, who is on call, and whether it has lost the service.
-   * `hash`: where it is another by now.
+   * What is wrong with the policy file, what it says of approvals where that is not the usual, who is on call, and whether it has lost the service,
+   * the environment, or can be read at all. `hash`: where it is another by now.
    */
-  policy: { problem?: string; hash?: string; approval?: ApprovalPolicy; onCall?: string[]; withoutService?: boolean };
+  policy: {
+    problem?: string;
+    hash?: string;
+    approval?: ApprovalPolicy;
+    onCall?: string[];
+    withoutService?: boolean;
+    withoutEnvironment?: boolean;
+    unreadable?: boolean;
+  };
   /** How often the ends of the audit were to be signed. */
   evidence: { asked: number; problems: string[] };
   engine: FakeEngine;
@@ -265,18 +274,22 @@ function aGateway(
           repository: 'https://git.test/shop',
         };
       },
-      floorOf: async () => ({
-        approval: policy.approval ?? aPolicy(),
-        ...(policy.onCall && { onCall: { [service]: policy.onCall } }),
-        clusters: [],
-        planMigrationsBeforeApproval: false,
-        tags: [],
-        services: {},
-      }),
+      floorOf: async (environment) => {
+        if (policy.withoutEnvironment) throw failure('SLIP-CFG-3', `the policy knows no environment ${environment}`);
+        return {
+          approval: policy.approval ?? aPolicy(),
+          ...(policy.onCall && { onCall: { [service]: policy.onCall } }),
+          clusters: [],
+          planMigrationsBeforeApproval: false,
+          tags: [],
+          services: {},
+        };
+      },
       lanes: async () => [{ service, environment: 'production' }],
       policyOf: async () => {
-        if (policy.withoutService) throw failure('SLIP-CFG-3', `the policy knows no service ${service}`);
-        return { hash: policy.hash ?? 'd'.repeat(64), floor: {} };
+        if (policy.unreadable) throw failure('SLIP-CFG-2', 'the policy file cannot be read');
+        const floor = policy.withoutService ? {} : { repository: 'https://git.test/shop' };
+        return { hash: policy.hash ?? (policy.withoutService ? floorHash({}) : 'd'.repeat(64)), floor };
       },
       policyProblem: async () => policy.problem,
     },

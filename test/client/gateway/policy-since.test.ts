@@ -45,7 +45,7 @@ const moved: Now = {
   floor: { 'approval.groups': ['release-managers'], 'approval.quorum': 2 },
   groups: ['release-managers'],
 };
-const both = 'release-managers (by the policy as it is now) who are of approvers (by the plan), too';
+const both = "those who are both in release-managers (by this gateway's policy) and in approvers (by the plan)";
 const madeAnew = 'A plan that is approved all the same is made anew before anything is changed, and asked about again.';
 
 describe('a plan that waits for approval', () => {
@@ -57,7 +57,7 @@ describe('a plan that waits for approval', () => {
     expect(await since(moved)).toEqual({
       waitingFor: { what: 'approval', who: both },
       words: [
-        `This plan was made by another policy than this gateway has: approval.groups (approvers, now release-managers), approval.quorum (1, now 2). Both are asked who may approve: 2 of ${both}. Where there is nobody: slipway abort ${releaseId}, then a new attempt. ${madeAnew}`,
+        `This plan was made by another policy than this gateway has: approval.groups (approvers, now release-managers), approval.quorum (1, now 2). Both are asked who may approve: 1 of ${both}. Where there is nobody: slipway abort ${releaseId}, then a new attempt. ${madeAnew}`,
       ],
     });
   });

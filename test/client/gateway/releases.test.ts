@@ -5,6 +5,7 @@ import { createKeyPair, createSigner } from '../../../activities/shared/signatur
 import { keepBack } from '../../../activities/steps/back-again.ts';
 import { keepPlanHash } from '../../../activities/steps/recorded-result.ts';
 import { hashOfPlan } from '../../../activities/steps/authorize.ts';
+import { notLetInWords } from '../../../domain/approvers.ts';
 import { laneId, laneOfRun } from '../../../domain/contract/names.ts';
 import { holdReason } from '../../../domain/hold-reason.ts';
 import type { ReleaseView } from '../../../domain/contract/gateway.ts';
@@ -499,15 +500,33 @@ describe('what is asked about releases', () => {
     ...changes,
   });
 
-  it('says of a plan that waits for approval that nobody can tell whether the policy has changed since', async () => {
+  it.each([
+    ['the service', { withoutService: true }],
+    ['the environment', { withoutService: true, withoutEnvironment: true }],
+  ])(
+    'says of a plan that waits for approval that the policy does not let it in any more, where that lost %s',
+    async (_, lost) => {
+      const { get, engine, records, release, policy, service } = gateway();
+      const id = await release();
+      await records.plans.store(aHash('6'), aPlan());
+      engine.status = async () =>
+        says(id, { planHash: aHash('6'), waitingFor: { what: 'approval', who: 'approvers' } });
+      Object.assign(policy, lost);
+      const { body } = await get(`/v1/releases/${encodeURIComponent(id)}`);
+      const line = notLetInWords({ service, environment: 'production' });
+      expect(body).toMatchObject({ troubles: expect.arrayContaining([line]), why: expect.arrayContaining([line]) });
+    },
+  );
+
+  it('says of a plan that waits for approval that nobody can tell whether it was made by another policy', async () => {
     const { get, engine, records, release, policy } = gateway();
     const id = await release();
     await records.plans.store(aHash('6'), aPlan());
     engine.status = async () => says(id, { planHash: aHash('6'), waitingFor: { what: 'approval', who: 'approvers' } });
-    policy.withoutService = true;
+    policy.unreadable = true;
     const { status, body } = await get(`/v1/releases/${encodeURIComponent(id)}`);
     const line = expect.stringMatching(
-      /^Whether the operator's policy has changed since this plan was made could not be told: .*knows no service/,
+      /^Whether this plan was made by another policy than this gateway has could not be told: .*cannot be read/,
     ) as unknown as string;
     expect([status, body]).toEqual([
       200,

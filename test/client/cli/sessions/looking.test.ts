@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { VerifiedBeside } from '../../../../domain/contract/gateway.ts';
 import { neededQueues } from '../../../../domain/task-queues.ts';
 import { aPlan, image } from '../builders.ts';
 import { startFakeGateway, type FakeGateway } from '../fake-gateway.ts';
@@ -82,6 +83,10 @@ const scenes: Record<string, { args: string[]; seconds?: number; there(): unknow
     there: () => gateway.on('GET /v1/lanes/shop/production', { body: shop.closedLane() }),
   },
   'a plan': { args: ['plan', hash], there: () => planIsThere() },
+  'a plan that was made by another policy': {
+    args: ['plan', hash],
+    there: () => planIsThere({ approvalNow: { ...plan.approval, quorum: 3, groups: ['directors'] } }),
+  },
   'a file with three mistakes': {
     args: ['validate'],
     there: async () => writeFile(join(folder, 'slipway.yaml'), await mistaken()),
@@ -115,7 +120,7 @@ const rollback = {
   ],
 };
 
-function planIsThere(): void {
+function planIsThere(policy: Pick<VerifiedBeside, 'approvalNow'> = {}): void {
   const verified = {
     planHash: before.hash,
     releaseId: rollback.regions[0]!.targets![0]!.releaseId,
@@ -123,7 +128,7 @@ function planIsThere(): void {
     plan: before.plan,
   };
   gateway.on(`GET /v1/plans/${hash}`, { body: plan });
-  gateway.on(`GET /v1/plans/${hash}/verified`, { body: { verified } });
+  gateway.on(`GET /v1/plans/${hash}/verified`, { body: { verified, ...policy } });
   gateway.on(`GET /v1/plans/${hash}/commits`, {
     body: {
       commits: [
