@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { afterAll, afterEach, beforeEach } from '@jest/globals';
+import { afterAll, afterEach, beforeEach, jest } from '@jest/globals';
 import { Runtime } from '@temporalio/worker';
 import type { DecisionAnswer, Engine } from '../../../client/engine.ts';
 import type { SignedDecision } from '../../../domain/contract/decisions.ts';
@@ -42,8 +42,13 @@ export interface TestTemporal {
   untilLane(world: FakeWorld, wanted: (lane: LaneStatus) => boolean): Promise<LaneStatus>;
 }
 
-/** A Temporal server that skips time, and one worker per task queue, with fake steps, for the test file. */
+/**
+ * A Temporal server that skips time, and one worker per task queue, with fake steps, for the test file. That server can lose a workflow task for good,
+ * where a timer is cancelled just as it fires (temporalio/sdk-java#3088; Temporal's own redelivers it): a test of it is tried once more, on a server
+ * of its own, and what failed first is in the log.
+ */
 export function useTemporal(): TestTemporal {
+  jest.retryTimes(1, { logErrorsBeforeRetry: true });
   let here: FakeTemporal | undefined;
   const running = () => {
     if (!here) throw new Error('the server runs inside tests only');
