@@ -84,14 +84,8 @@ export function createDeploymentImage(deps: Looking): Delivery<AppliedWorkload> 
       const workloads = workloadsOf(target, wanted);
       let gone = 0;
       for (const { name, workload, ...containers } of workloads) {
-        const { rollout, mayBeGone } = target;
-        const leavesTheirs = mayBeGone && { leavesTheirs: true as const };
-        const { verdict, seen } = await standing(deps, workload, {
-          ...containers,
-          rollout,
-          patienceMs,
-          ...leavesTheirs,
-        });
+        const { rollout } = target;
+        const { verdict, seen } = await standing(deps, workload, { ...containers, rollout, patienceMs });
         if (!seen.deployment && target.mayBeGone) {
           unproven.push(goneInWords(name));
           gone += 1;
@@ -172,5 +166,6 @@ function workloadsOf(target: DeliveryTarget, wanted: DeliveredArtifact): Workloa
     workload: { cluster, namespace, deployment },
     images: Object.fromEntries(containers.map((container) => [container, image])),
     env,
+    ...(target.mayBeGone && { leavesTheirs: true as const }),
   }));
 }

@@ -25,6 +25,8 @@ export interface Containers {
   images: Record<string, PinnedImage>;
   /** Environment variables that each of them gets from us. */
   env: Record<string, string>;
+  /** What of these others have set is left to them. */
+  leavesTheirs?: true;
 }
 
 interface Change extends Containers {
@@ -61,15 +63,14 @@ export async function seeThrough(
   throw await failureOf(deps.kubernetes, workload, verdict);
 }
 
-function targetOf({ applied, images, env, rollout }: Change): Omit<RolloutTarget, 'deadline'> {
+function targetOf({ applied, rollout, ...containers }: Change): Omit<RolloutTarget, 'deadline'> {
   const { uid, generation, appliedAt, before, replicas } = applied;
   const wanted = replicas === undefined ? {} : { wanted: replicas };
   return {
     uid,
     generation,
     appliedAt,
-    images,
-    env,
+    ...containers,
     ...(applied.left && { leavesTheirs: true as const }),
     before,
     ...wanted,
@@ -143,25 +144,12 @@ async function lastWords(
 export async function standing(
   deps: Looking,
   workload: WorkloadRef,
-  {
-    images,
-    env,
-    rollout,
-    patienceMs,
-    leavesTheirs,
-  }: Containers & { rollout: RolloutSpec; patienceMs: number; leavesTheirs?: true },
+  { rollout, patienceMs, ...containers }: Containers & { rollout: RolloutSpec; patienceMs: number },
 ): Promise<{ verdict: RolloutVerdict; seen: RolloutObservation }> {
   const until = deps.now() + patienceMs;
   const knowledge = createDigestKnowledge(deps.registry, deps.now);
   // What is there now is judged, whenever it was written: its newest generation, and conditions of any age.
-  const target = {
-    appliedAt: 0,
-    images,
-    env,
-    ...(leavesTheirs && { leavesTheirs }),
-    deadline: Number.POSITIVE_INFINITY,
-    patience: patienceOf(rollout),
-  };
+  const target = { appliedAt: 0, ...containers, deadline: Number.POSITIVE_INFINITY, patience: patienceOf(rollout) };
   return poll(async () => {
     const seen = await deps.kubernetes.observe(workload);
     const verdict = await judge(seen, target, knowledge);

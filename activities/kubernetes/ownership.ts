@@ -37,7 +37,9 @@ export function imageWriters(deployment: V1Deployment): Record<string, WriterObs
 export function variablesOf(deployment: V1Deployment): Record<string, Record<string, VariableObservation>> {
   return Object.fromEntries(
     (deployment.spec?.template.spec?.containers ?? []).map(({ name: container, env = [] }) => {
-      const variables = env.map((variable) => [variable.name, variableIn(deployment, container, variable)] as const);
+      // Read once for all of them: every look of a rollout asks.
+      const entries = specFields(deployment).map((entry) => [entry, variablesIn(fieldsOf(entry, container))] as const);
+      const variables = env.map((variable) => [variable.name, variableIn(deployment, entries, variable)] as const);
       return [container, Object.fromEntries(variables)];
     }),
   );
@@ -45,10 +47,9 @@ export function variablesOf(deployment: V1Deployment): Record<string, Record<str
 
 function variableIn(
   deployment: V1Deployment,
-  container: string,
+  entries: readonly (readonly [V1ManagedFieldsEntry, Map<string, boolean>])[],
   { name, value = '', valueFrom }: V1EnvVar,
 ): VariableObservation {
-  const entries = specFields(deployment).map((entry) => [entry, variablesIn(fieldsOf(entry, container))] as const);
   const having = entries.filter(([, variables]) => variables.has(name));
   // Whoever has changed the value of another's variable owns that value alone.
   const setting = having.filter(([, variables]) => variables.get(name));

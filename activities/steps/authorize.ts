@@ -38,6 +38,15 @@ export function hashOfPlan(plan: ReleasePlan): string {
   return sha256(canonicalJson(plan));
 }
 
+/** Undefined where nobody has it any more, or has another under that hash. */
+export async function planByHash(
+  plans: Pick<Records['plans'], 'find'>,
+  planHash: string,
+): Promise<ReleasePlan | undefined> {
+  const plan = await plans.find(planHash);
+  return plan && hashOfPlan(plan) === planHash ? plan : undefined;
+}
+
 /** What a step may go by once it may act: it was read to tell, and nothing is asked twice in one step. */
 export interface Authorized {
   /** As stored. */

@@ -1,7 +1,7 @@
 import type { EndpointSpec, ReleasePlan, VerifiedRelease } from '../../domain/contract/release.ts';
 import { endpointsAfterRollback } from '../../domain/rollback-endpoints.ts';
 import type { Records } from '../records/port.ts';
-import { hashOfPlan } from './authorize.ts';
+import { planByHash } from './authorize.ts';
 import { plannedRegion } from './place.ts';
 
 export interface EndpointsToAsk {
@@ -22,9 +22,8 @@ export async function endpointsToAsk(
   if (!back) return { endpoints: plannedRegion(plan, region).endpoints };
   const plans: ReleasePlan[] = [];
   for (const hash of new Set(back.map(({ planHash }) => planHash))) {
-    const found = await stored.find(hash);
-    if (!found || hashOfPlan(found) !== hash)
-      return { endpoints: [], unknown: 'the plan of a release that is back is not on record any more' };
+    const found = await planByHash(stored, hash);
+    if (!found) return { endpoints: [], unknown: 'the plan of a release that is back is not on record any more' };
     plans.push(found);
   }
   return { endpoints: endpointsAfterRollback(plans, region) };

@@ -4,7 +4,7 @@ import { imageArtifact } from '../../domain/delivery.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { permitted, type WayBack } from '../../domain/way-back.ts';
 import type { Records } from '../records/port.ts';
-import { hashOfPlan } from './authorize.ts';
+import { planByHash } from './authorize.ts';
 import { chosenTargets } from './chosen-way-back.ts';
 import { plannedComponent } from './place.ts';
 import { changedBy } from './touching.ts';
@@ -67,9 +67,8 @@ async function asThen(
   const { delivery: _delivery, artifact: _artifact, ...component } = now;
   const alone = imageArtifact({}, image);
   if (artifact.kind === alone.kind && artifact.digest === alone.digest) return component;
-  const plan = await plans.find(planHash);
-  const then =
-    plan && hashOfPlan(plan) === planHash ? plan.components.find(({ name }) => name === now.name) : undefined;
+  const plan = await planByHash(plans, planHash);
+  const then = plan?.components.find(({ name }) => name === now.name);
   if (!plan || !then) return now;
   requireUnderstood(plan);
   return {
