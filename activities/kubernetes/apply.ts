@@ -21,7 +21,7 @@ import {
   ticketAnnotation,
 } from './annotations.ts';
 import { nameOf, workloadState } from './deployment.ts';
-import { foreignAmong, lastWrite, ownedContainers, variablesOf } from './ownership.ts';
+import { foreignIn, lastWrite, ownedContainers, variablesOf } from './ownership.ts';
 import { imagesOf } from './pod-template.ts';
 import type { VariableObservation } from '../../domain/rollout-observation.ts';
 import type { AppliedChange, WorkloadChange } from './port.ts';
@@ -103,19 +103,16 @@ function judgeWrite(deployment: V1Deployment, change: WorkloadChange): 'already'
 /** Two who write one variable would undo each other. The way back stops at nothing: what others have set by now stays theirs. */
 function refuseForeign(deployment: V1Deployment, { workload, images, env, purpose }: WorkloadChange): void {
   if (purpose === 'roll-back') return;
-  const variables = variablesOf(deployment);
-  const found = Object.keys(images).flatMap((container) => {
-    const those = foreignAmong(variables[container], Object.keys(env));
-    return setByOthers({ ...workload, container, variables: those });
-  });
+  const foreign = foreignIn(deployment, Object.keys(images), Object.keys(env));
+  const found = foreign.flatMap((each) => setByOthers({ ...workload, ...each }));
   if (found.length > 0) throw failure('SLIP-K8S-27', found.join('; '));
 }
 
 function leftTo(deployment: V1Deployment, { images, env, purpose }: WorkloadChange): Pick<AppliedChange, 'left'> {
   if (purpose === 'deploy') return {};
-  const variables = variablesOf(deployment);
-  const found = Object.keys(images).flatMap((container) => foreignAmong(variables[container], Object.keys(env)));
-  return found.length === 0 ? {} : { left: [...new Set(found.map(({ name }) => name))] };
+  const foreign = foreignIn(deployment, Object.keys(images), Object.keys(env));
+  const left = new Set(foreign.flatMap(({ variables }) => variables.map(({ name }) => name)));
+  return left.size === 0 ? {} : { left: [...left] };
 }
 
 function isThere(deployment: V1Deployment, { images, env, purpose }: WorkloadChange): boolean {

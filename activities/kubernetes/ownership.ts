@@ -63,14 +63,20 @@ function variableIn(
   };
 }
 
-/** Of these variables, those that our writes do not set, though they are there: somebody else alone has set them, or to something that is no text. */
-export function foreignAmong(
-  variables: Record<string, VariableObservation> | undefined,
+/** By container, those of these variables that our writes do not set, though they are there: somebody else alone has set them, or to what is no text. */
+export function foreignIn(
+  deployment: V1Deployment,
+  containers: readonly string[],
   names: readonly string[],
-): { name: string; by: string | undefined }[] {
-  return names.flatMap((name) => {
-    const found = variables && Object.hasOwn(variables, name) ? variables[name] : undefined;
-    return found && isTheirs(found) ? [{ name, by: found.by?.manager }] : [];
+): { container: string; variables: { name: string; by: string | undefined }[] }[] {
+  const there = variablesOf(deployment);
+  return containers.map((container) => {
+    const found = new Map(Object.entries(there[container] ?? {}));
+    const variables = names.flatMap((name) => {
+      const one = found.get(name);
+      return one && isTheirs(one) ? [{ name, by: one.by?.manager }] : [];
+    });
+    return { container, variables };
   });
 }
 
