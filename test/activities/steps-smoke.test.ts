@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { ActivityCancellationDetails } from '@temporalio/common';
 import { randomUUID } from 'node:crypto';
+import type { EventEmitter } from 'node:events';
 import { createDeploymentImage } from '../../activities/delivery/deployment-image.ts';
 import { createRegistry } from '../../activities/images/registry.ts';
 import { createSmokeJobs } from '../../activities/smoke/job-smoke.ts';
@@ -227,9 +228,10 @@ describe('a smoke test that cannot be tried', () => {
   it('tells nothing of the release where its Job was taken away', async () => {
     const test = aTest('lasts');
     const { anActivity, input } = await aRelease(test);
-    const looking = anActivity().run(steps().verifyRegion, input);
+    const activity = anActivity();
+    const looking = activity.run(steps().verifyRegion, input);
     const ended = expect(looking).rejects.toMatchObject(untold(/was taken away by somebody$/));
-    await untilMade(test);
+    await untilSeen(activity, test);
     await world.region.kubectl(['delete', 'job', made(test)[0]!.name, '-n', world.region.namespace]);
     await ended;
   });
@@ -241,7 +243,7 @@ describe('a smoke test whose step is ended', () => {
     const { anActivity, input } = await aRelease(test);
     const activity = anActivity();
     const looking = activity.run(steps().verifyRegion, input).catch((error: unknown) => error);
-    await untilMade(test);
+    await untilSeen(activity, test);
     activity.cancel('CANCELLED', new ActivityCancellationDetails({ cancelRequested: true }));
     expect(await looking).toBeInstanceOf(Error);
     expect(removed(test)).toBe(true);
@@ -252,25 +254,23 @@ describe('a smoke test whose step is ended', () => {
     const { anActivity, input } = await aRelease(test);
     const activity = anActivity();
     const looking = activity.run(steps().verifyRegion, input).catch((error: unknown) => error);
-    await untilMade(test);
+    await untilSeen(activity, test);
     activity.cancel('WORKER_SHUTDOWN', new ActivityCancellationDetails({ workerShutdown: true }));
     expect(await looking).toBeInstanceOf(Error);
     expect(removed(test)).toBe(false);
 
     const next = anActivity();
     const again = next.run(steps().verifyRegion, input).catch((error: unknown) => error);
-    await new Promise((heard) => next.on('heartbeat', (said) => JSON.stringify(said).includes(test.name) && heard(0)));
+    await untilSeen(next, test);
     expect(made(test)).toHaveLength(1);
     next.cancel('CANCELLED', new ActivityCancellationDetails({ cancelRequested: true }));
     await again;
   });
 });
 
-/** Waits until its Job is there. */
-async function untilMade(test: SmokeSpec): Promise<void> {
-  const { kubectl, namespace } = world.region;
-  const there = ['wait', 'job', '-l', `slipway/smoke=${test.name}`, '-n', namespace];
-  await kubectl([...there, '--for=create', '--timeout=200s']);
+/** Waits until the step has seen its Job. */
+function untilSeen(activity: Pick<EventEmitter, 'on'>, { name }: SmokeSpec): Promise<void> {
+  return new Promise((seen) => activity.on('heartbeat', (said) => JSON.stringify(said).includes(name) && seen()));
 }
 
 describe('who may run smoke tests', () => {
