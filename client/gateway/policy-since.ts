@@ -36,28 +36,44 @@ interface Other {
   moved?: Moved;
 }
 
+interface Run {
+  releaseId: string;
+  lane: LaneKey;
+  status: ReleaseStatus;
+}
+
 /**
  * What the policy of this gateway says otherwise than the one that the plan of a run that waits was made by: the run names who may decide by its
  * plan, and who may is judged by the policy of whoever asks, too. Undefined where nothing of this service and environment is another. Throws
  * where that cannot be told.
  */
-export async function policySince(
+export async function policySince(parts: Parts, run: Run): Promise<PolicySince | undefined> {
+  const found = await waitsUnderOther(parts, run);
+  if (!found) return undefined;
+  const { waitingFor, other } = found;
+  return { waitingFor, words: isAsked(run.status) ? [await changeInWords(parts, run, other)] : [] };
+}
+
+/** That alone, without what has changed: for lists, which read no more of each run than they show. */
+export async function waitingSince(parts: Parts, run: Run): Promise<PolicySince['waitingFor'] | undefined> {
+  return (await waitsUnderOther(parts, run))?.waitingFor;
+}
+
+async function waitsUnderOther(
   parts: Parts,
-  { releaseId, lane, status }: { releaseId: string; lane: LaneKey; status: ReleaseStatus },
-): Promise<PolicySince | undefined> {
-  const { stage, planHash, waitingFor } = status;
-  if (!waitingFor || planHash === undefined || (stage !== 'awaiting-approval' && stage !== 'held')) return undefined;
+  { lane, status }: Run,
+): Promise<{ waitingFor: PolicySince['waitingFor']; other: Other } | undefined> {
+  const { planHash, waitingFor } = status;
+  if (!waitingFor || planHash === undefined || (!isAsked(status) && status.stage !== 'held')) return undefined;
   const plan = await parts.records.plans.find(planHash);
   const other = plan && (await otherThan(parts, lane, plan));
   if (!other) return undefined;
   const { moved } = other;
-  const isAsked = stage === 'awaiting-approval';
-  const who = (moved && (isAsked ? approversInWords(moved) : decidersInWords(moved))) || waitingFor.who;
-  return {
-    waitingFor: { ...waitingFor, who },
-    words: isAsked ? [await changeInWords(parts, { releaseId, lane }, other)] : [],
-  };
+  const who = (moved && (isAsked(status) ? approversInWords(moved) : decidersInWords(moved))) || waitingFor.who;
+  return { waitingFor: { ...waitingFor, who }, other };
 }
+
+const isAsked = ({ stage }: ReleaseStatus) => stage === 'awaiting-approval';
 
 /** The same beside a plan that is shown. */
 export async function policyBeside(
@@ -93,7 +109,7 @@ async function otherThan(
 /** Which of the two is newer nobody can tell: a policy is put on one machine after the other. */
 async function changeInWords(
   { records }: Parts,
-  { releaseId, lane }: { releaseId: string; lane: LaneKey },
+  { releaseId, lane }: Run,
   { floor, letsIn, moved }: Other,
 ): Promise<string> {
   if (!letsIn || !moved) return notLetInWords(lane);

@@ -3,7 +3,7 @@ import type { ReleaseRow, RunState } from '../../domain/contract/gateway.ts';
 import type { Millis } from '../../domain/contract/release.ts';
 import type { ReleaseStatus } from '../../domain/contract/status.ts';
 import type { GatewayParts } from './calls.ts';
-import { policySince } from './policy-since.ts';
+import { waitingSince } from './policy-since.ts';
 
 /** How open runs stand, for whoever lists them. */
 export interface RunStates {
@@ -25,11 +25,11 @@ export function runStates(parts: Pick<GatewayParts, 'engine' | 'now' | 'records'
   const ask = async ({ releaseId, ...lane }: ReleaseRow): Promise<RunState | undefined> => {
     asking += 1;
     try {
-      const status = await inTime(engine.status(releaseId), patienceMs, (words) => new Error(words));
+      const status = await soon(engine.status(releaseId));
       if (!status) return undefined;
       // In a list what the run says of itself is enough.
-      const since = await policySince(parts, { releaseId, lane, status }).catch(() => undefined);
-      return stateOf({ ...status, ...(since && { waitingFor: since.waitingFor }) });
+      const waitingFor = await soon(waitingSince(parts, { releaseId, lane, status })).catch(() => undefined);
+      return stateOf({ ...status, ...(waitingFor && { waitingFor }) });
     } catch {
       return undefined;
     } finally {
@@ -60,6 +60,10 @@ export function runStates(parts: Pick<GatewayParts, 'engine' | 'now' | 'records'
       );
     },
   };
+}
+
+function soon<T>(answer: Promise<T>): Promise<T> {
+  return inTime(answer, patienceMs, (words) => new Error(words));
 }
 
 function stateOf({ stage, doing, waitingFor, timings }: ReleaseStatus): RunState | undefined {

@@ -1,9 +1,11 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import type { PolicyFloor } from '../../../domain/contract/policy.ts';
 import type { ReleaseStatus, Stage } from '../../../domain/contract/status.ts';
 import { runStates } from '../../../client/gateway/run-states.ts';
 import { policySince } from '../../../client/gateway/policy-since.ts';
 import { aPlan, aPolicy, aReleaseId } from '../../domain/builders.ts';
+
+type Parts = Parameters<typeof runStates>[0];
 
 const plan = aPlan({ approval: aPolicy({ groups: ['approvers'], quorum: 1 }) });
 const then = { 'approval.groups': ['approvers'], 'approval.quorum': 1 };
@@ -81,12 +83,30 @@ describe('a plan that waits for approval', () => {
     ]);
   });
 
-  it('waits for who may approve by now in a list, too', async () => {
+  /** How a list has it. */
+  async function listed(plans: object) {
     const engine = { status: () => Promise.resolve(waits('awaiting-approval')) };
-    const parts = { ...aGateway(moved, {}), engine, now: () => 9 } as unknown as Parameters<typeof runStates>[0];
+    const parts = { ...aGateway(moved, {}), records: { plans }, engine, now: () => 9 } as unknown as Parts;
     const row = { releaseId, service: plan.service, environment: plan.environment };
-    const [listed] = await runStates(parts).of([row as never]);
-    expect(listed?.state?.waitingFor).toEqual({ what: 'approval', who: both });
+    return (await runStates(parts).of([row as never]))[0]?.state;
+  }
+
+  it('waits for who may approve by now in a list, too, which reads the plan alone for it', async () => {
+    const kept = jest.fn();
+    const state = await listed({ find: () => Promise.resolve(plan), kept });
+    expect(state?.waitingFor).toEqual({ what: 'approval', who: both });
+    expect(kept).not.toHaveBeenCalled();
+  });
+
+  it('waits in a list for whom its plan names where the records do not answer in time', async () => {
+    jest.useFakeTimers();
+    try {
+      const state = listed({ find: () => new Promise(() => {}) });
+      await jest.advanceTimersByTimeAsync(10_000);
+      expect((await state)?.waitingFor).toEqual({ what: 'approval', who: 'approvers' });
+    } finally {
+      jest.useRealTimers();
+    }
   });
 });
 
