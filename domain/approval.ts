@@ -46,7 +46,7 @@ export function evaluateApproval(facts: ApprovalFacts): ApprovalVerdict {
 }
 
 /** Why this decision does not count for this plan; undefined when it does. A no to one plan of a release is a no to the release. */
-export function mayDecide(
+function mayDecide(
   { policy, planHash, requestedBy, authors }: Behind & Pick<ApprovalFacts, 'policy' | 'planHash'>,
   decision: Pick<Decision, 'kind' | 'planHash' | 'by'>,
 ): string | undefined {

@@ -13,7 +13,10 @@ export function knownPeople({ content }: Pick<Policy, 'content'>): KnownPeople |
   return {
     people: Object.fromEntries(Object.entries(people).map(([name, person]) => [name, defined(person)])),
     groups: Object.fromEntries(
-      Object.entries(groups).map(([name, { members = [], ...told }]) => [name, { members: [...members], ...defined(told) }]),
+      Object.entries(groups).map(([name, { members = [], ...told }]) => [
+        name,
+        { members: [...members], ...defined(told) },
+      ]),
     ),
   };
 }

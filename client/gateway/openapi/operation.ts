@@ -33,7 +33,14 @@ export const statusesOfFailures = [409, 422, 503];
 /** What each request may be refused with: an address may hold what is no text. */
 const toAnybody: ErrorCode[] = ['bad-request', 'internal'];
 /** And each that needs a token. */
-const toCallers: ErrorCode[] = ['bad-request', 'unauthenticated', 'stranger', 'too-many-requests', 'internal', 'unavailable'];
+const toCallers: ErrorCode[] = [
+  'bad-request',
+  'unauthenticated',
+  'stranger',
+  'too-many-requests',
+  'internal',
+  'unavailable',
+];
 
 /** One thing that the gateway does. */
 export interface Operation {
