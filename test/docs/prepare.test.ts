@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { rightsScript } from '../../activities/records/rights-script.ts';
 import { createSigner, createVerifier } from '../../activities/shared/signatures.ts';
-import { identifyByTokens } from '../../client/gateway/tokens.ts';
+import { tokenDoor } from '../../client/gateway/tokens.ts';
 import type { Decision } from '../../domain/contract/decisions.ts';
 import { root } from './markdown.ts';
 
@@ -57,9 +57,9 @@ async function contents(): Promise<Record<string, string>> {
 describe('what is made', () => {
   it('is a key pair, and tokens of two people, that the engine accepts', async () => {
     await prepare('production');
-    const identify = identifyByTokens(join(settings, 'gateway/tokens.json'));
-    expect(await identify(await text('people/developer.token'))).toMatchObject({ groups: ['developers'] });
-    expect(await identify(await text('people/release-manager.token'))).toMatchObject({ groups: ['release-managers'] });
+    const door = tokenDoor(join(settings, 'gateway/tokens.json'));
+    expect(await door(await text('people/developer.token'))).toMatchObject({ belongs: ['developers'] });
+    expect(await door(await text('people/release-manager.token'))).toMatchObject({ belongs: ['release-managers'] });
     const [name] = await readdir(join(settings, 'common/public-keys'));
     const verifier = createVerifier([await text('common/public-keys', name!)]);
     const signed = createSigner(await text('gateway/signing-key.pem')).sign({ id: 'one' } as Decision);
