@@ -205,11 +205,14 @@ choose_numbers() {
       "Write two numbers that no account has into $dotenv: SLIPWAY_USER=… and SLIPWAY_GROUP=…"
 }
 
-# Containers of before run on as what they were made as, and what builds keep between them is that user's.
+# Containers of before run on as what they were made as, and what builds keep between them is that user's. Whether they still do only Docker
+# could say: it is told when the numbers change, and docs/compose.md has it for later.
 tell_numbers() {
   [ -n "$before" ] || return 0
   echo "The processes were to run as $before, which is an account of this machine, and now are as $user:$group: make the containers anew."
-  echo "     next: $1 -f $(printf %q "$here/compose.yaml") down; docker volume rm slipway_{gateway-cache,engine-cache,build-cache,checkouts}; then start it as below"
+  echo "The settings are group $group's already. Containers that run keep their numbers: with another group they can read neither policy nor keys until then."
+  echo 'This is said once; docs/compose.md has it, too.'
+  echo "     next: $1 -f $(printf %q "$here/compose.yaml") down; docker volume rm slipway_gateway-cache slipway_engine-cache slipway_build-cache slipway_checkouts; then start it"
 }
 
 main() {

@@ -86,7 +86,7 @@ export function createDeploymentImage(deps: Looking): Delivery<AppliedWorkload> 
       for (const { name, workload, ...containers } of workloads) {
         const { rollout } = target;
         const { verdict, seen } = await standing(deps, workload, { ...containers, rollout, patienceMs });
-        if (!seen.deployment && target.mayBeGone) {
+        if (!seen.deployment && target.putBack) {
           unproven.push(goneInWords(name));
           gone += 1;
           continue;
@@ -166,6 +166,6 @@ function workloadsOf(target: DeliveryTarget, wanted: DeliveredArtifact): Workloa
     workload: { cluster, namespace, deployment },
     images: Object.fromEntries(containers.map((container) => [container, image])),
     env,
-    ...(target.mayBeGone && { leavesTheirs: true as const }),
+    ...(target.putBack && { leavesTheirs: true as const }),
   }));
 }

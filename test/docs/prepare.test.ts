@@ -134,7 +134,22 @@ describe('what is made', () => {
       isRoot,
     );
     if (isRoot) expect((await stat(join(settings, 'common'))).gid).toBe(61000);
+    // Whether they were can be seen by Docker alone: the document has it for later.
     expect((await prepare()).out).not.toContain('make the containers anew');
+  });
+
+  it('is out of reach of containers that run where its group becomes another: what helps is told, and is in the document', async () => {
+    await prepare('production');
+    await writeFile(join(checkout, 'docker/.env'), (await dotenv()).replace(/USER=.*/, 'USER=65534'));
+    const { out } = await prepare();
+    const next = /next: \S.* down; (docker volume rm .*); then start it$/m.exec(out)?.[1];
+    expect(out.includes('they can read neither policy nor keys until then')).toBe(isRoot);
+    // Nobody else has containers that run as somebody else.
+    const volumes = 'docker volume rm slipway_gateway-cache slipway_engine-cache slipway_build-cache slipway_checkouts';
+    expect(next).toBe(isRoot ? volumes : undefined);
+    const document = await readFile(join(root, 'docs/compose.md'), 'utf8');
+    expect(document).toContain(`\`${volumes}\``);
+    expect(document).toContain('can read neither policy nor keys until they are made anew');
   });
 
   it.each(['.', 'gateway', 'gateway/tokens.json'])(
