@@ -32,7 +32,8 @@ export function createDeploymentImage(deps: Looking): Delivery<AppliedWorkload> 
       const change = await kubernetes.apply({ workload, ...containers, purpose, ...write }).catch(ifGone(purpose));
       const { rollout } = target;
       const inPlace = !('gone' in change) && (await isSettled(change, workload, { ...containers, rollout }));
-      applied[name] = { ...change, inPlace };
+      const note = 'gone' in change ? '' : leftInWords(change);
+      applied[name] = { ...change, inPlace, ...(note && { note }) };
     }
     return applied;
   }
@@ -64,15 +65,16 @@ export function createDeploymentImage(deps: Looking): Delivery<AppliedWorkload> 
           const notes: string[] = [];
           for (const { name, workload, ...containers } of workloadsOf(target, wanted)) {
             const change = applied[name];
-            if (!change || change.inPlace) continue;
+            if (!change) continue;
             const { rollout } = target;
             if ('gone' in change) notes.push(goneInWords(name));
             else {
-              const stands = await seeThrough(deps, workload, { applied: change, ...containers, rollout }, looked);
-              notes.push(stands, ...(change.left ?? []).map(leftInWords));
+              if (!change.inPlace)
+                notes.push(await seeThrough(deps, workload, { applied: change, ...containers, rollout }, looked));
+              notes.push(leftInWords(change));
             }
           }
-          return notes.join('; ');
+          return notes.filter((note) => note !== '').join('; ');
         },
       );
     },
@@ -137,7 +139,8 @@ function ifGone(purpose: ChangePurpose) {
   };
 }
 
-const leftInWords = (variable: string) => `${variable} stays as others have set it`;
+const leftInWords = ({ left = [] }: AppliedChange) =>
+  left.map((variable) => `${variable} stays as others have set it`).join('; ');
 
 const goneInWords = (deployment: string) => `${deployment} does not exist: nothing is put back there`;
 

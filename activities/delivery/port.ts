@@ -44,6 +44,8 @@ export interface KnownTickets {
 export type Applied = Record<string, AppliedPart>;
 export interface AppliedPart {
   inPlace: boolean;
+  /** What people should know of it also where there is nothing to watch. */
+  note?: string;
 }
 
 /** What later looks of the same watching are compared with, by the name of the thing looked at. Plain data, and small: it is in every heartbeat. */

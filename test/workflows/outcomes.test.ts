@@ -223,12 +223,16 @@ describe('a release', () => {
     expect(await run.outcome()).toBe('aborted');
   });
 
-  it('watches nothing where everything is in place already', async () => {
+  it('watches nothing where everything is in place already, and tells what was said of it', async () => {
     const world = temporal.world({ approval: noApproval });
     world.inPlace = true;
+    world.note = 'DEBUG stays as others have set it';
     const run = await temporal.start(world);
     expect(await run.outcome()).toBe('verified');
     expect(world.calls.filter((c) => c.startsWith('watchRollout'))).toEqual([]);
+    expect((await run.status()).log.map(({ line }) => line)).toContainEqual(
+      expect.stringMatching(/ in de: was in place already; DEBUG stays as others have set it$/),
+    );
     expect(world.calls).toContain('verifyRegion de 1');
   });
 
