@@ -100,7 +100,7 @@ function judgeWrite(deployment: V1Deployment, change: WorkloadChange): 'already'
   return rank === 0 && state.purpose === change.purpose && isThere(deployment, change) ? 'already' : 'write';
 }
 
-/** Two who write one variable would undo each other. The way back stops at nothing: what others have set by now stays theirs. */
+/** Two who write one variable would undo each other. The way back stops at nothing: what others alone have set by now, or take from elsewhere, stays theirs. */
 function refuseForeign(deployment: V1Deployment, { workload, images, env, purpose }: WorkloadChange): void {
   if (purpose === 'roll-back') return;
   const foreign = foreignIn(deployment, Object.keys(images), Object.keys(env));
