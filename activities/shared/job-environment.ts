@@ -10,7 +10,7 @@ type Environment = Pick<V1Container, 'env' | 'envFrom'>;
  */
 export function environmentOf(job: ClusterJob, like: V1Container | undefined): Environment {
   const own = job.envFrom.map((name): V1EnvFromSource => ({ secretRef: { name } }));
-  const borrowed = lentBy(like, job).filter(({ name }) => !(Object.hasOwn(job.env, name)));
+  const borrowed = lentBy(like, job).filter(({ name }) => !Object.hasOwn(job.env, name));
   const literal = Object.entries(job.env).map(([name, value]): V1EnvVar => ({ name, value }));
   const envFrom = [...(like?.envFrom ?? []), ...own];
   const env = [...borrowed.flatMap((variable) => [variable, ...overridesOf(variable.name, own)]), ...literal];
