@@ -17,7 +17,7 @@ export function environmentOf(job: ClusterJob, like: V1Container | undefined): E
   const appended = Object.entries(job.appended ?? {});
   return {
     env: [
-      ...env.filter(({ name }) => !(name in (job.appended ?? {}))),
+      ...env.filter(({ name }) => !Object.hasOwn(job.appended ?? {}, name)),
       ...appended.flatMap(([name, text]) => withText(name, text, { env, envFrom })),
     ],
     envFrom,
