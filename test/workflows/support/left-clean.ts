@@ -23,7 +23,7 @@ export async function leftClean({ client, connection }: TimeSkipping, known: Set
   }
 }
 
-async function everyRun({ workflowService }: TimeSkipping['connection']) {
+export async function everyRun({ workflowService }: TimeSkipping['connection']) {
   const asked = { namespace: 'default', maximumPageSize: 1_000, StartTimeFilter: {} };
   const [open, closed] = await Promise.all([
     workflowService.listOpenWorkflowExecutions(asked),
