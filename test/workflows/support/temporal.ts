@@ -14,7 +14,7 @@ import type { FakeTemporal } from './fake-temporal.ts';
 import { idOf } from './fake-world.ts';
 import type { FakeWorld } from './fake-world.ts';
 import { leftClean } from './left-clean.ts';
-import { lostTasks } from './lost-tasks.ts';
+import { lostTasks, skippedToTheEnd } from './lost-tasks.ts';
 import type { TimeSkipping } from './time-skipping.ts';
 
 /** One release of a test, as its user sees it. */
@@ -46,8 +46,8 @@ export interface TestTemporal {
 
 /**
  * A Temporal server that skips time, and one worker per task queue, with fake steps, for the test file. That server can lose a workflow task for good,
- * where a timer is cancelled just as it fires (temporalio/sdk-java#3088; Temporal's own redelivers it): a test that fails, and leaves a run that waits
- * for such a task, is tried once more, on a server that no other test was on. Called at the top of a file, once.
+ * where a timer is cancelled just as it fires (temporalio/sdk-java#3088; Temporal's own redelivers it): and it may skip to the end of what is open.
+ * A test that fails, and leaves a run that waits for such a task, or a lane that has ended so, is tried once more. Called at the top of a file, once.
  */
 export function useTemporal(): TestTemporal {
   const mayBeTriedAgain = secondTryByLeave();
@@ -69,6 +69,8 @@ export function useTemporal(): TestTemporal {
     here.worlds.releaseAll();
     const lost = await lostTasks(here.env);
     if (lost.length > 0) mayBeTriedAgain(`Temporal's test server has lost ${lost.join(', ')}`);
+    const skipped = await skippedToTheEnd(here.env, known);
+    if (skipped.length > 0) mayBeTriedAgain(`Temporal's test server has skipped to the end of ${skipped.join(', ')}`);
     if (lost.length > 0 || !(await leftClean(here.env, known))) await stop();
   });
   afterAll(async () => {
