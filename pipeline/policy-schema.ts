@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { access } from './access-schema.ts';
 import * as field from './fields.ts';
 import { forms } from './forms.ts';
 import { narrowing, notifyEntries } from './notify-schema.ts';
@@ -99,6 +100,7 @@ const reach = z.strictObject({
   onCall: onCall
     .optional()
     .describe('Who is looked to after a failure of it there, instead of those of the environment.'),
+  access: access.optional().describe("Who may do what about it there, each right instead of the environment's."),
 });
 
 const service = z.strictObject({
@@ -202,6 +204,7 @@ const environment = z.strictObject({
   endpointHosts: field.distinct(host).optional().describe('Hosts that may be asked. Default: none.'),
   notify: notifyEntries.optional().describe('Targets that are always told.'),
   onCall: onCall.optional().describe('Who is looked to after a failure there.'),
+  access: access.optional().describe('Who may do what about releases there. Default: everybody who is known.'),
 });
 
 export const policySchema = z.strictObject({

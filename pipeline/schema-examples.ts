@@ -211,6 +211,7 @@ export const policyExample: PolicyFile = {
             groups: ['shop-on-call'],
             notify: [{ to: 'pagerduty', events: ['held', 'failed'], level: 'problem' }],
           },
+          access: { start: ['shop-on-call', 'release-managers'] },
         },
       },
     },
@@ -250,6 +251,7 @@ export const policyExample: PolicyFile = {
       endpointHosts: ['*.shop.example.com'],
       notify: ['log', { to: 'shop-channel', events: ['approval', 'held'], level: 'attention' }],
       onCall: { groups: ['on-call'], notify: [{ to: 'pagerduty', events: ['failed'], level: 'problem' }] },
+      access: { look: ['shop-on-call'], start: ['release-managers'], operate: ['release-managers', 'on-call'] },
     },
   },
 };

@@ -116,6 +116,8 @@ export interface Attempts {
 export interface AttemptFilter {
   service?: string | undefined;
   environment?: string | undefined;
+  /** Of these lanes alone. */
+  among?: readonly LaneKey[] | undefined;
   limit: number;
   /** Those with smaller numbers. */
   before?: number | undefined;
@@ -150,6 +152,8 @@ export interface StoredDecision extends SignedDecision {
 export interface OrderFilter {
   service?: string | undefined;
   environment?: string | undefined;
+  /** Of these lanes alone. */
+  among?: readonly LaneKey[] | undefined;
   limit: number;
   before?: number | undefined;
 }

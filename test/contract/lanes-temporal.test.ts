@@ -368,7 +368,7 @@ describe('a lane and the gateway', () => {
       },
       source: { descends: async () => true, commits: async () => ({ commits: [], more: false }) },
       ...people,
-      identify: async () => ({ id: 'kim', via: 'token', groups: ['approvers'] }),
+      identify: async () => ({ who: { id: 'kim', via: 'token', groups: ['approvers'] } }),
       temporal: { namespace: 'default' },
       now: Date.now,
     });

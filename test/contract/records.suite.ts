@@ -250,6 +250,24 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
         expect(await listed({ open: false })).toEqual([early.releaseId]);
       });
 
+      it('lists of some lanes alone, whatever else is asked for, and of none where there is none', async () => {
+        const request = aRequest();
+        const ask = async (environment: string) =>
+          (await records.attempts.open({ ...request, environment }, { requestKey: randomUUID(), fresh: true })).attempt;
+        const [here, there] = [await ask('production'), await ask('staging')];
+        const { service } = request;
+        const listed = async (filter: Partial<AttemptFilter>) =>
+          (await records.attempts.list({ limit: 10, ...filter })).map(({ releaseId }) => releaseId);
+        const lanes = {
+          production: { service, environment: 'production' },
+          staging: { service, environment: 'staging' },
+        };
+        expect(await listed({ among: [lanes.staging] })).toEqual([there.releaseId]);
+        expect(await listed({ among: [lanes.staging, lanes.production] })).toEqual([there.releaseId, here.releaseId]);
+        expect(await listed({ among: [lanes.staging], environment: 'production' })).toEqual([]);
+        expect(await listed({ among: [] })).toEqual([]);
+      });
+
       it('writes an outcome once, and refuses another one later', async () => {
         const { attempt } = await records.attempts.open(aRequest(), { requestKey: 'one', fresh: false });
         const end = { outcome: 'verified', summary: 'log with \0 in it', endedAt: 9_000 };
@@ -329,6 +347,9 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
         const [newest] = await listed({ limit: 1 });
         expect(newest!.signed).toEqual(second);
         expect(await ids({ before: newest!.number, limit: 1 })).toEqual([elsewhere.decision.id]);
+        const staging = { service, environment: 'staging' };
+        expect(await ids({ service: undefined, among: [staging] })).toEqual([elsewhere.decision.id]);
+        expect(await ids({ among: [] })).toEqual([]);
       });
 
       it('lists the decisions about one release in the order they came', async () => {

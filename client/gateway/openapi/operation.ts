@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Right } from '../../../domain/contract/rights.ts';
 
 /** Codes of errors that are no `SLIP-…`, each with the statuses that it comes with. */
 export const errorCodes = {
@@ -8,8 +9,11 @@ export const errorCodes = {
   },
   unauthenticated: { statuses: [401], says: 'the token is known to nobody' },
   stranger: { statuses: [403], says: 'the policy knows nobody like that: `next` says what the operator adds' },
-  forbidden: { statuses: [403], says: 'the policy does not let you' },
-  'not-found': { statuses: [404], says: 'there is no such thing, or nothing at this address' },
+  forbidden: { statuses: [403], says: 'the policy does not let you, or your credential is not good for it' },
+  'not-found': {
+    statuses: [404],
+    says: 'there is no such thing, or none that you may look at, or nothing at this address',
+  },
   'method-not-allowed': { statuses: [405], says: 'the gateway takes GET, HEAD and POST' },
   conflict: { statuses: [409], says: 'not as things stand: `message` says why' },
   'asked-otherwise': {
@@ -54,6 +58,8 @@ export interface Operation {
   notes?: string;
   /** Whether it is answered without a token. */
   open?: true;
+  /** Which right it asks for, in each lane that it is about; `nothing`: it is about none. */
+  needs: Right | 'nothing';
   parameters?: Record<string, string>;
   query?: z.ZodType;
   body?: z.ZodType;

@@ -21,6 +21,7 @@ import type { SignedDecision } from '../../../domain/contract/decisions.ts';
 import type { LaneClosure, LaneOrder } from '../../../domain/contract/lane.ts';
 import { rollbackId, releaseId } from '../../../domain/contract/names.ts';
 import type { ApprovalPolicy, ReleaseRequest } from '../../../domain/contract/release.ts';
+import type { Access } from '../../../domain/contract/rights.ts';
 import type { LaneStatus } from '../../../domain/contract/status.ts';
 import type { EngineVersion, NoneCurrent } from '../../../domain/engine-versions.ts';
 import { failure } from '../../../domain/errors/catalogue.ts';
@@ -195,6 +196,8 @@ export interface TestGateway {
     approval?: ApprovalPolicy;
     onCall?: string[];
     people?: KnownPeople;
+    /** Who may do what in its lane. */
+    access?: Access;
     withoutService?: boolean;
     withoutEnvironment?: boolean;
     unreadable?: boolean;
@@ -290,7 +293,7 @@ function aGateway(
         };
       },
       people: async () => policy.people,
-      lanes: async () => [{ service, environment: 'production' }],
+      lanes: async () => [{ service, environment: 'production', ...(policy.access && { access: policy.access }) }],
       policyOf: async () => {
         if (policy.unreadable) throw failure('SLIP-CFG-2', 'the policy file cannot be read');
         const floor = policy.withoutService ? {} : { repository: 'https://git.test/shop' };
