@@ -4,6 +4,7 @@ import * as field from './fields.ts';
 import { forms } from './forms.ts';
 import { narrowing, notifyEntries } from './notify-schema.ts';
 import { onCall } from './on-call-schema.ts';
+import { github, githubEnvironment } from './github-schema.ts';
 import { groups, people } from './people-schema.ts';
 
 /**
@@ -100,11 +101,13 @@ const reach = z.strictObject({
   onCall: onCall
     .optional()
     .describe('Who is looked to after a failure of it there, instead of those of the environment.'),
+  github: githubEnvironment.optional().describe('Which of the jobs of `github` may release it there. Default: all.'),
   access: access.optional().describe("Who may do what about it there, each right instead of the environment's."),
 });
 
 const service = z.strictObject({
   repository: repository.describe('URL, ssh address or absolute path that the commits must come from.'),
+  github: github.optional().describe('Jobs of GitHub Actions that may release it. Default: none.'),
   environments: z
     .record(field.name, reach)
     .refine((environments) => Object.keys(environments).length > 0, 'must name at least one environment')

@@ -19,9 +19,9 @@ export function releaseFloor(policy: Policy, { service: name, environment }: Lan
   const reach = service && own(service.environments, environment);
   const floor = own(environments, environment);
   if (!service || !reach || !floor) return {};
-  const { environments: _others, ...ofService } = service;
+  const { environments: _others, github: _jobs, ...ofService } = service;
   const { notify: _told, onCall: _there, access: _ofThese, clusters: names, ...ofEnvironment } = floor;
-  const { onCall: _here, access: _ofThose, ...ofReach } = reach;
+  const { onCall: _here, access: _ofThose, github: _ofWhich, ...ofReach } = reach;
   const { groups } = onCallOf(policy, { service: name, environment });
   const used = Object.fromEntries([...names].sort().map((cluster) => [cluster, own(clusters, cluster) ?? null]));
   const imagesFrom = ofEnvironment.imagesFrom ?? [ofEnvironment.registry];

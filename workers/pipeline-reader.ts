@@ -3,6 +3,7 @@ import type { PipelineReader } from '../activities/steps/pipeline-reader.ts';
 import type { EnvironmentFloor } from '../domain/contract/policy.ts';
 import { failure } from '../domain/errors/catalogue.ts';
 import { accessOf } from '../pipeline/access.ts';
+import { githubServices } from '../pipeline/github.ts';
 import { loadPipeline, pipelineBound, problemsFailure, resolveRelease } from '../pipeline/index.ts';
 import { operatorFloor } from '../pipeline/operator-floor.ts';
 import { knownPeople } from '../pipeline/people.ts';
@@ -68,6 +69,8 @@ export function createPipelineReader({
         }),
       );
     },
+
+    github: async () => githubServices(await onDisk.read()),
 
     async policyOf(lane) {
       const floor = releaseFloor(await onDisk.read(), lane);

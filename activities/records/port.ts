@@ -43,8 +43,18 @@ export interface Records {
   plans: Plans;
   audit: Audit;
   chainEnds: ChainEndRecords;
+  credentials: UsedCredentials;
   clock: Clock;
   close(): Promise<void>;
+}
+
+/** Credentials that are good for one thing. */
+export interface UsedCredentials {
+  /**
+   * Uses it up for this; true where it had not been used before, or for the very same: a repetition after a lost reply. Remembered until it is
+   * good for nothing any more, and an hour, since clocks differ.
+   */
+  use(credential: { id: string; use: string; until: Millis }): Promise<boolean>;
 }
 
 /** The one clock by which processes on several machines tell what came first, and how long ago it was. */

@@ -6,6 +6,7 @@ import { postgresClock } from './clock.ts';
 import { postgresBreaches } from './breaches.ts';
 import type { Limits } from './connections.ts';
 import { openDatabase } from './database.ts';
+import { postgresCredentials } from './credentials.ts';
 import { postgresDecisions } from './decisions.ts';
 import { postgresInventory } from './inventory.ts';
 import { postgresLaneClosings } from './lane-closings.ts';
@@ -54,6 +55,7 @@ export async function createPostgresRecords(options: {
     plans: postgresPlans(database),
     audit: postgresAudit(database),
     chainEnds: { add: addingChainEnds(database), shipNext: shippingChainEnds(shipping) },
+    credentials: postgresCredentials(database),
     clock: postgresClock(database),
     close: async () => void (await Promise.all([database.close(), shipping.close()])),
   };

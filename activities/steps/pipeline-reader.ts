@@ -1,3 +1,4 @@
+import type { GithubService } from '../../domain/contract/github.ts';
 import type { KnownPeople } from '../../domain/contract/people.ts';
 import type { EnvironmentFloor, PolicyFloor } from '../../domain/contract/policy.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
@@ -18,6 +19,8 @@ export interface PipelineReader {
   people(): Promise<KnownPeople | undefined>;
   /** Which services the policy lets into which environments, and who may do what there. */
   lanes(): Promise<LaneAccess[]>;
+  /** Which jobs of GitHub Actions the policy lets release which services. */
+  github(): Promise<GithubService[]>;
   /** What the policy says of this service and environment now, and its hash: what approvals are bound to. */
   policyOf(lane: LaneKey): Promise<{ hash: string; floor: PolicyFloor }>;
   /**

@@ -55,7 +55,7 @@ const known = new WeakMap<FastifyRequest, Caller>();
 export async function identified({ identify }: GatewayParts, request: FastifyRequest): Promise<Caller> {
   const before = known.get(request);
   if (before) return before;
-  const token = /^Bearer (\S{1,2000})$/.exec(request.headers.authorization ?? '')?.[1];
+  const token = /^Bearer (\S{1,8000})$/.exec(request.headers.authorization ?? '')?.[1];
   const caller = token === undefined ? undefined : await identify(token);
   if (!caller)
     throw new Refused(

@@ -1,6 +1,6 @@
 import type { PipelineReader } from '../../activities/steps/pipeline-reader.ts';
 import type { KnownPeople, Proof } from '../../domain/contract/people.ts';
-import type { Caller, Grant } from '../../domain/contract/rights.ts';
+import type { Caller, Grant, Once } from '../../domain/contract/rights.ts';
 import type { Everybody } from '../../domain/people-known.ts';
 import { asKnown, identityOf, isToldOutside } from '../../domain/people.ts';
 import type { Stranger } from '../../domain/people.ts';
@@ -9,6 +9,7 @@ import type { Stranger } from '../../domain/people.ts';
 export interface Entrant {
   proof: Proof;
   grants?: readonly Grant[];
+  once?: Once;
 }
 
 /**
@@ -31,9 +32,9 @@ export function identifyBy(doors: readonly Door[], pipeline: Pick<PipelineReader
   };
 }
 
-function callerOf({ proof, grants }: Entrant, known: KnownPeople | undefined): Caller | Stranger {
+function callerOf({ proof, ...good }: Entrant, known: KnownPeople | undefined): Caller | Stranger {
   const who = identityOf(proof, known);
-  return 'refused' in who ? who : { who, ...(grants && { grants }) };
+  return 'refused' in who ? who : { who, ...good };
 }
 
 /** Everybody whom the policy knows; without `people` there, whom the file of tokens does. */

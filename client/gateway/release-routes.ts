@@ -8,8 +8,10 @@ import type {
   StartedRelease,
   VerifiedBeside,
 } from '../../domain/contract/gateway.ts';
-import { laneOfRun } from '../../domain/contract/names.ts';
+import { laneInPath, laneOfRun } from '../../domain/contract/names.ts';
+import type { LaneKey } from '../../domain/contract/names.ts';
 import type { ReleasePlan } from '../../domain/contract/release.ts';
+import type { Once } from '../../domain/contract/rights.ts';
 import { begun } from './begun.ts';
 import { besidePlan } from './beside-plan.ts';
 import { accepted } from './calls.ts';
@@ -63,6 +65,7 @@ export function releaseRoutes(server: FastifyInstance, parts: GatewayParts): voi
       images,
       downgrade,
     };
+    if (asker.once) await useUp(parts, asker.once, { ...lane, requestKey });
     const { attempt, created } = await openForward(parts, asked, (refuseNew) =>
       records.attempts.open(asked, {
         requestKey,
@@ -124,6 +127,21 @@ async function planOf({ records }: GatewayParts, asker: Asker, hash: string): Pr
   if (!plan) throw absent();
   asker.require('look', plan, absent);
   return plan;
+}
+
+/** What is asked for with the same key is the same request: whoever has got no answer asks again. Throws 409 for another one. */
+async function useUp(
+  { records }: GatewayParts,
+  { id, until }: Once,
+  { requestKey, ...lane }: LaneKey & { requestKey: string },
+): Promise<void> {
+  if (await records.credentials.use({ id, until, use: `${laneInPath(lane)} ${requestKey}` })) return;
+  throw new Refused(
+    409,
+    'used-credential',
+    'this token has started something else before: it starts one release',
+    'Ask GitHub for another token, or repeat the request with the requestKey that it had.',
+  );
 }
 
 /** Before anything is read of it: what is said of a service that the policy has not, or of its files, names others. */

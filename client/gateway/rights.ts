@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { laneOfRun } from '../../domain/contract/names.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { Identity } from '../../domain/contract/release.ts';
-import type { Right, Sight } from '../../domain/contract/rights.ts';
+import type { Once, Right, Sight } from '../../domain/contract/rights.ts';
 import { isInSight, refuseRight, sightOf } from '../../domain/rights.ts';
 import type { Started } from '../../domain/rights.ts';
 import { identified } from './calls.ts';
@@ -12,6 +12,7 @@ import { Refused } from './errors.ts';
 /** Somebody who asks, and what the policy in force lets them do. */
 export interface Asker {
   who: Identity;
+  once?: Once;
   /** What lists show them. */
   sight: Sight;
   /**
@@ -33,6 +34,7 @@ export async function asking(parts: GatewayParts, request: FastifyRequest): Prom
   asked.set(request, rights);
   return {
     who: caller.who,
+    ...(caller.once && { once: caller.once }),
     get sight() {
       rights.add('look');
       return sightOf(caller, lanes);

@@ -1,5 +1,5 @@
 import type { LaneKey } from './names.ts';
-import type { Commit, Identity } from './release.ts';
+import type { Commit, Identity, Millis } from './release.ts';
 
 /**
  * What somebody may do about a lane: see it and its runs; ask for a release; decide about a run; close the lane, open it, and mend it. What a
@@ -30,6 +30,13 @@ export interface Grant {
 export interface Caller {
   who: Identity;
   grants?: readonly Grant[];
+  once?: Once;
+}
+
+/** A credential that starts one thing: whatever it has started first. Until then it is remembered what that was. */
+export interface Once {
+  id: string;
+  until: Millis;
 }
 
 /** Which lanes somebody may look at: everything, what the policy has no more too, or these alone. */

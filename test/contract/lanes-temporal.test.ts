@@ -362,6 +362,7 @@ describe('a lane and the gateway', () => {
           services: {},
         }),
         people: async () => undefined,
+        github: async () => [],
         lanes: async () => [key],
         policyOf: async () => ({ hash: 'd'.repeat(64), floor: {} }),
         policyProblem: async () => undefined,

@@ -898,6 +898,27 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
       });
     });
 
+    describe('credentials that are good once', () => {
+      const until = Date.UTC(2999, 0, 1);
+
+      it('are used up by the first, for whichever process, and are good for the same again', async () => {
+        const id = randomUUID();
+        expect(await twice(() => records.credentials.use({ id, use: 'one', until }))).toEqual([true, true]);
+        expect(await elsewhere.credentials.use({ id, use: 'another', until })).toBe(false);
+        expect(await elsewhere.credentials.use({ id, use: 'one', until })).toBe(true);
+        expect(await records.credentials.use({ id: randomUUID(), use: 'another', until })).toBe(true);
+      });
+
+      it('are used up by one alone of those who come at once', async () => {
+        const id = randomUUID();
+        const uses = ['one', 'another', 'a third', 'a fourth'];
+        const taken = await Promise.all(
+          uses.map((use, nth) => (nth % 2 ? records : elsewhere).credentials.use({ id, use, until })),
+        );
+        expect(taken.filter(Boolean)).toHaveLength(1);
+      });
+    });
+
     describe('the clock', () => {
       it('is one for all who ask', async () => {
         const told = [await records.clock.now(), await elsewhere.clock.now(), await records.clock.now()];

@@ -7,6 +7,8 @@ export const errorCodes = {
     statuses: [400, 413, 415],
     says: 'what was sent is not right, is too long (413), or is no JSON (415)',
   },
+  'bad-credential': { statuses: [401], says: 'expired, not for this gateway, or not signed by whom it names' },
+  'used-credential': { statuses: [409], says: 'what it was good for once has been asked for, and is something else' },
   unauthenticated: { statuses: [401], says: 'the token is known to nobody' },
   stranger: { statuses: [403], says: 'the policy knows nobody like that: `next` says what the operator adds' },
   forbidden: { statuses: [403], says: 'the policy does not let you, or your credential is not good for it' },
@@ -40,6 +42,7 @@ const toAnybody: ErrorCode[] = ['bad-request', 'internal'];
 const toCallers: ErrorCode[] = [
   'bad-request',
   'unauthenticated',
+  'bad-credential',
   'stranger',
   'too-many-requests',
   'internal',

@@ -24,7 +24,7 @@ export const releaseOperations: Operation[] = [
         when: 'The request key, or the commit, has a run already; `ended` says how that has ended.',
       },
     },
-    errors: ['asked-otherwise', 'older-commit', 'conflict', 'forbidden', 'not-found'],
+    errors: ['asked-otherwise', 'older-commit', 'conflict', 'used-credential', 'forbidden', 'not-found'],
     failures: true,
     example: { body: examples.start, answer: { releaseId, created: true, temporalUrl: view.temporalUrl } },
   },

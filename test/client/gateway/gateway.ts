@@ -4,6 +4,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from '@jest/globals';
+import type { PipelineReader } from '../../../activities/steps/pipeline-reader.ts';
+import type { GithubService } from '../../../domain/contract/github.ts';
 import type { KnownPeople } from '../../../domain/contract/people.ts';
 import type { FastifyInstance } from 'fastify';
 import type { Records } from '../../../activities/records/port.ts';
@@ -15,6 +17,7 @@ import { NoAnswer, NotTaken } from '../../../client/no-answer.ts';
 import type { GatewayLimits, GatewayParts } from '../../../client/gateway/calls.ts';
 import { createGateway } from '../../../client/gateway/server.ts';
 import { identifyBy } from '../../../client/gateway/doors.ts';
+import type { Door } from '../../../client/gateway/doors.ts';
 import { tokenDoor } from '../../../client/gateway/tokens.ts';
 import type { GatewayError, ReleaseRow } from '../../../domain/contract/gateway.ts';
 import type { SignedDecision } from '../../../domain/contract/decisions.ts';
@@ -196,6 +199,8 @@ export interface TestGateway {
     approval?: ApprovalPolicy;
     onCall?: string[];
     people?: KnownPeople;
+    /** Jobs that may release. */
+    github?: GithubService[];
     /** Who may do what in its lane. */
     access?: Access;
     withoutService?: boolean;
@@ -232,8 +237,11 @@ export interface TestGateway {
   decisionPath(id: string): string;
 }
 
+/** Doors before that of the file of tokens. */
+type MoreDoors = (pipeline: Pick<PipelineReader, 'github'>) => Door[];
+
 /** The real gateway over real records, with a signer, people's tokens in a file, and Temporal played by a fake. One service per call. */
-export function useGateway(): (limits?: GatewayLimits) => TestGateway {
+export function useGateway(doors: MoreDoors = () => []): (limits?: GatewayLimits) => TestGateway {
   const postgres = usePostgres();
   let records: SeparatedRecords | undefined;
   let directory = '';
@@ -248,13 +256,14 @@ export function useGateway(): (limits?: GatewayLimits) => TestGateway {
   });
   return (limits) => {
     if (!records) throw new Error('the gateway runs inside tests only');
-    return aGateway(records, join(directory, 'tokens.json'), limits);
+    return aGateway(records, join(directory, 'tokens.json'), doors, limits);
   };
 }
 
 function aGateway(
   { owner: records, gateway }: SeparatedRecords,
   tokensFile: string,
+  doors: MoreDoors,
   limits: GatewayLimits = {},
 ): TestGateway {
   const engine = aFakeEngine();
@@ -293,6 +302,7 @@ function aGateway(
         };
       },
       people: async () => policy.people,
+      github: async () => policy.github ?? [],
       lanes: async () => [{ service, environment: 'production', ...(policy.access && { access: policy.access }) }],
       policyOf: async () => {
         if (policy.unreadable) throw failure('SLIP-CFG-2', 'the policy file cannot be read');
@@ -314,7 +324,9 @@ function aGateway(
     signer,
     verifier,
     evidence: { soon: () => void (evidence.asked += 1), problems: () => evidence.problems },
-    identify: identifyBy([tokenDoor(tokensFile)], { people: async () => policy.people }),
+    identify: identifyBy([...doors({ github: async () => policy.github ?? [] }), tokenDoor(tokensFile)], {
+      people: async () => policy.people,
+    }),
     temporal: { uiUrl: 'http://temporal.test', namespace: 'default' },
     now: () => (clock += 1),
     limits,
