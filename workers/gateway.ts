@@ -9,6 +9,7 @@ import { startEvidence } from '../client/gateway/evidence.ts';
 import { githubDoor } from '../client/gateway/github-oidc.ts';
 import { createGateway } from '../client/gateway/server.ts';
 import { everybodyBy, identifyBy } from '../client/gateway/doors.ts';
+import { serviceTokenDoor } from '../client/gateway/service-tokens.ts';
 import { peopleOfTokens, tokenDoor } from '../client/gateway/tokens.ts';
 import type { SlipwayConfig } from '../temporal.config.ts';
 import type { Composition } from './compose.ts';
@@ -35,6 +36,7 @@ export async function startGateway(config: SlipwayConfig, parts: Composition): P
   // That of GitHub first: of what it knows the file need not be read.
   const doors = [
     ...(github ? [githubDoor({ ...github, pipeline: parts.pipeline, now: Date.now })] : []),
+    serviceTokenDoor({ tokens: parts.records.tokens, verifier: parts.verifier, now: Date.now }),
     tokenDoor(tokensFile),
   ];
   const client = await connectClient(config.temporal);

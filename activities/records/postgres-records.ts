@@ -15,6 +15,7 @@ import type { Login } from './logins.ts';
 import { postgresPlans } from './plans.ts';
 import type { Records } from './port.ts';
 import { postgresSchemaChanges } from './schema-changes.ts';
+import { postgresServiceTokens } from './service-tokens.ts';
 import { postgresTouched } from './touched.ts';
 import { lookAtRights } from './rights-look.ts';
 import type { RightsSeen } from './rights-look.ts';
@@ -56,6 +57,7 @@ export async function createPostgresRecords(options: {
     audit: postgresAudit(database),
     chainEnds: { add: addingChainEnds(database), shipNext: shippingChainEnds(shipping) },
     credentials: postgresCredentials(database),
+    tokens: postgresServiceTokens(database),
     clock: postgresClock(database),
     close: async () => void (await Promise.all([database.close(), shipping.close()])),
   };

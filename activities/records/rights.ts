@@ -131,6 +131,7 @@ export const rights: Record<string, Partial<Record<ProcessKind, TableRights>>> =
   audit_ends: everybody({ select }),
   // By a function, which gives nobody the lock of another kind.
   locks: {},
+  service_tokens: { gateway: { select, insert: ['hash', 'name', 'signed'], update: ['revoked_by'] } },
   // By a function, so that nobody makes a used one good again.
   used_credentials: {},
   // By triggers: what each kind has added to what is read at once.

@@ -12,6 +12,7 @@ import { attemptsInOrder, smallColumns, sums } from './schema-sums.ts';
 import { knownRuns, smallDocuments } from './schema-known-runs.ts';
 import { mostPlaces } from './schema-places.ts';
 import { usedCredentials } from './schema-credentials.ts';
+import { serviceTokens } from './schema-service-tokens.ts';
 import { ordersBack } from './schema-orders-back.ts';
 import { plainNames } from './schema-plain-names.ts';
 import { receipts } from './schema-receipts.ts';
@@ -266,6 +267,7 @@ const steps: readonly string[] = [
   ordersBack,
   testedBeforeVerified,
   usedCredentials,
+  serviceTokens,
 ];
 
 /**

@@ -2,12 +2,13 @@ import type { PipelineReader } from '../../activities/steps/pipeline-reader.ts';
 import type { KnownPeople, Proof } from '../../domain/contract/people.ts';
 import type { Caller, Grant, Once } from '../../domain/contract/rights.ts';
 import type { Everybody } from '../../domain/people-known.ts';
-import { asKnown, identityOf, isToldOutside } from '../../domain/people.ts';
+import { asKnown, identityOf, isToldOutside, personNamed } from '../../domain/people.ts';
 import type { Stranger } from '../../domain/people.ts';
 
-/** Who has come; `grants`: all that what they came with is good for, where it is not good for whatever they may do. */
-export interface Entrant {
-  proof: Proof;
+/** Who has come, by what a door knows of them, or by the name that the policy has; and what that is good for, where it is not whatever they may do. */
+export type Entrant = ({ proof: Proof } | { person: string }) & GoodFor;
+
+interface GoodFor {
   grants?: readonly Grant[];
   once?: Once;
 }
@@ -32,9 +33,11 @@ export function identifyBy(doors: readonly Door[], pipeline: Pick<PipelineReader
   };
 }
 
-function callerOf({ proof, ...good }: Entrant, known: KnownPeople | undefined): Caller | Stranger {
-  const who = identityOf(proof, known);
-  return 'refused' in who ? who : { who, ...good };
+function callerOf(entrant: Entrant, known: KnownPeople | undefined): Caller | Stranger {
+  const who = 'person' in entrant ? personNamed(entrant.person, known) : identityOf(entrant.proof, known);
+  if ('refused' in who) return who;
+  const { grants, once } = entrant;
+  return { who, ...(grants && { grants }), ...(once && { once }) };
 }
 
 /** Everybody whom the policy knows; without `people` there, whom the file of tokens does. */

@@ -65,7 +65,7 @@ export function releaseRoutes(server: FastifyInstance, parts: GatewayParts): voi
       images,
       downgrade,
     };
-    if (asker.once) await useUp(parts, asker.once, { ...lane, requestKey });
+    if (asker.caller.once) await useUp(parts, asker.caller.once, { ...lane, requestKey });
     const { attempt, created } = await openForward(parts, asked, (refuseNew) =>
       records.attempts.open(asked, {
         requestKey,

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { laneOfRun } from '../../domain/contract/names.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { Identity } from '../../domain/contract/release.ts';
-import type { Once, Right, Sight } from '../../domain/contract/rights.ts';
+import type { Caller, LaneAccess, Right, Sight } from '../../domain/contract/rights.ts';
 import { isInSight, refuseRight, sightOf } from '../../domain/rights.ts';
 import type { Started } from '../../domain/rights.ts';
 import { identified } from './calls.ts';
@@ -11,8 +11,8 @@ import { Refused } from './errors.ts';
 
 /** Somebody who asks, and what the policy in force lets them do. */
 export interface Asker {
+  caller: Caller;
   who: Identity;
-  once?: Once;
   /** What lists show them. */
   sight: Sight;
   /**
@@ -20,6 +20,8 @@ export interface Asker {
    * 403 for a right that they have not.
    */
   require(right: Right, lane: LaneKey | undefined, absent: Absent, started?: Started): void;
+  /** The same lanes, with who may do what there. */
+  known(lanes: readonly LaneKey[]): LaneAccess[];
 }
 
 /** Of the lanes that they may look at. */
@@ -33,8 +35,9 @@ export async function asking(parts: GatewayParts, request: FastifyRequest): Prom
   const rights = new Set<Right>();
   asked.set(request, rights);
   return {
+    caller,
     who: caller.who,
-    ...(caller.once && { once: caller.once }),
+    known: (named) => named.map((lane) => lanes.find((one) => isInSight([lane], one)) ?? lane),
     get sight() {
       rights.add('look');
       return sightOf(caller, lanes);

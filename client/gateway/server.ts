@@ -17,6 +17,7 @@ import { allowancesFor, createAllow } from './limits.ts';
 import type { Kind } from './limits.ts';
 import { descriptionRoute } from './description-route.ts';
 import { allOperations } from './openapi/operations.ts';
+import { tokenRoutes } from './token-routes.ts';
 import { questionLimits } from './question-limits.ts';
 import { recordsInTime } from './records-in-time.ts';
 import { releaseRoutes } from './release-routes.ts';
@@ -102,6 +103,7 @@ export function createGateway(given: GatewayParts): FastifyInstance {
   decisionRoutes(server, parts);
   laneRoutes(server, parts);
   auditRoutes(server, parts);
+  tokenRoutes(server, parts);
   return server;
 }
 

@@ -5,6 +5,7 @@ import type { Breach } from '../../domain/contract/breach.ts';
 import type { DecisionKind, SignedDecision } from '../../domain/contract/decisions.ts';
 import type { DeliveryKind } from '../../domain/contract/delivery.ts';
 import type { ReleaseRequest } from '../../domain/contract/release.ts';
+import type { ServiceToken, SignedToken } from '../../domain/contract/tokens.ts';
 import { standsRefused } from '../../domain/refused-decisions.ts';
 import type { DecidedRun } from '../../domain/refused-decisions.ts';
 import { aSchemaChange } from '../support/rollback-history.ts';
@@ -916,6 +917,39 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
           uses.map((use, nth) => (nth % 2 ? records : elsewhere).credentials.use({ id, use, until })),
         );
         expect(taken.filter(Boolean)).toHaveLength(1);
+      });
+    });
+
+    describe('tokens that were made', () => {
+      const aToken = (changes: Partial<ServiceToken> = {}): SignedToken => ({
+        token: {
+          ...{ name: `ci-${randomUUID()}`, hash: randomUUID().replaceAll('-', '').repeat(2), person: 'robot' },
+          ...{ rights: ['look'], services: ['shop'], environments: ['production'] },
+          ...{ createdBy: 'kim', createdAt: 1, expiresAt: 2 },
+          ...changes,
+        },
+        keyId: 'key',
+        signature: 'signature',
+      });
+
+      it('are found by their hash, and listed, the newest first', async () => {
+        const [first, second] = [aToken(), aToken()];
+        expect([await records.tokens.add(first), await records.tokens.add(second)]).toEqual([true, true]);
+        expect(await elsewhere.tokens.find(first.token.hash)).toEqual({ signed: first });
+        expect(await records.tokens.find(randomUUID())).toBeUndefined();
+        expect((await elsewhere.tokens.list()).slice(0, 2)).toEqual([{ signed: second }, { signed: first }]);
+      });
+
+      it('have names of their own, until they are revoked, and are revoked once', async () => {
+        const signed = aToken();
+        await records.tokens.add(signed);
+        const { name, hash } = signed.token;
+        expect(await elsewhere.tokens.add(aToken({ name }))).toBe(false);
+        expect(await elsewhere.tokens.add(aToken({ hash }))).toBe(false);
+        await records.tokens.revoke(hash, 'kim');
+        await elsewhere.tokens.revoke(hash, 'lee');
+        expect(await records.tokens.find(hash)).toEqual({ signed, revokedBy: 'kim' });
+        expect(await elsewhere.tokens.add(aToken({ name }))).toBe(true);
       });
     });
 

@@ -18,6 +18,7 @@ import type { GatewayLimits, GatewayParts } from '../../../client/gateway/calls.
 import { createGateway } from '../../../client/gateway/server.ts';
 import { identifyBy } from '../../../client/gateway/doors.ts';
 import type { Door } from '../../../client/gateway/doors.ts';
+import { serviceTokenDoor } from '../../../client/gateway/service-tokens.ts';
 import { tokenDoor } from '../../../client/gateway/tokens.ts';
 import type { GatewayError, ReleaseRow } from '../../../domain/contract/gateway.ts';
 import type { SignedDecision } from '../../../domain/contract/decisions.ts';
@@ -232,6 +233,8 @@ export interface TestGateway {
   service: string;
   get(path: string, token?: string): Promise<Answer>;
   post(path: string, body: unknown, token?: string): Promise<Answer>;
+  /** So many ms pass for the gateway. */
+  passes(ms: number): void;
   /** A release that has been started, under its id; its plan in force is the usual one. */
   release(): Promise<string>;
   decisionPath(id: string): string;
@@ -324,9 +327,16 @@ function aGateway(
     signer,
     verifier,
     evidence: { soon: () => void (evidence.asked += 1), problems: () => evidence.problems },
-    identify: identifyBy([...doors({ github: async () => policy.github ?? [] }), tokenDoor(tokensFile)], {
-      people: async () => policy.people,
-    }),
+    identify: identifyBy(
+      [
+        ...doors({ github: async () => policy.github ?? [] }),
+        serviceTokenDoor({ tokens: gateway.tokens, verifier, now: () => clock }),
+        tokenDoor(tokensFile),
+      ],
+      {
+        people: async () => policy.people,
+      },
+    ),
     temporal: { uiUrl: 'http://temporal.test', namespace: 'default' },
     now: () => (clock += 1),
     limits,
@@ -361,6 +371,7 @@ function aGateway(
     evidence,
     get: (path, token = tokens.dana) => ask('GET', path, token),
     post: (path, body, token = tokens.dana) => ask('POST', path, token, body),
+    passes: (ms) => void (clock += ms),
     async release() {
       const { body } = await ask('POST', '/v1/releases', tokens.dana, aStart(service));
       await keepPlanHash(records.plans, body.releaseId, aHash());

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { allOperations } from '../../../client/gateway/openapi/operations.ts';
 import type { Right } from '../../../domain/contract/rights.ts';
+import type { ServiceToken } from '../../../domain/contract/tokens.ts';
 import { aHash, aPlan } from '../../domain/builders.ts';
-import { anOrder, aStart, tokens, useGateway } from './gateway.ts';
+import { anOrder, aStart, signer, tokens, useGateway } from './gateway.ts';
 import type { Answer, TestGateway } from './gateway.ts';
 
 const gateway = useGateway();
@@ -14,7 +15,11 @@ const restricted = { look: ['developers', 'approvers'], start: ['developers'], o
 /** Each operation that needs a right, asked about a lane and a release. */
 const questions: Record<
   string,
-  (parts: TestGateway, about: { service: string; id: string; hash: string }, token: string) => Promise<Answer>
+  (
+    parts: TestGateway,
+    about: { service: string; id: string; hash: string; token: string },
+    token: string,
+  ) => Promise<Answer>
 > = {
   startRelease: ({ post }, { service }, token) => post('/v1/releases', aStart(service), token),
   listReleases: ({ get }, { service }, token) => get(`/v1/releases?service=${service}`, token),
@@ -34,6 +39,17 @@ const questions: Record<
   clearHold: order('clear-hold'),
   clearTicket: order('clear-ticket', { ticket: '9.1' }),
   tellLane: ({ post }, { service }, token) => post(`/v1/lanes/${service}/production/tell`, {}, token),
+  createToken: ({ post }, { service }, token) =>
+    post(
+      '/v1/tokens',
+      {
+        ...{ name: `ci-${randomUUID().slice(0, 8)}`, person: 'robot', rights: ['look'] },
+        ...{ services: [service], environments: ['production'], expiresInMs: 60_000 },
+      },
+      token,
+    ),
+  listTokens: ({ get }, _about, token) => get('/v1/tokens', token),
+  revokeToken: ({ post }, { token: name }, token) => post(`/v1/tokens/${name}/revoke`, {}, token),
   listAuditLanes: ({ get }, _about, token) => get('/v1/audit', token),
   listAuditRows: ({ get }, { service }, token) => get(`/v1/audit/rows?lane=${service}/production`, token),
   getEngine: ({ get }, _about, token) => get('/v1/engine', token),
@@ -46,16 +62,26 @@ function order(kind: string, more: object = {}): (typeof questions)[string] {
 }
 
 /** Answered to anybody who is known, with what they may look at. */
-const lists = ['listReleases', 'listAuditLanes', 'getEngine', 'getHealth'];
+const lists = ['listReleases', 'listTokens', 'listAuditLanes', 'getEngine', 'getHealth'];
 const askedOf = allOperations.filter(({ needs }) => needs !== 'nothing');
 const aboutOne = askedOf.filter(({ id }) => !lists.includes(id)).map(({ id, needs }) => [id, needs as Right] as const);
+
+function aServiceToken(changes: Partial<ServiceToken>): ServiceToken {
+  return {
+    ...{ name: 'ci', hash: randomUUID().replaceAll('-', '').repeat(2), person: 'robot', rights: ['look'] as const },
+    ...{ services: ['shop'], environments: ['production'], createdBy: 'kim', createdAt: 1, expiresAt: 9_000_000_000 },
+    ...changes,
+  };
+}
 
 async function aRelease(parts: TestGateway) {
   const { service, records } = parts;
   const id = await parts.release();
   const hash = randomUUID().replaceAll('-', '').repeat(2);
   await records.plans.store(hash, aPlan({ service, environment: 'production' }));
-  return { service, id, hash };
+  const token = `ci-${randomUUID().slice(0, 8)}`;
+  await records.tokens.add(signer.signToken(aServiceToken({ name: token, services: [service] })));
+  return { service, id, hash, token };
 }
 
 describe('the rights of the gateway', () => {
@@ -68,13 +94,19 @@ describe('the rights of the gateway', () => {
     const there = await aRelease(parts);
     parts.policy.access = { look: ['nobody'] };
     const elsewhere = 'shop-elsewhere';
-    const nowhere = { service: elsewhere, id: there.id.replace(there.service, elsewhere), hash: aHash('e') };
+    const nowhere = {
+      service: elsewhere,
+      id: there.id.replace(there.service, elsewhere),
+      hash: aHash('e'),
+      token: 'ci-none',
+    };
     const [unseen, unknown] = [
       await questions[id]!(parts, there, tokens.dana),
       await questions[id]!(parts, nowhere, tokens.dana),
     ];
     expect(unseen.status).toBe(404);
-    const plainly = (answer: Answer) => JSON.stringify(answer.body).replaceAll(there.service, elsewhere);
+    const plainly = (answer: Answer) =>
+      JSON.stringify(answer.body).replaceAll(there.service, elsewhere).replaceAll(there.token, nowhere.token);
     expect(plainly(unseen)).toBe(plainly(unknown));
     expect([...parts.engine.ordered, ...parts.engine.decided, ...parts.engine.rollbacks]).toEqual([]);
   });

@@ -7,6 +7,7 @@ import { memoryInventory, memorySchema } from './inventory.ts';
 import { memoryClosings, memoryLanes } from './lanes.ts';
 import { memoryPlans } from './plans.ts';
 import { memoryCredentials } from './credentials.ts';
+import { memoryServiceTokens } from './service-tokens.ts';
 import { same } from './stored.ts';
 import { memoryAttempts, memoryTouched } from './runs.ts';
 
@@ -57,6 +58,7 @@ export function createMemoryRecords({ now = Date.now }: { now?: () => number } =
       shipNext: () => Promise.resolve({ came: 'no more', strange: [] }),
     },
     credentials: memoryCredentials(),
+    tokens: memoryServiceTokens(),
     clock: { now: () => Promise.resolve(Math.floor(clock())) },
     close: () => Promise.resolve(),
   };
