@@ -38,6 +38,8 @@ export interface SlipwayConfig {
     port: number;
     signingKeyFile?: string;
     tokensFile?: string;
+    /** Jobs of GitHub Actions may come with the tokens that this issuer makes for this audience. Absent: none may. */
+    github?: { issuer: string; audience: string };
     /** At once, from one address; more where a proxy is in front. */
     connectionsPerAddress: number;
     /** Of one caller; twice as many at once. */
@@ -91,6 +93,13 @@ const bytes = z
 /** In the open only on this machine: what is sent is no secret, but its address may be. */
 const destination =
   /^(log|dir:\/.+|https:\/\/\S+|http:\/\/(127\.0\.0\.1|localhost)(:\d+)?(\/\S*)?|env:[A-Za-z_]\w*|file:\/.+)$/;
+/** In the open only on this machine: whoever could answer in its place would be believed. */
+const issuer = z
+  .string()
+  .regex(
+    /^(https:\/\/[^\s/?#]+|http:\/\/(127\.0\.0\.1|localhost)(:\d+)?)(\/[^\s?#]*[^\s?#/])?$/,
+    'must be an https URL without a slash at its end',
+  );
 const reference = z.string().regex(/^(env:[A-Za-z_]\w*|file:\/.+)$/, 'must be a reference: env:NAME or file:/path');
 
 const needed = (what: string) => z.string(`is needed: ${what}`).min(1, `is needed: ${what}`);
@@ -127,6 +136,8 @@ const fields = z.object({
   SLIPWAY_GATEWAY_STARTS: slots.default(60),
   SLIPWAY_SIGNING_KEY: z.string().optional(),
   SLIPWAY_TOKENS: z.string().optional(),
+  SLIPWAY_GITHUB_ISSUER: issuer.default('https://token.actions.githubusercontent.com'),
+  SLIPWAY_GITHUB_AUDIENCE: z.string().min(1, 'must not be empty').max(500, 'must be at most 500 characters').optional(),
   SLIPWAY_AUDIT_SHIP: z
     .string()
     .default('')
@@ -236,6 +247,9 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       startsPerMinute: v.SLIPWAY_GATEWAY_STARTS,
       ...(v.SLIPWAY_SIGNING_KEY && { signingKeyFile: v.SLIPWAY_SIGNING_KEY }),
       ...(v.SLIPWAY_TOKENS && { tokensFile: v.SLIPWAY_TOKENS }),
+      ...(v.SLIPWAY_GITHUB_AUDIENCE && {
+        github: { issuer: v.SLIPWAY_GITHUB_ISSUER, audience: v.SLIPWAY_GITHUB_AUDIENCE },
+      }),
       auditShip: v.SLIPWAY_AUDIT_SHIP,
     },
     limits: {

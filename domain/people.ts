@@ -28,6 +28,16 @@ export function identityOf(proof: Proof, known: KnownPeople | undefined): Identi
   return { id: name, via, groups, ...(writesAs && { emails: [...writesAs] }) };
 }
 
+/** Somebody by the name that the policy has for them, as a gateway has signed it. */
+export function personNamed(name: string, known: KnownPeople | undefined): Identity | Stranger {
+  const stranger = known ? refuseStranger({ id: name }, known) : 'the policy names no people';
+  if (stranger === undefined) return asKnown({ id: name, via: 'token', groups: [] }, known);
+  return {
+    refused: stranger,
+    next: `The operator adds \`${name}\` under \`people\` in the policy, or has the token revoked.`,
+  };
+}
+
 /**
  * The same person as the policy has them now. What has been written down of their groups counts for those alone of which the policy lets others
  * tell who is in them. Whom it knows no more is in none.

@@ -76,6 +76,11 @@ function asked(environment: string): Row[] {
       otherwise: 'approval.groups',
     },
     { key: 'onCall.notify', reach: ['onCall', 'notify'], environment: ['onCall', 'notify'], otherwise: [] },
+    ...['look', 'start', 'operate'].map((right) => ({
+      key: `access.${right}`,
+      reach: ['access', right],
+      environment: ['access', right],
+    })),
     { key: 'notify', environment: ['notify'], otherwise: [] },
     { key: 'notify, for every environment', mine: ['notify'] },
     { key: 'notify, for this environment', mine: mine('notify') },

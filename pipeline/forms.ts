@@ -21,6 +21,8 @@ export const forms = {
   email: 'must be an e-mail address',
   slackUser: 'must be the member id of a Slack account such as `U012ABCDEF`',
   slackGroup: 'must be the id of a Slack user group such as `S012ABCDEF`',
+  workflow:
+    'must be the file of a workflow and its ref, such as `example/ci/.github/workflows/deploy.yml@refs/heads/main`',
   githubTeam: 'must be a team such as `example/release-managers`, in lower case',
   wholeNumber: 'must be a whole number',
   version: 'must be 1, the only version there is',

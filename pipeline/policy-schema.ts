@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { access } from './access-schema.ts';
 import * as field from './fields.ts';
 import { forms } from './forms.ts';
 import { narrowing, notifyEntries } from './notify-schema.ts';
 import { onCall } from './on-call-schema.ts';
+import { github, githubEnvironment } from './github-schema.ts';
 import { groups, people } from './people-schema.ts';
 
 /**
@@ -99,10 +101,13 @@ const reach = z.strictObject({
   onCall: onCall
     .optional()
     .describe('Who is looked to after a failure of it there, instead of those of the environment.'),
+  github: githubEnvironment.optional().describe('Which of the jobs of `github` may release it there. Default: all.'),
+  access: access.optional().describe("Who may do what about it there, each right instead of the environment's."),
 });
 
 const service = z.strictObject({
   repository: repository.describe('URL, ssh address or absolute path that the commits must come from.'),
+  github: github.optional().describe('Jobs of GitHub Actions that may release it. Default: none.'),
   environments: z
     .record(field.name, reach)
     .refine((environments) => Object.keys(environments).length > 0, 'must name at least one environment')
@@ -202,6 +207,7 @@ const environment = z.strictObject({
   endpointHosts: field.distinct(host).optional().describe('Hosts that may be asked. Default: none.'),
   notify: notifyEntries.optional().describe('Targets that are always told.'),
   onCall: onCall.optional().describe('Who is looked to after a failure there.'),
+  access: access.optional().describe('Who may do what about releases there. Default: everybody who is known.'),
 });
 
 export const policySchema = z.strictObject({

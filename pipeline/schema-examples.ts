@@ -187,6 +187,11 @@ export const policyExample: PolicyFile = {
   services: {
     shop: {
       repository: 'https://github.com/example/shop.git',
+      github: {
+        repository: 123456789,
+        events: ['push', 'workflow_dispatch'],
+        workflows: ['example/ci/.github/workflows/deploy.yml@refs/heads/main'],
+      },
       environments: {
         staging: {
           branches: ['develop', 'release/*'],
@@ -211,6 +216,8 @@ export const policyExample: PolicyFile = {
             groups: ['shop-on-call'],
             notify: [{ to: 'pagerduty', events: ['held', 'failed'], level: 'problem' }],
           },
+          github: { environment: 'production' },
+          access: { start: ['shop-on-call', 'release-managers'] },
         },
       },
     },
@@ -250,6 +257,7 @@ export const policyExample: PolicyFile = {
       endpointHosts: ['*.shop.example.com'],
       notify: ['log', { to: 'shop-channel', events: ['approval', 'held'], level: 'attention' }],
       onCall: { groups: ['on-call'], notify: [{ to: 'pagerduty', events: ['failed'], level: 'problem' }] },
+      access: { look: ['shop-on-call'], start: ['release-managers'], operate: ['release-managers', 'on-call'] },
     },
   },
 };

@@ -61,7 +61,7 @@ function operationLines(operation: Operation): string[] {
   return [
     `### ${about}`,
     '',
-    `\`${method} ${path}\`${open ? ', without a token' : ''}`,
+    `\`${method} ${path}\`${open ? ', without a token' : withRight(operation)}`,
     '',
     ...(notes ? [notes, ''] : []),
     ...(parameters || operation.query ? [...parameterLines(documented), ''] : []),
@@ -75,6 +75,10 @@ function operationLines(operation: Operation): string[] {
     `Refused with ${[...errors, ...(failures ? ['`SLIP-…`'] : [])].join(', ')}.`,
     '',
   ];
+}
+
+function withRight({ needs }: Operation): string {
+  return needs === 'nothing' ? '' : `, with the right \`${needs}\``;
 }
 
 interface Documented {

@@ -6,8 +6,10 @@ import { createSigner } from '../activities/shared/signatures.ts';
 import { connectClient } from '../client/connection.ts';
 import { createEngine } from '../client/engine.ts';
 import { startEvidence } from '../client/gateway/evidence.ts';
+import { githubDoor } from '../client/gateway/github-oidc.ts';
 import { createGateway } from '../client/gateway/server.ts';
 import { everybodyBy, identifyBy } from '../client/gateway/doors.ts';
+import { serviceTokenDoor } from '../client/gateway/service-tokens.ts';
 import { peopleOfTokens, tokenDoor } from '../client/gateway/tokens.ts';
 import type { SlipwayConfig } from '../temporal.config.ts';
 import type { Composition } from './compose.ts';
@@ -19,7 +21,7 @@ export interface RunningGateway {
 
 /** Starts the gateway: the one process that holds the signing key. */
 export async function startGateway(config: SlipwayConfig, parts: Composition): Promise<RunningGateway> {
-  const { host, port, signingKeyFile, tokensFile } = config.gateway;
+  const { host, port, signingKeyFile, tokensFile, github } = config.gateway;
   await parts.missing.gateway();
   if (!signingKeyFile || !tokensFile) throw new Error('the gateway needs SLIPWAY_SIGNING_KEY and SLIPWAY_TOKENS');
   const signingKey = await readFile(signingKeyFile, 'utf8');
@@ -31,6 +33,12 @@ export async function startGateway(config: SlipwayConfig, parts: Composition): P
       evidenceDestination(isSecretReference(text) ? (await resolveSecret(text)).trim() : text, say),
     ),
   );
+  // That of GitHub first: of what it knows the file need not be read.
+  const doors = [
+    ...(github ? [githubDoor({ ...github, pipeline: parts.pipeline, now: Date.now })] : []),
+    serviceTokenDoor({ tokens: parts.records.tokens, verifier: parts.verifier, now: Date.now }),
+    tokenDoor(tokensFile),
+  ];
   const client = await connectClient(config.temporal);
   const { records, verifier } = parts;
   const evidence = startEvidence({ records, signer, verifier, destinations, now: Date.now, report: say });
@@ -42,7 +50,7 @@ export async function startGateway(config: SlipwayConfig, parts: Composition): P
     signer,
     evidence,
     verifier: parts.verifier,
-    identify: identifyBy([tokenDoor(tokensFile)], parts.pipeline),
+    identify: identifyBy(doors, parts.pipeline),
     people: everybodyBy(parts.pipeline, () => peopleOfTokens(tokensFile)),
     temporal: { namespace: config.temporal.namespace, ...(config.temporal.uiUrl && { uiUrl: config.temporal.uiUrl }) },
     now: Date.now,

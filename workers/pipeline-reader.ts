@@ -2,6 +2,8 @@ import type { Source } from '../activities/source/port.ts';
 import type { PipelineReader } from '../activities/steps/pipeline-reader.ts';
 import type { EnvironmentFloor } from '../domain/contract/policy.ts';
 import { failure } from '../domain/errors/catalogue.ts';
+import { accessOf } from '../pipeline/access.ts';
+import { githubServices } from '../pipeline/github.ts';
 import { loadPipeline, pipelineBound, problemsFailure, resolveRelease } from '../pipeline/index.ts';
 import { operatorFloor } from '../pipeline/operator-floor.ts';
 import { knownPeople } from '../pipeline/people.ts';
@@ -59,11 +61,16 @@ export function createPipelineReader({
     people: async () => knownPeople(await onDisk.read()),
 
     async lanes() {
-      const { services } = (await onDisk.read()).content;
-      return Object.entries(services).flatMap(([service, { environments }]) =>
-        Object.keys(environments).map((environment) => ({ service, environment })),
+      const policy = await onDisk.read();
+      return Object.entries(policy.content.services).flatMap(([service, { environments }]) =>
+        Object.keys(environments).map((environment) => {
+          const lane = { service, environment };
+          return { ...lane, access: accessOf(policy, lane) };
+        }),
       );
     },
+
+    github: async () => githubServices(await onDisk.read()),
 
     async policyOf(lane) {
       const floor = releaseFloor(await onDisk.read(), lane);

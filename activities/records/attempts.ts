@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../domain/canonical.ts';
 import { askedOtherwise, meaningFields, meaningOf, meansTheSame, type Meaning } from '../../domain/same-request.ts';
-import { releaseId as idOfRelease } from '../../domain/contract/names.ts';
+import { laneInPath, releaseId as idOfRelease } from '../../domain/contract/names.ts';
 import type { ReleaseRequest } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { type Database, lock, type Queries, storable } from './database.ts';
@@ -22,18 +22,31 @@ export function postgresAttempts(database: Database): Attempts {
 
     find: (releaseId) => findAttempt(database, releaseId),
 
-    async list({ service, environment, limit, before, number, commit, since, by, outcome, open }) {
+    async list({ service, environment, among, limit, before, number, commit, since, by, outcome, open }) {
       // Who has asked is read only of what is a request by its form, and of so many.
       const newest = `select ${columns} from (select * from slipway.attempts
          where ($1::text is null or service = $1) and ($2::text is null or environment = $2)
          and ($4::bigint is null or position < $4) and ($5::bigint is null or position = $5)
          and ($6::text is null or starts_with(commit, $6)) and ($7::bigint is null or started_at >= $7)
          and ($8::text is null or outcome = $8) and ($9::boolean is null or (outcome is null) = $9)
+         and ($11::text[] is null or service || '/' || environment = any($11))
          order by position desc limit ${mostLookedAt}) attempts
          where case when slipway.is_request(release_id, request)
            then $10::text is null or request -> 'requestedBy' ->> 'id' = $10 else false end
          order by position desc limit $3`;
-      const known = [service, environment, limit, before, number, commit, since, outcome, open, by];
+      const known = [
+        service,
+        environment,
+        limit,
+        before,
+        number,
+        commit,
+        since,
+        outcome,
+        open,
+        by,
+        among?.map(laneInPath),
+      ];
       const rows = await database.query<AttemptRow>(
         inBytes(newest, 'position desc', mostBytes.attempts),
         known.map((one) => one ?? null),

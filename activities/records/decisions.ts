@@ -1,6 +1,7 @@
 import { isSignedDecision } from '../../domain/approval.ts';
 import { canonicalJson } from '../../domain/canonical.ts';
 import type { SignedDecision } from '../../domain/contract/decisions.ts';
+import { laneInPath } from '../../domain/contract/names.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { ofDecision, weigh } from '../../domain/weight.ts';
 import { head } from '../../domain/whole-text.ts';
@@ -58,14 +59,15 @@ export function postgresDecisions(database: Database): Decisions {
       return stored;
     },
 
-    async ordersBack({ service, environment, limit, before }) {
+    async ordersBack({ service, environment, among, limit, before }) {
       const newest = `select position, signed::text as json from slipway.decisions
          where ${isOrderBack} and ($1::text is null or split_part(release_id, '/', 2) = $1)
          and ($2::text is null or split_part(release_id, '/', 3) = $2) and ($3::bigint is null or position < $3)
+         and ($5::text[] is null or split_part(release_id, '/', 2) || '/' || split_part(release_id, '/', 3) = any($5))
          order by position desc limit $4`;
       const rows = await database.query<InBytes & { position: number; json: string }>(
         inBytes(newest, 'position desc'),
-        [service ?? null, environment ?? null, before ?? null, limit],
+        [service ?? null, environment ?? null, before ?? null, limit, among?.map(laneInPath) ?? null],
       );
       return rows.flatMap(({ position, json }) => {
         const signed = parseStored(json);

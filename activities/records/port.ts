@@ -21,6 +21,7 @@ import type {
   Ticket,
   VerifiedRelease,
 } from '../../domain/contract/release.ts';
+import type { SignedToken, StoredToken } from '../../domain/contract/tokens.ts';
 import type { SignedRequest, TakenRequest } from '../../domain/contract/requests.ts';
 import type { Purpose } from '../../domain/run-kinds.ts';
 
@@ -43,8 +44,33 @@ export interface Records {
   plans: Plans;
   audit: Audit;
   chainEnds: ChainEndRecords;
+  credentials: UsedCredentials;
+  tokens: ServiceTokens;
   clock: Clock;
   close(): Promise<void>;
+}
+
+/** Credentials that are good for one thing. */
+export interface UsedCredentials {
+  /**
+   * Uses it up for this; true where it had not been used before, or for the very same: a repetition after a lost reply. Remembered until it is
+   * good for nothing any more, and an hour, since clocks differ.
+   */
+  use(credential: { id: string; use: string; until: Millis }): Promise<boolean>;
+}
+
+/** So many are listed. */
+export const mostTokens = 1_000;
+
+/** Tokens that gateways have made. Whoever reads one asks for its signature. */
+export interface ServiceTokens {
+  /** False where there is one of that name that is not revoked. */
+  add(signed: SignedToken): Promise<boolean>;
+  find(hash: string): Promise<StoredToken | undefined>;
+  /** The newest first. */
+  list(): Promise<StoredToken[]>;
+  /** For ever. By whom is said once; missing is fine. */
+  revoke(hash: string, by: string): Promise<void>;
 }
 
 /** The one clock by which processes on several machines tell what came first, and how long ago it was. */
@@ -116,6 +142,8 @@ export interface Attempts {
 export interface AttemptFilter {
   service?: string | undefined;
   environment?: string | undefined;
+  /** Of these lanes alone. */
+  among?: readonly LaneKey[] | undefined;
   limit: number;
   /** Those with smaller numbers. */
   before?: number | undefined;
@@ -150,6 +178,8 @@ export interface StoredDecision extends SignedDecision {
 export interface OrderFilter {
   service?: string | undefined;
   environment?: string | undefined;
+  /** Of these lanes alone. */
+  among?: readonly LaneKey[] | undefined;
   limit: number;
   before?: number | undefined;
 }

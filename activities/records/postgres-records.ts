@@ -6,6 +6,7 @@ import { postgresClock } from './clock.ts';
 import { postgresBreaches } from './breaches.ts';
 import type { Limits } from './connections.ts';
 import { openDatabase } from './database.ts';
+import { postgresCredentials } from './credentials.ts';
 import { postgresDecisions } from './decisions.ts';
 import { postgresInventory } from './inventory.ts';
 import { postgresLaneClosings } from './lane-closings.ts';
@@ -14,6 +15,7 @@ import type { Login } from './logins.ts';
 import { postgresPlans } from './plans.ts';
 import type { Records } from './port.ts';
 import { postgresSchemaChanges } from './schema-changes.ts';
+import { postgresServiceTokens } from './service-tokens.ts';
 import { postgresTouched } from './touched.ts';
 import { lookAtRights } from './rights-look.ts';
 import type { RightsSeen } from './rights-look.ts';
@@ -54,6 +56,8 @@ export async function createPostgresRecords(options: {
     plans: postgresPlans(database),
     audit: postgresAudit(database),
     chainEnds: { add: addingChainEnds(database), shipNext: shippingChainEnds(shipping) },
+    credentials: postgresCredentials(database),
+    tokens: postgresServiceTokens(database),
     clock: postgresClock(database),
     close: async () => void (await Promise.all([database.close(), shipping.close()])),
   };

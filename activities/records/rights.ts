@@ -131,6 +131,9 @@ export const rights: Record<string, Partial<Record<ProcessKind, TableRights>>> =
   audit_ends: everybody({ select }),
   // By a function, which gives nobody the lock of another kind.
   locks: {},
+  service_tokens: { gateway: { select, insert: ['hash', 'name', 'signed'], update: ['revoked_by'] } },
+  // By a function, so that nobody makes a used one good again.
+  used_credentials: {},
   // By triggers: what each kind has added to what is read at once.
   written: {},
   installation: { gateway: { select } },
@@ -148,6 +151,7 @@ export const functionRights: Record<string, readonly ProcessKind[]> = {
   'under_way(text, text, text)': processKinds,
   'is_plain(text)': processKinds,
   'is_request(text, json)': processKinds,
+  'use_credential(text, text, timestamp with time zone)': ['gateway'],
   'take_back_undone(text, text, text)': ['engine', 'gateway'],
   'touch(text, text, text, bigint, json)': ['environment'],
   'refuse_stale(text, json)': ['environment'],

@@ -4,6 +4,7 @@ import { canonicalJson } from '../../domain/canonical.ts';
 import type { Decision, SignedDecision } from '../../domain/contract/decisions.ts';
 import type { ChainEnds, Shipment, SignedChainEnds, SignedShipment } from '../../domain/contract/evidence.ts';
 import type { LaneOrder, SignedLaneOrder } from '../../domain/contract/lane.ts';
+import type { ServiceToken, SignedToken } from '../../domain/contract/tokens.ts';
 import type { SignedRequest, TakenRequest } from '../../domain/contract/requests.ts';
 
 /**
@@ -17,6 +18,7 @@ export interface Signer {
   signRequest(taken: TakenRequest): SignedRequest;
   signEnds(statement: ChainEnds): SignedChainEnds;
   signShipment(shipment: Shipment): SignedShipment;
+  signToken(token: ServiceToken): SignedToken;
   readonly publicKeyPem: string;
 }
 export interface Verifier {
@@ -26,6 +28,7 @@ export interface Verifier {
   verifyRequest(signed: SignedRequest): boolean;
   verifyEnds(signed: SignedChainEnds): boolean;
   verifyShipment(signed: SignedShipment): boolean;
+  verifyToken(signed: SignedToken): boolean;
   /** Of the public keys that this process has. */
   readonly keyIds: readonly string[];
   readonly unsignedRequests: UnsignedRequests;
@@ -47,6 +50,7 @@ export function createSigner(privateKeyPem: string): Signer {
     signRequest: (taken) => ({ taken, ...seal(labelled('request', taken)) }),
     signEnds: (statement) => ({ statement, ...seal(labelled('chain ends', statement)) }),
     signShipment: (shipment) => ({ shipment, ...seal(labelled('shipment', shipment)) }),
+    signToken: (token) => ({ token, ...seal(labelled('service token', token)) }),
     publicKeyPem: createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString(),
   };
 }
@@ -75,6 +79,7 @@ export function createVerifier(
     verifyRequest: (signed) => holds(signed, ({ taken }) => labelled('request', taken)),
     verifyEnds: (signed) => holds(signed, ({ statement }) => labelled('chain ends', statement)),
     verifyShipment: (signed) => holds(signed, ({ shipment }) => labelled('shipment', shipment)),
+    verifyToken: (signed) => holds(signed, ({ token }) => labelled('service token', token)),
     keyIds: [...keys.keys()],
     unsignedRequests,
   };
@@ -153,7 +158,9 @@ function bytesOf(content: Decision | LaneOrder): Buffer {
   return Buffer.from(canonicalJson(content));
 }
 
-function labelled(label: 'request' | 'chain ends' | 'shipment', content: TakenRequest | ChainEnds | Shipment): Buffer {
+type Label = 'request' | 'chain ends' | 'shipment' | 'service token';
+
+function labelled(label: Label, content: TakenRequest | ChainEnds | Shipment | ServiceToken): Buffer {
   return Buffer.from(`slipway ${label}\n${canonicalJson(content)}`);
 }
 

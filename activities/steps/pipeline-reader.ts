@@ -1,7 +1,9 @@
+import type { GithubService } from '../../domain/contract/github.ts';
 import type { KnownPeople } from '../../domain/contract/people.ts';
 import type { EnvironmentFloor, PolicyFloor } from '../../domain/contract/policy.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { ReleaseSpec } from '../../domain/contract/release.ts';
+import type { LaneAccess } from '../../domain/contract/rights.ts';
 
 /** Reads slipway.yaml at a commit under the operator's policy. Throws SLIP-CFG-… and SLIP-SRC-… (terminal), which start nothing. */
 export interface PipelineReader {
@@ -15,8 +17,10 @@ export interface PipelineReader {
   floorOf(environment: string): Promise<EnvironmentFloor>;
   /** Whom the policy knows; undefined where it leaves that to the file of tokens. */
   people(): Promise<KnownPeople | undefined>;
-  /** Which services the policy lets into which environments. */
-  lanes(): Promise<LaneKey[]>;
+  /** Which services the policy lets into which environments, and who may do what there. */
+  lanes(): Promise<LaneAccess[]>;
+  /** Which jobs of GitHub Actions the policy lets release which services. */
+  github(): Promise<GithubService[]>;
   /** What the policy says of this service and environment now, and its hash: what approvals are bound to. */
   policyOf(lane: LaneKey): Promise<{ hash: string; floor: PolicyFloor }>;
   /**

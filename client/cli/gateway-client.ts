@@ -13,6 +13,7 @@ import type {
 import type { ChainedEntry } from '../../domain/audit-chain.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { Identity } from '../../domain/contract/release.ts';
+import type { CreateToken, TokenCreated, TokenList, TokenView } from '../../domain/contract/tokens.ts';
 import { createGatewayHttp } from './gateway-http.ts';
 import {
   accepted,
@@ -29,6 +30,9 @@ import {
   release,
   rollbackPreview,
   started,
+  tokenCreated,
+  tokenList,
+  tokenView,
   type Accepted,
   type BesideAnswer,
   type EngineView,
@@ -82,6 +86,9 @@ export interface GatewayClient {
   /** Has the lane told what is on record and it has not heard; orders nothing. */
   tellLane(key: LaneKey): Promise<LaneView>;
   me(): Promise<Identity>;
+  createToken(asked: CreateToken): Promise<TokenCreated>;
+  tokens(): Promise<TokenList>;
+  revokeToken(name: string): Promise<TokenView>;
   /** Names of the lanes that have an audit. */
   auditLanes(): Promise<string[]>;
   /** Rows after this number, or the newest: exactly as stored, and not yet safe to print. */
@@ -142,6 +149,10 @@ export function createGatewayClient(options: ClientOptions): GatewayClient {
       const from = after === 'newest' ? { newest: 'true', limit: 50 } : { after, limit: 500 };
       return auditRows(await get(`/v1/audit/rows?${query({ lane: name, ...from })}`));
     },
+    // Not repeated: each would be another one, and of the first nobody would know.
+    createToken: async (asked) => tokenCreated(await post('/v1/tokens', asked, false)),
+    tokens: async () => tokenList(await get('/v1/tokens')),
+    revokeToken: async (name) => tokenView(await post(`/v1/tokens/${encode(name)}/revoke`, {}, true)),
     me: async () => identity(await get('/v1/me')),
     engine: async () => engine(await get('/v1/engine')),
     // Gateways before /v1/health answered 503 here, with what is wrong in the body.

@@ -14,6 +14,7 @@ import type {
   VerifiedPlan,
 } from '../../domain/contract/gateway.ts';
 import type { Identity } from '../../domain/contract/release.ts';
+import type { TokenCreated, TokenList, TokenView } from '../../domain/contract/tokens.ts';
 import type { EngineVersion } from '../../domain/engine-versions.ts';
 import type { StepQueueState } from '../../domain/task-queues.ts';
 import { isRow } from './audit-files.ts';
@@ -255,6 +256,36 @@ export function lane(value: unknown): LaneView {
 
 export function identity(value: unknown): Identity {
   return shaped(value, 'who you are', { id: 'string', via: 'string', groups: 'array' });
+}
+
+const tokenShape: Shape = {
+  name: 'id',
+  person: 'string',
+  rights: 'array',
+  services: 'array',
+  environments: 'array',
+  createdBy: 'string',
+  createdAt: 'number',
+  expiresAt: 'number',
+  state: 'string',
+  revokedBy: 'string?',
+};
+
+export function tokenView(value: unknown): TokenView {
+  const view = shaped<TokenView>(value, 'a token', tokenShape);
+  for (const names of [view.rights, view.services, view.environments])
+    if (lines([...names]).length < names.length) throw unexpectedAnswer('a token');
+  return view;
+}
+
+export function tokenCreated(value: unknown): TokenCreated {
+  const { secret } = shaped<TokenCreated>(value, 'a token', { secret: 'id' });
+  return { ...tokenView(value), secret };
+}
+
+export function tokenList(value: unknown): TokenList {
+  const { tokens } = shaped<TokenList>(value, 'a list of tokens', { tokens: 'array' });
+  return { tokens: tokens.map(tokenView) };
 }
 
 export function health(value: unknown): Health {

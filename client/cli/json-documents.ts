@@ -7,6 +7,7 @@ import { laneView } from '../answers/lanes.ts';
 import { approvalNow, planCommits, policyNow, rollbackPreview, verifiedFields } from '../answers/plans.ts';
 import { checks, decisionKind, log } from '../answers/release-status.ts';
 import { releaseFields, releaseList, startedRelease } from '../answers/releases.ts';
+import { tokenCreated, tokenList, tokenView } from '../answers/tokens.ts';
 import { documentVersion } from './document-version.ts';
 import { unexpectedAnswer } from './gateway-errors.ts';
 
@@ -85,6 +86,9 @@ export const documents = {
   logs: z.object({ releaseId: text, log, checks, failure: failureDetails.optional() }),
   open: z.object({ releaseId: text, temporalUrl: text }),
   whoami: z.object({ ...identity.omit({ emails: true }).shape, gateway: text }),
+  token: tokenView,
+  'token-created': tokenCreated,
+  tokens: tokenList,
   'audit-rows': auditPage,
   'audit-proof': z.object({
     whole: z.boolean(),

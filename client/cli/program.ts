@@ -17,6 +17,7 @@ import { registerRollback } from './commands/rollback.ts';
 import { registerSchema } from './commands/schema.ts';
 import { registerSetup } from './commands/setup.ts';
 import { registerStatus } from './commands/status.ts';
+import { registerToken } from './commands/token.ts';
 import { registerUse } from './commands/use.ts';
 import { registerDiff } from './commands/diff.ts';
 import { registerLogs } from './commands/logs.ts';
@@ -47,6 +48,7 @@ const groups = {
     registerDev,
     registerDoctor,
     registerAudit,
+    registerToken,
     registerUse,
     registerWhoami,
     registerCompletion,

@@ -4,7 +4,7 @@ import type { Records } from '../../activities/records/port.ts';
 import type { Signer, Verifier } from '../../activities/shared/signatures.ts';
 import type { Source } from '../../activities/source/port.ts';
 import type { PipelineReader } from '../../activities/steps/pipeline-reader.ts';
-import type { Identity } from '../../domain/contract/release.ts';
+import type { Caller } from '../../domain/contract/rights.ts';
 import type { Everybody } from '../../domain/people-known.ts';
 import { head, noTextAt } from '../../domain/whole-text.ts';
 import type { Engine } from '../engine.ts';
@@ -46,24 +46,27 @@ export interface GatewayParts {
 /** ms: less than the 30 s that the command line waits, so that it is told who has not answered where one thing alone is away. */
 export const usualAnswerMs = 10_000;
 
-const known = new WeakMap<FastifyRequest, Identity>();
+const known = new WeakMap<FastifyRequest, Caller>();
 
-/** Who is asking; throws 401, and 403 where the policy knows nobody like that. Found out once for each request, before its body is read. */
-export async function identified({ identify }: GatewayParts, request: FastifyRequest): Promise<Identity> {
+/**
+ * Who is asking, and by what; throws 401, and 403 where the policy knows nobody like that. Found out once for each request, before its body is read.
+ * What they may do is asked of client/gateway/rights.ts.
+ */
+export async function identified({ identify }: GatewayParts, request: FastifyRequest): Promise<Caller> {
   const before = known.get(request);
   if (before) return before;
-  const token = /^Bearer (\S{1,2000})$/.exec(request.headers.authorization ?? '')?.[1];
-  const who = token === undefined ? undefined : await identify(token);
-  if (!who)
+  const token = /^Bearer (\S{1,8000})$/.exec(request.headers.authorization ?? '')?.[1];
+  const caller = token === undefined ? undefined : await identify(token);
+  if (!caller)
     throw new Refused(
       401,
       'unauthenticated',
       'the gateway does not know this token',
       'Set SLIPWAY_TOKEN to the token you were given.',
     );
-  if ('refused' in who) throw new Refused(403, 'stranger', who.refused, who.next);
-  known.set(request, who);
-  return who;
+  if ('refused' in caller) throw new Refused(403, 'stranger', caller.refused, caller.next);
+  known.set(request, caller);
+  return caller;
 }
 
 /** Enough for a person: the body may have thousands of fields. */

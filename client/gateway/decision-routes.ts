@@ -5,7 +5,7 @@ import type { DecisionTaken, RollbackPreview, StartedRelease } from '../../domai
 import { rollbackId } from '../../domain/contract/names.ts';
 import { unknownInWords } from '../../domain/not-begun.ts';
 import { begun } from './begun.ts';
-import { accepted, identified, usualAnswerMs } from './calls.ts';
+import { accepted, usualAnswerMs } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
 import { tellAnswer } from './decision-answers.ts';
 import { planInForce, refuseUnlessAllowed, requireSame, storeDecision, whyRefused } from './decisions.ts';
@@ -13,6 +13,7 @@ import { delivered } from './delivered.ts';
 import { Refused } from './errors.ts';
 import { oneAfterAnother } from './one-after-another.ts';
 import { seen, started } from './release-view.ts';
+import { askingOfRun, noRelease } from './rights.ts';
 import { previewRollback } from './rollback-preview.ts';
 import * as schemas from './schemas.ts';
 import { requireUndoable } from './undoable.ts';
@@ -25,9 +26,9 @@ export function decisionRoutes(server: FastifyInstance, parts: GatewayParts): vo
     inOrder(`${decision.releaseId} ${decision.by.id}`, () => storeDecision(parts, decision, inForce));
 
   server.post<{ Params: { id: string } }>('/v1/releases/:id/decisions', async (request, reply) => {
-    const by = await identified(parts, request);
-    const { decisionId: id, planHash, ...body } = accepted(schemas.decide, request.body);
     const releaseId = request.params.id;
+    const by = await askingOfRun(parts, request, 'decide', releaseId);
+    const { decisionId: id, planHash, ...body } = accepted(schemas.decide, request.body);
     const known = await seen(parts, releaseId);
     if (known.unknown)
       throw new Refused(
@@ -52,8 +53,8 @@ export function decisionRoutes(server: FastifyInstance, parts: GatewayParts): vo
   });
 
   server.get('/v1/rollbacks/preview', async (request): Promise<RollbackPreview> => {
-    const by = await identified(parts, request);
     const { release: releaseId, region } = accepted(schemas.previewQuery, request.query);
+    const by = await askingOfRun(parts, request, 'look', releaseId);
     const preview = await previewRollback(parts, { releaseId, regions: region });
     const inForce = await planInForce(parts, releaseId);
     const order = { kind: 'roll-back', releaseId, planHash: inForce ?? '', by } as const;
@@ -62,10 +63,10 @@ export function decisionRoutes(server: FastifyInstance, parts: GatewayParts): vo
   });
 
   server.post('/v1/rollbacks', async (request, reply): Promise<StartedRelease> => {
-    const by = await identified(parts, request);
     const { releaseId, decisionId: id, regions, ...body } = accepted(schemas.startRollback, request.body);
+    const by = await askingOfRun(parts, request, 'decide', releaseId);
     const attempt = await records.attempts.find(releaseId);
-    if (!attempt) throw new Refused(404, 'not-found', `there is no release ${releaseId}`);
+    if (!attempt) throw noRelease(releaseId);
     const asked = verifiedRequest(attempt, parts.verifier);
     const { service, environment } = asked;
     const lane = { service, environment };

@@ -1,28 +1,43 @@
 import type { PipelineReader } from '../../activities/steps/pipeline-reader.ts';
-import type { Proof } from '../../domain/contract/people.ts';
-import type { Identity } from '../../domain/contract/release.ts';
+import type { KnownPeople, Proof } from '../../domain/contract/people.ts';
+import type { Caller, Grant, Once } from '../../domain/contract/rights.ts';
 import type { Everybody } from '../../domain/people-known.ts';
-import { asKnown, identityOf, isToldOutside } from '../../domain/people.ts';
+import { asKnown, identityOf, isToldOutside, personNamed } from '../../domain/people.ts';
 import type { Stranger } from '../../domain/people.ts';
+
+/** Who has come, by what a door knows of them, or by the name that the policy has; and what that is good for, where it is not whatever they may do. */
+export type Entrant = ({ proof: Proof } | { person: string }) & GoodFor;
+
+interface GoodFor {
+  grants?: readonly Grant[];
+  once?: Once;
+}
 
 /**
  * Makes sure of who comes with this bearer. Undefined for one of another door. Throws Refused for one that is of this door, and good for
  * nothing.
  */
-export type Door = (bearer: string) => Promise<Proof | undefined>;
+export type Door = (bearer: string) => Promise<Entrant | undefined>;
 
 /** Who that is; undefined for a bearer that no door knows. */
-export type Identify = (bearer: string) => Promise<Identity | Stranger | undefined>;
+export type Identify = (bearer: string) => Promise<Caller | Stranger | undefined>;
 
 /** By the first door that knows the bearer; as whom the policy in force has them, read each time. */
 export function identifyBy(doors: readonly Door[], pipeline: Pick<PipelineReader, 'people'>): Identify {
   return async (bearer) => {
     for (const door of doors) {
-      const proof = await door(bearer);
-      if (proof) return identityOf(proof, await pipeline.people());
+      const entrant = await door(bearer);
+      if (entrant) return callerOf(entrant, await pipeline.people());
     }
     return undefined;
   };
+}
+
+function callerOf(entrant: Entrant, known: KnownPeople | undefined): Caller | Stranger {
+  const who = 'person' in entrant ? personNamed(entrant.person, known) : identityOf(entrant.proof, known);
+  if ('refused' in who) return who;
+  const { grants, once } = entrant;
+  return { who, ...(grants && { grants }), ...(once && { once }) };
 }
 
 /** Everybody whom the policy knows; without `people` there, whom the file of tokens does. */

@@ -2,6 +2,7 @@ import { inTime } from '../../activities/shared/in-time.ts';
 import { usualAnswerMs } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
 import { temporalAway } from '../temporal-away.ts';
+import type { Sight } from '../../domain/contract/rights.ts';
 import { decidersBy } from '../../domain/deciders.ts';
 import { missingPeople } from '../../domain/people-known.ts';
 import { head } from '../../domain/whole-text.ts';
@@ -59,6 +60,20 @@ export async function healthOf({
     policy: partOf(problem === undefined ? [] : [problem]),
     ...(missing && { people: partOf(missing) }),
     ...(evidence && { evidence: partOf(evidence.problems()) }),
+  };
+}
+
+/** Words about the policy, people and the audit name lanes that somebody may not look at: they are told that something is wrong. */
+export function healthFor(sight: Sight, health: GatewayHealth): GatewayHealth {
+  if (sight === 'everything') return health;
+  const untold = (part: 'ok' | Ill): 'ok' | Ill =>
+    part === 'ok' ? part : { ok: false, says: 'told to whoever may look at every lane' };
+  const { policy, people, evidence } = health;
+  return {
+    ...health,
+    policy: untold(policy),
+    ...(people && { people: untold(people) }),
+    ...(evidence && { evidence: untold(evidence) }),
   };
 }
 

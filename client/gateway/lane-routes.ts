@@ -8,7 +8,7 @@ import type { LaneStatus } from '../../domain/contract/status.ts';
 import { decidersBy, refuseLaneOrder } from '../../domain/deciders.ts';
 import { refuseLane } from '../../domain/known-lanes.ts';
 import { lifts, newestOf, reasonInWords } from '../../domain/lane-closures.ts';
-import { accepted, identified, usualAnswerMs } from './calls.ts';
+import { accepted, usualAnswerMs } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
 import { Refused } from './errors.ts';
 import { refuseMoreFreezes, refuseMoreOrders } from './lane-bounds.ts';
@@ -16,6 +16,7 @@ import { carryOut, saidBy, store, tellAgain, ticketCleared } from './lane-orders
 import { laneView, recordedLane } from './lane-view.ts';
 import type { RecordedLane } from './lane-view.ts';
 import { oneAfterAnother, personByPerson } from './one-after-another.ts';
+import { asking } from './rights.ts';
 import * as schemas from './schemas.ts';
 
 const path = '/v1/lanes/:service/:environment';
@@ -24,8 +25,9 @@ export function laneRoutes(server: FastifyInstance, parts: GatewayParts): void {
   const { now } = parts;
 
   server.get(path, async (request): Promise<LaneView> => {
-    await identified(parts, request);
+    const asker = await asking(parts, request);
     const lane = accepted(schemas.laneParameters, request.params);
+    asker.require('look', lane, (seen) => notThere(lane, seen));
     const view = await laneView(parts, lane, await saidBy(parts, lane));
     // What the policy has no more may still have a past.
     if (!hasPast(view)) await requireKnown(parts, lane);
@@ -37,8 +39,10 @@ export function laneRoutes(server: FastifyInstance, parts: GatewayParts): void {
     inTurns(by, `${lane.service}/${lane.environment}`, async () => work(await recordedLane(parts, lane)));
 
   const ordered = async (request: FastifyRequest) => {
-    const who = await identified(parts, request);
+    const asker = await asking(parts, request);
     const lane = accepted(schemas.laneParameters, request.params);
+    asker.require('operate', lane, (seen) => notThere(lane, seen));
+    const { who } = asker;
     return { id: randomUUID(), lane, by: who.id, at: now(), who };
   };
 
@@ -173,7 +177,11 @@ async function mayOrder(
 
 /** A name that was typed wrong is told, with those that there are. */
 async function requireKnown({ pipeline }: GatewayParts, lane: LaneKey): Promise<void> {
-  const refused = refuseLane(lane, await pipeline.lanes());
-  if (refused !== undefined)
-    throw new Refused(404, 'not-found', refused, 'Check --service and --environment: nothing was changed.');
+  const lanes = await pipeline.lanes();
+  if (refuseLane(lane, lanes) !== undefined) throw notThere(lane, lanes);
+}
+
+function notThere(lane: LaneKey, lanes: readonly LaneKey[]): Refused {
+  const next = 'Check --service and --environment: nothing was changed.';
+  return new Refused(404, 'not-found', refuseLane(lane, lanes) ?? 'there is no such lane', next);
 }

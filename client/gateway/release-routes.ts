@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { isVerified, verifiedRequest } from '../../activities/steps/verified-request.ts';
 import { refuseGiven } from '../../domain/artifacts.ts';
 import type {
@@ -8,10 +8,13 @@ import type {
   StartedRelease,
   VerifiedBeside,
 } from '../../domain/contract/gateway.ts';
+import { laneInPath, laneOfRun } from '../../domain/contract/names.ts';
+import type { LaneKey } from '../../domain/contract/names.ts';
 import type { ReleasePlan } from '../../domain/contract/release.ts';
+import type { Once } from '../../domain/contract/rights.ts';
 import { begun } from './begun.ts';
 import { besidePlan } from './beside-plan.ts';
-import { accepted, identified } from './calls.ts';
+import { accepted } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
 import { endedBefore } from './ended-before.ts';
 import { Refused } from './errors.ts';
@@ -19,6 +22,8 @@ import { openForward } from './older-commit.ts';
 import { listReleases } from './release-list.ts';
 import { planCommits } from './plan-commits.ts';
 import { started, view } from './release-view.ts';
+import { asking, askingOfRun, noRelease } from './rights.ts';
+import type { Asker } from './rights.ts';
 import { runStates } from './run-states.ts';
 import * as schemas from './schemas.ts';
 
@@ -28,7 +33,7 @@ export function releaseRoutes(server: FastifyInstance, parts: GatewayParts): voi
   const states = runStates(parts);
 
   server.post('/v1/releases', async (request, reply): Promise<StartedRelease> => {
-    const who = await identified(parts, request);
+    const asker = await asking(parts, request);
     const {
       requestKey,
       newAttempt = false,
@@ -37,6 +42,7 @@ export function releaseRoutes(server: FastifyInstance, parts: GatewayParts): voi
       ...wanted
     } = accepted(schemas.startRelease, request.body);
     const { service, branch, commit, environment } = wanted;
+    requireInSight(asker, { service, environment });
     // Everything that can be refused is refused here: bad input starts nothing.
     const { spec, repository } = await parts.pipeline.read({
       service,
@@ -44,6 +50,8 @@ export function releaseRoutes(server: FastifyInstance, parts: GatewayParts): voi
       commit,
       ...(environment && { environment }),
     });
+    const lane = { service, environment: spec.environment };
+    asker.require('start', lane, () => noneOf(lane), { branch, commit });
     const refused = refuseGiven(images, spec);
     if (refused !== undefined) throw new Refused(400, 'bad-request', refused);
     const asked = {
@@ -52,11 +60,12 @@ export function releaseRoutes(server: FastifyInstance, parts: GatewayParts): voi
       repository,
       branch,
       commit,
-      requestedBy: who,
+      requestedBy: asker.who,
       requestedAt: parts.now(),
       images,
       downgrade,
     };
+    if (asker.caller.once) await useUp(parts, asker.caller.once, { ...lane, requestKey });
     const { attempt, created } = await openForward(parts, asked, (refuseNew) =>
       records.attempts.open(asked, {
         requestKey,
@@ -77,37 +86,77 @@ export function releaseRoutes(server: FastifyInstance, parts: GatewayParts): voi
   });
 
   server.get('/v1/releases', async (request): Promise<ReleaseList> => {
-    await identified(parts, request);
-    return listReleases(parts, accepted(schemas.listQuery, request.query), states);
+    const { sight } = await asking(parts, request);
+    const filter = accepted(schemas.listQuery, request.query);
+    return listReleases(parts, { ...filter, ...(sight !== 'everything' && { among: sight }) }, states);
   });
 
   server.get<{ Params: { id: string } }>('/v1/releases/:id', async (request): Promise<ReleaseView> => {
-    await identified(parts, request);
+    await askingOfRun(parts, request, 'look', request.params.id);
     return view(parts, request.params.id);
   });
 
   server.get<{ Params: { hash: string } }>('/v1/plans/:hash', async (request) => {
-    await identified(parts, request);
-    return planOf(parts, request.params.hash);
+    return planOf(parts, await asking(parts, request), request.params.hash);
   });
+
+  const planOfRelease = async (request: FastifyRequest<{ Params: { hash: string } }>) => {
+    const asker = await asking(parts, request);
+    const { release } = accepted(schemas.besideQuery, request.query);
+    const { hash } = request.params;
+    const plan = await planOf(parts, asker, hash);
+    if (release !== undefined) asker.require('look', laneOfRun(release), () => noRelease(release));
+    return { plan, of: { hash, release } };
+  };
 
   // Beside the plan and not in it: the answer above is what its hash is made of.
   server.get<{ Params: { hash: string } }>('/v1/plans/:hash/verified', async (request): Promise<VerifiedBeside> => {
-    await identified(parts, request);
-    const { release } = accepted(schemas.besideQuery, request.query);
-    return besidePlan(parts, await planOf(parts, request.params.hash), { hash: request.params.hash, release });
+    const { plan, of } = await planOfRelease(request);
+    return besidePlan(parts, plan, of);
   });
 
   server.get<{ Params: { hash: string } }>('/v1/plans/:hash/commits', async (request): Promise<PlanCommits> => {
-    await identified(parts, request);
-    const { release } = accepted(schemas.besideQuery, request.query);
-    const { hash } = request.params;
-    return planCommits(parts, await planOf(parts, hash), { hash, release });
+    const { plan, of } = await planOfRelease(request);
+    return planCommits(parts, plan, of);
   });
 }
 
-async function planOf({ records }: GatewayParts, hash: string): Promise<ReleasePlan> {
+async function planOf({ records }: GatewayParts, asker: Asker, hash: string): Promise<ReleasePlan> {
   const plan = await records.plans.find(hash);
-  if (!plan) throw new Refused(404, 'not-found', 'there is no such plan');
+  const absent = () => new Refused(404, 'not-found', 'there is no such plan');
+  if (!plan) throw absent();
+  asker.require('look', plan, absent);
   return plan;
+}
+
+/** What is asked for with the same key is the same request: whoever has got no answer asks again. Throws 409 for another one. */
+async function useUp(
+  { records }: GatewayParts,
+  { id, until }: Once,
+  { requestKey, ...lane }: LaneKey & { requestKey: string },
+): Promise<void> {
+  if (await records.credentials.use({ id, until, use: `${laneInPath(lane)} ${requestKey}` })) return;
+  throw new Refused(
+    409,
+    'used-credential',
+    'this token has started something else before: it starts one release',
+    'Ask GitHub for another token, or repeat the request with the requestKey that it had.',
+  );
+}
+
+/** Before anything is read of it: what is said of a service that the policy has not, or of its files, names others. */
+function requireInSight(
+  { sight }: Asker,
+  { service, environment }: { service: string; environment: string | undefined },
+): void {
+  if (sight === 'everything') return;
+  const isThere = sight.some(
+    (lane) => lane.service === service && (environment === undefined || lane.environment === environment),
+  );
+  if (!isThere) throw noneOf({ service, environment });
+}
+
+function noneOf({ service, environment }: { service: string; environment: string | undefined }): Refused {
+  const where = environment === undefined ? '' : ` in ${environment}`;
+  return new Refused(404, 'not-found', `there is no service ${service}${where} for you to release`);
 }

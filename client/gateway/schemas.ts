@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { rights } from '../../domain/contract/rights.ts';
 import { longestReason } from '../../domain/longest-reason.ts';
 
 /** What the gateway accepts. Everything that comes from outside passes here first. */
@@ -74,6 +75,30 @@ export const previewQuery = z.strictObject({
     .optional()
     .describe('Only this one; may be repeated.'),
 });
+
+/** Shown wherever tokens are. */
+const tokenName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, 'must be lower-case letters, digits and . _ -, at most 63');
+const someNames = z.array(name).min(1, 'must name at least one').max(50, 'are more than 50');
+export const createToken = z.strictObject({
+  name: tokenName.describe('What it is called by. Of those that are not revoked no two have the same.'),
+  person: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9._@-]{0,99}$/, 'must be a name under `people`')
+    .describe('Whose it is, by the name under `people` in the policy.'),
+  rights: z.array(z.enum(rights)).min(1, 'must name at least one').max(4, 'are more than there are'),
+  services: someNames,
+  environments: someNames.describe('Each pair of a service and an environment must be a lane of the policy.'),
+  expiresInMs: z
+    .number()
+    .int()
+    .min(60_000, 'must be a minute at least')
+    .max(366 * 86_400_000, 'must be a year at most')
+    .describe('How long it is good.'),
+});
+export const tokenParameters = z.strictObject({ name: tokenName });
+export const nothing = z.strictObject({});
 
 /** Names what is on record already. */
 export const tell = z.strictObject({});

@@ -7,8 +7,8 @@ import { limitConnections } from '../../activities/shared/open-connections.ts';
 import { cutOffTheDeaf } from './deaf.ts';
 import { answerOf, Refused } from './errors.ts';
 import { decisionRoutes } from './decision-routes.ts';
-import { engineView } from './engine-view.ts';
-import { healthOf } from './health.ts';
+import { engineFor, engineView } from './engine-view.ts';
+import { healthFor, healthOf } from './health.ts';
 import { ownPackage } from '../own-package.ts';
 import { versionHeader } from '../../domain/contract/gateway.ts';
 import { kept } from '../../activities/shared/kept.ts';
@@ -17,9 +17,11 @@ import { allowancesFor, createAllow } from './limits.ts';
 import type { Kind } from './limits.ts';
 import { descriptionRoute } from './description-route.ts';
 import { allOperations } from './openapi/operations.ts';
+import { tokenRoutes } from './token-routes.ts';
 import { questionLimits } from './question-limits.ts';
 import { recordsInTime } from './records-in-time.ts';
 import { releaseRoutes } from './release-routes.ts';
+import { asking, requireAsked } from './rights.ts';
 import { createUnderWay } from './under-way.ts';
 
 /** The way in: identifies people, checks what they send, stores and signs what they decide, and starts runs. Holds no state of its own. */
@@ -66,7 +68,7 @@ export function createGateway(given: GatewayParts): FastifyInstance {
   // Before the body is read, and before anything is asked of Temporal or the records.
   server.addHook('onRequest', async (request, reply) => {
     if (toAnybody.has(request.routeOptions.url)) return;
-    const { id } = await identified(parts, request);
+    const { id } = (await identified(parts, request)).who;
     void reply.header(versionHeader, version);
     // Whoever has hung up by now: of a body that will not come nobody is told any more, and what is counted here would never be over.
     if (reply.raw.destroyed) return reply.hijack();
@@ -82,13 +84,17 @@ export function createGateway(given: GatewayParts): FastifyInstance {
   });
   // All that a request says, before any route reads it: the address, what follows it, the body.
   server.addHook('preHandler', async ({ params, query, body }) => requireText({ params, query, body }));
+  server.addHook('preSerialization', async (request, { statusCode }, answer) => {
+    if (statusCode < 400) requireRight(request);
+    return answer;
+  });
   const [health, engine] = [kept(() => healthOf(given)), kept(() => engineView(parts))];
   // To anybody: whether it is well, and nothing of what is inside.
   server.get('/healthz', async () => ({ ok: (await health()).ok }));
   descriptionRoute(server);
-  server.get('/v1/health', () => health());
-  server.get('/v1/engine', () => engine());
-  server.get('/v1/me', (request) => identified(parts, request));
+  server.get('/v1/health', async (request) => healthFor((await asking(parts, request)).sight, await health()));
+  server.get('/v1/engine', async (request) => engineFor((await asking(parts, request)).sight, await engine()));
+  server.get('/v1/me', async (request) => (await identified(parts, request)).who);
   // After the answer: nobody waits for evidence to be signed or sent.
   server.addHook('onResponse', async ({ method }, { statusCode }) => {
     if (method === 'POST' && statusCode !== 401) parts.evidence?.soon();
@@ -97,6 +103,7 @@ export function createGateway(given: GatewayParts): FastifyInstance {
   decisionRoutes(server, parts);
   laneRoutes(server, parts);
   auditRoutes(server, parts);
+  tokenRoutes(server, parts);
   return server;
 }
 
@@ -108,6 +115,15 @@ function kindOf({ method, routeOptions }: FastifyRequest): Kind | undefined {
 }
 
 const taken = 'GET, HEAD, POST';
+
+const needs = new Map(allOperations.map(({ method, path, needs }) => [`${method} ${path}`, needs]));
+
+/** Throws for an answer of a route that has not asked for the right that it is described with, or is not described at all. */
+function requireRight(request: FastifyRequest): void {
+  const { method, routeOptions } = request;
+  const right = needs.get(`${method === 'HEAD' ? 'GET' : method} ${routeOptions.url}`) ?? 'look';
+  if (right !== 'nothing') requireAsked(request, right);
+}
 
 /** What is answered without a token. */
 const toAnybody = new Set<string | undefined>(

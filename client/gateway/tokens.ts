@@ -31,7 +31,7 @@ export function tokenDoor(file: string): Door {
     const found = known.find((entry) => timingSafeEqual(Buffer.from(entry.sha256, 'hex'), hash));
     if (!found) return undefined;
     const { id, groups, emails } = found;
-    return { via: 'token', id, belongs: groups, ...(emails && { writesAs: emails }) };
+    return { proof: { via: 'token', id, belongs: groups, ...(emails && { writesAs: emails }) } };
   };
 }
 

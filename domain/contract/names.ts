@@ -43,6 +43,10 @@ export interface LaneKey {
   service: string;
   environment: string;
 }
+/** As it stands in ids, and as its chain of the audit is called. */
+export function laneInPath({ service, environment }: LaneKey): string {
+  return `${service}/${environment}`;
+}
 export function laneId({ service, environment }: LaneKey): string {
   return `${laneCaller.prefix}/${service}/${environment}`;
 }

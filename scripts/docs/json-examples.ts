@@ -26,6 +26,9 @@ export const jsonExamples: Record<DocumentKind, unknown> = {
   logs: { releaseId, log: view.status.log, checks: view.status.checks },
   open: { releaseId, temporalUrl: view.temporalUrl },
   whoami: { id: 'kim', via: 'token', groups: ['release-managers'], gateway: 'https://slipway.example.com' },
+  token: { ...examples.token, state: 'revoked', revokedBy: 'kim' },
+  'token-created': { ...examples.token, secret: examples.secret },
+  tokens: { tokens: [examples.token] },
   'audit-rows': { rows: [examples.auditRow] },
   'audit-proof': {
     whole: true,

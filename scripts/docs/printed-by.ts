@@ -21,6 +21,9 @@ export const printedBy: Record<Exclude<DocumentKind, 'error'>, { what: string; c
   logs: { what: 'What a release has said of itself.', commands: ['logs'] },
   open: { what: 'Where a release is in the Temporal UI.', commands: ['open'] },
   whoami: { what: 'Who you are to the gateway.', commands: ['whoami'] },
+  token: { what: 'A token that is void now.', commands: ['token revoke'] },
+  'token-created': { what: 'A token that was made, with the token itself.', commands: ['token create'] },
+  tokens: { what: 'Tokens that were made.', commands: ['token list'] },
   'audit-rows': {
     what: 'The last rows of a lane. `--all` prints another document: see below.',
     commands: ['audit list'],

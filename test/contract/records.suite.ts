@@ -5,6 +5,7 @@ import type { Breach } from '../../domain/contract/breach.ts';
 import type { DecisionKind, SignedDecision } from '../../domain/contract/decisions.ts';
 import type { DeliveryKind } from '../../domain/contract/delivery.ts';
 import type { ReleaseRequest } from '../../domain/contract/release.ts';
+import type { ServiceToken, SignedToken } from '../../domain/contract/tokens.ts';
 import { standsRefused } from '../../domain/refused-decisions.ts';
 import type { DecidedRun } from '../../domain/refused-decisions.ts';
 import { aSchemaChange } from '../support/rollback-history.ts';
@@ -250,6 +251,24 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
         expect(await listed({ open: false })).toEqual([early.releaseId]);
       });
 
+      it('lists of some lanes alone, whatever else is asked for, and of none where there is none', async () => {
+        const request = aRequest();
+        const ask = async (environment: string) =>
+          (await records.attempts.open({ ...request, environment }, { requestKey: randomUUID(), fresh: true })).attempt;
+        const [here, there] = [await ask('production'), await ask('staging')];
+        const { service } = request;
+        const listed = async (filter: Partial<AttemptFilter>) =>
+          (await records.attempts.list({ limit: 10, ...filter })).map(({ releaseId }) => releaseId);
+        const lanes = {
+          production: { service, environment: 'production' },
+          staging: { service, environment: 'staging' },
+        };
+        expect(await listed({ among: [lanes.staging] })).toEqual([there.releaseId]);
+        expect(await listed({ among: [lanes.staging, lanes.production] })).toEqual([there.releaseId, here.releaseId]);
+        expect(await listed({ among: [lanes.staging], environment: 'production' })).toEqual([]);
+        expect(await listed({ among: [] })).toEqual([]);
+      });
+
       it('writes an outcome once, and refuses another one later', async () => {
         const { attempt } = await records.attempts.open(aRequest(), { requestKey: 'one', fresh: false });
         const end = { outcome: 'verified', summary: 'log with \0 in it', endedAt: 9_000 };
@@ -329,6 +348,9 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
         const [newest] = await listed({ limit: 1 });
         expect(newest!.signed).toEqual(second);
         expect(await ids({ before: newest!.number, limit: 1 })).toEqual([elsewhere.decision.id]);
+        const staging = { service, environment: 'staging' };
+        expect(await ids({ service: undefined, among: [staging] })).toEqual([elsewhere.decision.id]);
+        expect(await ids({ among: [] })).toEqual([]);
       });
 
       it('lists the decisions about one release in the order they came', async () => {
@@ -874,6 +896,60 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
         const order = { ...freeze.order, reason: words };
         await expect(records.closings.order({ ...freeze, order })).rejects.toThrow('SLIP-REC-5');
         expect((await records.closings.list(lane)).orders).toEqual([]);
+      });
+    });
+
+    describe('credentials that are good once', () => {
+      const until = Date.UTC(2999, 0, 1);
+
+      it('are used up by the first, for whichever process, and are good for the same again', async () => {
+        const id = randomUUID();
+        expect(await twice(() => records.credentials.use({ id, use: 'one', until }))).toEqual([true, true]);
+        expect(await elsewhere.credentials.use({ id, use: 'another', until })).toBe(false);
+        expect(await elsewhere.credentials.use({ id, use: 'one', until })).toBe(true);
+        expect(await records.credentials.use({ id: randomUUID(), use: 'another', until })).toBe(true);
+      });
+
+      it('are used up by one alone of those who come at once', async () => {
+        const id = randomUUID();
+        const uses = ['one', 'another', 'a third', 'a fourth'];
+        const taken = await Promise.all(
+          uses.map((use, nth) => (nth % 2 ? records : elsewhere).credentials.use({ id, use, until })),
+        );
+        expect(taken.filter(Boolean)).toHaveLength(1);
+      });
+    });
+
+    describe('tokens that were made', () => {
+      const aToken = (changes: Partial<ServiceToken> = {}): SignedToken => ({
+        token: {
+          ...{ name: `ci-${randomUUID()}`, hash: randomUUID().replaceAll('-', '').repeat(2), person: 'robot' },
+          ...{ rights: ['look'], services: ['shop'], environments: ['production'] },
+          ...{ createdBy: 'kim', createdAt: 1, expiresAt: 2 },
+          ...changes,
+        },
+        keyId: 'key',
+        signature: 'signature',
+      });
+
+      it('are found by their hash, and listed, the newest first', async () => {
+        const [first, second] = [aToken(), aToken()];
+        expect([await records.tokens.add(first), await records.tokens.add(second)]).toEqual([true, true]);
+        expect(await elsewhere.tokens.find(first.token.hash)).toEqual({ signed: first });
+        expect(await records.tokens.find(randomUUID())).toBeUndefined();
+        expect((await elsewhere.tokens.list()).slice(0, 2)).toEqual([{ signed: second }, { signed: first }]);
+      });
+
+      it('have names of their own, until they are revoked, and are revoked once', async () => {
+        const signed = aToken();
+        await records.tokens.add(signed);
+        const { name, hash } = signed.token;
+        expect(await elsewhere.tokens.add(aToken({ name }))).toBe(false);
+        expect(await elsewhere.tokens.add(aToken({ hash }))).toBe(false);
+        await records.tokens.revoke(hash, 'kim');
+        await elsewhere.tokens.revoke(hash, 'lee');
+        expect(await records.tokens.find(hash)).toEqual({ signed, revokedBy: 'kim' });
+        expect(await elsewhere.tokens.add(aToken({ name }))).toBe(true);
       });
     });
 

@@ -74,8 +74,10 @@ describe('what is made', () => {
   it('is a key pair, and tokens of two people, that the engine accepts', async () => {
     await prepare('production');
     const door = tokenDoor(join(settings, 'gateway/tokens.json'));
-    expect(await door(await text('people/developer.token'))).toMatchObject({ belongs: ['developers'] });
-    expect(await door(await text('people/release-manager.token'))).toMatchObject({ belongs: ['release-managers'] });
+    expect(await door(await text('people/developer.token'))).toMatchObject({ proof: { belongs: ['developers'] } });
+    expect(await door(await text('people/release-manager.token'))).toMatchObject({
+      proof: { belongs: ['release-managers'] },
+    });
     const [name] = await readdir(join(settings, 'common/public-keys'));
     const verifier = createVerifier([await text('common/public-keys', name!)]);
     const signed = createSigner(await text('gateway/signing-key.pem')).sign({ id: 'one' } as Decision);

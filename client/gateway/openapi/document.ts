@@ -76,11 +76,13 @@ function referring(part: unknown): unknown {
 }
 
 function operationDocument(operation: Operation, tag: string, shared: Shared): Json {
-  const { id, about: summary, notes, open, body, answers, example } = operation;
+  const { id, about: summary, notes, open, needs, body, answers, example } = operation;
+  const right = needs === 'nothing' ? [] : [`Needs the right \`${needs}\`.`];
+  const description = [...(notes === undefined ? [] : [notes]), ...right].join(' ');
   return {
     operationId: id,
     summary,
-    ...(notes && { description: notes }),
+    ...(description !== '' && { description }),
     tags: [tag],
     ...(open && { security: [] }),
     ...(hasParameters(operation) && { parameters: parametersOf(operation, shared) }),

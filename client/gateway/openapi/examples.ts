@@ -1,4 +1,5 @@
 import type { Decide, StartRelease, StartRollback } from '../../../domain/contract/gateway.ts';
+import type { TokenView } from '../../../domain/contract/tokens.ts';
 import type { ReleasePlan } from '../../../domain/contract/release.ts';
 
 /** Values that the examples share: one release of a shop, from its request to its end. */
@@ -14,6 +15,19 @@ const releaseId = `release/shop/production/${commit}/1`;
 const releaseBefore = `release/shop/production/${before}/1`;
 const lane = { service: 'shop', environment: 'production' };
 const decisionId = '0b9f6f0e-6a3c-4c1e-9c53-3d7f5b1e2a90';
+
+const token: TokenView = {
+  name: 'shop-ci',
+  person: 'release-robot',
+  rights: ['look', 'start'],
+  services: ['shop'],
+  environments: ['staging', 'production'],
+  createdBy: 'kim',
+  createdAt: startedAt,
+  expiresAt: startedAt + 90 * 86_400_000,
+  state: 'good',
+};
+const secret = 'slp_Zm9yIHBlb3BsZSB0byByZWFkLCBub3QgdG8gdXNlIQ';
 
 const start: StartRelease = {
   service: 'shop',
@@ -175,6 +189,8 @@ const auditRow = {
 
 export const examples = {
   startedAt,
+  token,
+  secret,
   commit,
   releaseId,
   releaseBefore,

@@ -15,6 +15,7 @@ function order(name: OrderedOfLane, rest: Pick<Operation, 'id' | 'about' | 'note
   return {
     method: 'POST',
     path: `${path}/${name}`,
+    needs: 'operate',
     parameters: names,
     answers: { 200: { schema: laneView, when: 'It is done. How the lane stands now.' } },
     errors: ['forbidden', 'not-found', 'conflict'],
@@ -28,6 +29,7 @@ export const laneOperations: Operation[] = [
     id: 'getLane',
     method: 'GET',
     path,
+    needs: 'look',
     about: 'How a lane stands',
     notes: 'Who holds it, who waits, what closes it, and what is verified in each region.',
     parameters: names,

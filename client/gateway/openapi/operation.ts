@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Right } from '../../../domain/contract/rights.ts';
 
 /** Codes of errors that are no `SLIP-…`, each with the statuses that it comes with. */
 export const errorCodes = {
@@ -6,10 +7,15 @@ export const errorCodes = {
     statuses: [400, 413, 415],
     says: 'what was sent is not right, is too long (413), or is no JSON (415)',
   },
+  'bad-credential': { statuses: [401], says: 'expired, not for this gateway, or not signed by whom it names' },
+  'used-credential': { statuses: [409], says: 'what it was good for once has been asked for, and is something else' },
   unauthenticated: { statuses: [401], says: 'the token is known to nobody' },
   stranger: { statuses: [403], says: 'the policy knows nobody like that: `next` says what the operator adds' },
-  forbidden: { statuses: [403], says: 'the policy does not let you' },
-  'not-found': { statuses: [404], says: 'there is no such thing, or nothing at this address' },
+  forbidden: { statuses: [403], says: 'the policy does not let you, or your credential is not good for it' },
+  'not-found': {
+    statuses: [404],
+    says: 'there is no such thing, or none that you may look at, or nothing at this address',
+  },
   'method-not-allowed': { statuses: [405], says: 'the gateway takes GET, HEAD and POST' },
   conflict: { statuses: [409], says: 'not as things stand: `message` says why' },
   'asked-otherwise': {
@@ -36,6 +42,7 @@ const toAnybody: ErrorCode[] = ['bad-request', 'internal'];
 const toCallers: ErrorCode[] = [
   'bad-request',
   'unauthenticated',
+  'bad-credential',
   'stranger',
   'too-many-requests',
   'internal',
@@ -54,6 +61,8 @@ export interface Operation {
   notes?: string;
   /** Whether it is answered without a token. */
   open?: true;
+  /** Which right it asks for, in each lane that it is about; `nothing`: it is about none. */
+  needs: Right | 'nothing';
   parameters?: Record<string, string>;
   query?: z.ZodType;
   body?: z.ZodType;

@@ -3,12 +3,14 @@ import { laneOperations } from './lane-operations.ts';
 import type { Operation } from './operation.ts';
 import { planOperations } from './plan-operations.ts';
 import { releaseOperations } from './release-operations.ts';
+import { tokenOperations } from './token-operations.ts';
 
 /** All that the gateway answers: its documentation is made of it, and a test holds the server against it. */
 export const operations: { title: string; operations: Operation[] }[] = [
   { title: 'Releases and rollbacks', operations: releaseOperations },
   { title: 'Plans', operations: planOperations },
   { title: 'Lanes', operations: laneOperations },
+  { title: 'Tokens', operations: tokenOperations },
   { title: 'The installation and its audit', operations: installationOperations },
 ];
 

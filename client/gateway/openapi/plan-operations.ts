@@ -12,6 +12,7 @@ export const planOperations: Operation[] = [
     id: 'getPlan',
     method: 'GET',
     path: '/v1/plans/:hash',
+    needs: 'look',
     about: 'A plan',
     notes: 'Exactly what its hash is made of: check that before you show it to whoever approves.',
     parameters: hash,
@@ -24,6 +25,7 @@ export const planOperations: Operation[] = [
     id: 'getVerifiedBeside',
     method: 'GET',
     path: '/v1/plans/:hash/verified',
+    needs: 'look',
     about: 'What a plan is compared with',
     notes:
       'What was verified last where it goes to; with `release`, where that has ended, what stood there when the plan was made. Empty where nothing was.',
@@ -41,6 +43,7 @@ export const planOperations: Operation[] = [
     id: 'getPlanCommits',
     method: 'GET',
     path: '/v1/plans/:hash/commits',
+    needs: 'look',
     about: 'The commits that a plan brings',
     parameters: hash,
     query: schemas.besideQuery,

@@ -10,6 +10,7 @@ import { createCli } from '../../../client/cli/cli.ts';
 import { commandsOf } from '../../../client/cli/command-words.ts';
 import { lazyParts } from '../../../client/cli/dev-parts.ts';
 import { processIo } from '../../../client/cli/io.ts';
+import { examples } from '../../../client/gateway/openapi/examples.ts';
 import type { DocumentKind } from '../../../client/cli/json-documents.ts';
 import { buildProgram } from '../../../client/cli/program.ts';
 import { chainEntry, chainStart } from '../../../domain/audit-chain.ts';
@@ -50,6 +51,7 @@ const row = chainEntry(
   sha256,
 );
 
+const lanesOfToken = ['--services', 'shop', '--environments', 'production'];
 /** Each command that has `--json`, each kind of document that it prints. */
 const runs: [DocumentKind, string[]][] = [
   ['release', ['status', waiting.releaseId]],
@@ -79,6 +81,12 @@ const runs: [DocumentKind, string[]][] = [
   ['logs', ['logs', done.releaseId]],
   ['open', ['open', done.releaseId]],
   ['whoami', ['whoami']],
+  [
+    'token-created',
+    ['token', 'create', 'shop-ci', '--for', 'kim', '--rights', 'look', ...lanesOfToken, '--expires', '90d'],
+  ],
+  ['tokens', ['token', 'list']],
+  ['token', ['token', 'revoke', 'shop-ci']],
   ['audit-rows', ['audit', 'list', 'shop', 'production']],
   ['audit-proof', ['audit', 'verify']],
   ['doctor', ['doctor']],
@@ -105,6 +113,9 @@ beforeEach(async () => {
   gateway.on('GET /v1/health', { body: { ok: true, temporal: 'ok', records: 'ok', tokens: 'ok', policy: 'ok' } });
   gateway.on('GET /v1/engine', { body: { versions: [], queues: [] } });
   gateway.on('GET /v1/me', { body: { id: 'kim', via: 'token', groups: ['approvers'], emails: ['kim@example.test'] } });
+  gateway.on('POST /v1/tokens', { status: 201, body: { ...examples.token, secret: examples.secret } });
+  gateway.on('GET /v1/tokens', { body: { tokens: [examples.token] } });
+  gateway.on('POST /v1/tokens/shop-ci/revoke', { body: { ...examples.token, state: 'revoked', revokedBy: 'kim' } });
   gateway.on('GET /v1/audit', { body: { lanes: [{ lane: row.lane, n: 1, hash: row.hash }] } });
   gateway.on('GET /v1/audit/rows', ({ path }) => ({ body: { rows: path.includes('after=1') ? [] : [row] } }));
 });

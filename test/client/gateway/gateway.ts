@@ -4,6 +4,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from '@jest/globals';
+import type { PipelineReader } from '../../../activities/steps/pipeline-reader.ts';
+import type { GithubService } from '../../../domain/contract/github.ts';
 import type { KnownPeople } from '../../../domain/contract/people.ts';
 import type { FastifyInstance } from 'fastify';
 import type { Records } from '../../../activities/records/port.ts';
@@ -15,12 +17,15 @@ import { NoAnswer, NotTaken } from '../../../client/no-answer.ts';
 import type { GatewayLimits, GatewayParts } from '../../../client/gateway/calls.ts';
 import { createGateway } from '../../../client/gateway/server.ts';
 import { identifyBy } from '../../../client/gateway/doors.ts';
+import type { Door } from '../../../client/gateway/doors.ts';
+import { serviceTokenDoor } from '../../../client/gateway/service-tokens.ts';
 import { tokenDoor } from '../../../client/gateway/tokens.ts';
 import type { GatewayError, ReleaseRow } from '../../../domain/contract/gateway.ts';
 import type { SignedDecision } from '../../../domain/contract/decisions.ts';
 import type { LaneClosure, LaneOrder } from '../../../domain/contract/lane.ts';
 import { rollbackId, releaseId } from '../../../domain/contract/names.ts';
 import type { ApprovalPolicy, ReleaseRequest } from '../../../domain/contract/release.ts';
+import type { Access } from '../../../domain/contract/rights.ts';
 import type { LaneStatus } from '../../../domain/contract/status.ts';
 import type { EngineVersion, NoneCurrent } from '../../../domain/engine-versions.ts';
 import { failure } from '../../../domain/errors/catalogue.ts';
@@ -195,6 +200,10 @@ export interface TestGateway {
     approval?: ApprovalPolicy;
     onCall?: string[];
     people?: KnownPeople;
+    /** Jobs that may release. */
+    github?: GithubService[];
+    /** Who may do what in its lane. */
+    access?: Access;
     withoutService?: boolean;
     withoutEnvironment?: boolean;
     unreadable?: boolean;
@@ -224,13 +233,18 @@ export interface TestGateway {
   service: string;
   get(path: string, token?: string): Promise<Answer>;
   post(path: string, body: unknown, token?: string): Promise<Answer>;
+  /** So many ms pass for the gateway. */
+  passes(ms: number): void;
   /** A release that has been started, under its id; its plan in force is the usual one. */
   release(): Promise<string>;
   decisionPath(id: string): string;
 }
 
+/** Doors before that of the file of tokens. */
+type MoreDoors = (pipeline: Pick<PipelineReader, 'github'>) => Door[];
+
 /** The real gateway over real records, with a signer, people's tokens in a file, and Temporal played by a fake. One service per call. */
-export function useGateway(): (limits?: GatewayLimits) => TestGateway {
+export function useGateway(doors: MoreDoors = () => []): (limits?: GatewayLimits) => TestGateway {
   const postgres = usePostgres();
   let records: SeparatedRecords | undefined;
   let directory = '';
@@ -245,13 +259,14 @@ export function useGateway(): (limits?: GatewayLimits) => TestGateway {
   });
   return (limits) => {
     if (!records) throw new Error('the gateway runs inside tests only');
-    return aGateway(records, join(directory, 'tokens.json'), limits);
+    return aGateway(records, join(directory, 'tokens.json'), doors, limits);
   };
 }
 
 function aGateway(
   { owner: records, gateway }: SeparatedRecords,
   tokensFile: string,
+  doors: MoreDoors,
   limits: GatewayLimits = {},
 ): TestGateway {
   const engine = aFakeEngine();
@@ -290,7 +305,8 @@ function aGateway(
         };
       },
       people: async () => policy.people,
-      lanes: async () => [{ service, environment: 'production' }],
+      github: async () => policy.github ?? [],
+      lanes: async () => [{ service, environment: 'production', ...(policy.access && { access: policy.access }) }],
       policyOf: async () => {
         if (policy.unreadable) throw failure('SLIP-CFG-2', 'the policy file cannot be read');
         const floor = policy.withoutService ? {} : { repository: 'https://git.test/shop' };
@@ -311,7 +327,16 @@ function aGateway(
     signer,
     verifier,
     evidence: { soon: () => void (evidence.asked += 1), problems: () => evidence.problems },
-    identify: identifyBy([tokenDoor(tokensFile)], { people: async () => policy.people }),
+    identify: identifyBy(
+      [
+        ...doors({ github: async () => policy.github ?? [] }),
+        serviceTokenDoor({ tokens: gateway.tokens, verifier, now: () => clock }),
+        tokenDoor(tokensFile),
+      ],
+      {
+        people: async () => policy.people,
+      },
+    ),
     temporal: { uiUrl: 'http://temporal.test', namespace: 'default' },
     now: () => (clock += 1),
     limits,
@@ -346,6 +371,7 @@ function aGateway(
     evidence,
     get: (path, token = tokens.dana) => ask('GET', path, token),
     post: (path, body, token = tokens.dana) => ask('POST', path, token, body),
+    passes: (ms) => void (clock += ms),
     async release() {
       const { body } = await ask('POST', '/v1/releases', tokens.dana, aStart(service));
       await keepPlanHash(records.plans, body.releaseId, aHash());

@@ -23,6 +23,7 @@ export function createModelGateway() {
     verifyRequest: ({ taken }) => holds(taken),
     verifyEnds: () => false,
     verifyShipment: () => false,
+    verifyToken: () => false,
     keyIds: ['gateway'],
     unsignedRequests: 'refuse',
   };

@@ -1,6 +1,7 @@
 import type { Records } from '../../../activities/records/port.ts';
 import type { Breach } from '../../../domain/contract/breach.ts';
 import type { Decision, SignedDecision } from '../../../domain/contract/decisions.ts';
+import { laneInPath } from '../../../domain/contract/names.ts';
 import { failure } from '../../../domain/errors/catalogue.ts';
 import { standsRefused } from '../../../domain/refused-decisions.ts';
 import { answering, copy, requireReadable, same, storable } from './stored.ts';
@@ -43,14 +44,15 @@ export function memoryDecisions(
       return known === undefined || known.refused !== undefined;
     }),
     find: answering((id) => byId(id)?.signed),
-    ordersBack: answering(({ service, environment, limit, before = Infinity }) =>
+    ordersBack: answering(({ service, environment, among, limit, before = Infinity }) =>
       all
         .map(({ signed }, at) => ({ signed, number: at + 1 }))
         .filter(({ signed: { decision } }) => decision.run?.startsWith('rollback/'))
         .filter(({ signed: { decision }, number }) => {
           const [, ofService, ofEnvironment] = decision.releaseId.split('/');
           const isOfLane = (service ?? ofService) === ofService && (environment ?? ofEnvironment) === ofEnvironment;
-          return isOfLane && number < before;
+          const isAmong = among?.some((lane) => laneInPath(lane) === `${ofService}/${ofEnvironment}`) ?? true;
+          return isOfLane && isAmong && number < before;
         })
         .reverse()
         .slice(0, limit),

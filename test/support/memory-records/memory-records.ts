@@ -6,6 +6,8 @@ import { memoryBreaches, memoryDecisions } from './decisions.ts';
 import { memoryInventory, memorySchema } from './inventory.ts';
 import { memoryClosings, memoryLanes } from './lanes.ts';
 import { memoryPlans } from './plans.ts';
+import { memoryCredentials } from './credentials.ts';
+import { memoryServiceTokens } from './service-tokens.ts';
 import { same } from './stored.ts';
 import { memoryAttempts, memoryTouched } from './runs.ts';
 
@@ -55,6 +57,8 @@ export function createMemoryRecords({ now = Date.now }: { now?: () => number } =
       add: () => Promise.reject(new Error('not kept here')),
       shipNext: () => Promise.resolve({ came: 'no more', strange: [] }),
     },
+    credentials: memoryCredentials(),
+    tokens: memoryServiceTokens(),
     clock: { now: () => Promise.resolve(Math.floor(clock())) },
     close: () => Promise.resolve(),
   };

@@ -1,7 +1,7 @@
 import { AskedOtherwise } from '../../../activities/records/port.ts';
 import type { Attempt, GoneBy, Records, TouchedThing } from '../../../activities/records/port.ts';
 import { canonicalJson } from '../../../domain/canonical.ts';
-import { releaseId as idOfRelease } from '../../../domain/contract/names.ts';
+import { laneInPath, releaseId as idOfRelease } from '../../../domain/contract/names.ts';
 import { failure } from '../../../domain/errors/catalogue.ts';
 import { hadChanged } from '../../../domain/hold-reason.ts';
 import { askedOtherwise, meaningOf, meansTheSame } from '../../../domain/same-request.ts';
@@ -54,18 +54,20 @@ export function memoryAttempts(
       const known = byId(releaseId);
       return known && told(known);
     }),
-    list: answering(({ service, environment, limit, before, number, commit = '', since = 0, by, outcome, open }) =>
-      [...all]
-        .reverse()
-        .filter(({ request }) => service === undefined || request.service === service)
-        .filter(({ request }) => environment === undefined || request.environment === environment)
-        .filter((one) => (before === undefined || one.number < before) && (number ?? one.number) === one.number)
-        .filter(({ request, startedAt }) => request.commit.startsWith(commit) && startedAt >= since)
-        .filter((one) => (outcome ?? one.outcome) === one.outcome)
-        .filter((one) => open === undefined || (one.outcome === undefined) === open)
-        .filter(({ request }) => isRequest(request) && (by ?? request.requestedBy.id) === request.requestedBy.id)
-        .slice(0, limit)
-        .map(told),
+    list: answering(
+      ({ service, environment, among, limit, before, number, commit = '', since = 0, by, outcome, open }) =>
+        [...all]
+          .reverse()
+          .filter(({ request }) => service === undefined || request.service === service)
+          .filter(({ request }) => environment === undefined || request.environment === environment)
+          .filter(({ request }) => among?.some((lane) => laneInPath(lane) === laneInPath(request)) ?? true)
+          .filter((one) => (before === undefined || one.number < before) && (number ?? one.number) === one.number)
+          .filter(({ request, startedAt }) => request.commit.startsWith(commit) && startedAt >= since)
+          .filter((one) => (outcome ?? one.outcome) === one.outcome)
+          .filter((one) => open === undefined || (one.outcome === undefined) === open)
+          .filter(({ request }) => isRequest(request) && (by ?? request.requestedBy.id) === request.requestedBy.id)
+          .slice(0, limit)
+          .map(told),
     ),
     conclude: answering((releaseId, { outcome, summary, endedAt, told: said = {} }) => {
       const known = byId(releaseId);

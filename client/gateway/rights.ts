@@ -1,0 +1,77 @@
+import type { FastifyRequest } from 'fastify';
+import { laneOfRun } from '../../domain/contract/names.ts';
+import type { LaneKey } from '../../domain/contract/names.ts';
+import type { Identity } from '../../domain/contract/release.ts';
+import type { Caller, LaneAccess, Right, Sight } from '../../domain/contract/rights.ts';
+import { isInSight, refuseRight, sightOf } from '../../domain/rights.ts';
+import type { Started } from '../../domain/rights.ts';
+import { identified } from './calls.ts';
+import type { GatewayParts } from './calls.ts';
+import { Refused } from './errors.ts';
+
+/** Somebody who asks, and what the policy in force lets them do. */
+export interface Asker {
+  caller: Caller;
+  who: Identity;
+  /** What lists show them. */
+  sight: Sight;
+  /**
+   * Throws what `absent` makes where they may not look at that lane: the answer about what is not there, so that no name can be found out. Throws
+   * 403 for a right that they have not.
+   */
+  require(right: Right, lane: LaneKey | undefined, absent: Absent, started?: Started): void;
+  /** The same lanes, with who may do what there. */
+  known(lanes: readonly LaneKey[]): LaneAccess[];
+}
+
+/** Of the lanes that they may look at. */
+type Absent = (seen: readonly LaneKey[]) => Refused;
+
+const asked = new WeakMap<FastifyRequest, Set<Right>>();
+
+export async function asking(parts: GatewayParts, request: FastifyRequest): Promise<Asker> {
+  const caller = await identified(parts, request);
+  const lanes = await parts.pipeline.lanes();
+  const rights = new Set<Right>();
+  asked.set(request, rights);
+  return {
+    caller,
+    who: caller.who,
+    known: (named) => named.map((lane) => lanes.find((one) => isInSight([lane], one)) ?? lane),
+    get sight() {
+      rights.add('look');
+      return sightOf(caller, lanes);
+    },
+    require(right, lane, absent, started) {
+      const sight = sightOf(caller, lanes);
+      if (sight !== 'everything' && !(lane && isInSight(sight, lane))) throw absent(sight);
+      rights.add('look').add(right);
+      if (!lane) return;
+      const known = lanes.find((one) => isInSight([lane], one)) ?? lane;
+      const refused = refuseRight(caller, right, known, started);
+      if (refused !== undefined) throw new Refused(403, 'forbidden', refused);
+    },
+  };
+}
+
+/** Throws for an answer to whoever was not asked about: a route that forgets it answers nobody. */
+export function requireAsked(request: FastifyRequest, right: Right): void {
+  if (!asked.get(request)?.has(right))
+    throw new Error(`${request.routeOptions.url} has not asked for the right ${right}`);
+}
+
+export function noRelease(releaseId: string): Refused {
+  return new Refused(404, 'not-found', `there is no release ${releaseId}`);
+}
+
+/** Who asks, where they may do that about a run; throws 404 as of one that is not there. */
+export async function askingOfRun(
+  parts: GatewayParts,
+  request: FastifyRequest,
+  right: Right,
+  runId: string,
+): Promise<Identity> {
+  const asker = await asking(parts, request);
+  asker.require(right, laneOfRun(runId), () => noRelease(runId));
+  return asker.who;
+}

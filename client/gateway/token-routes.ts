@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+import { sha256 } from '../../activities/shared/sha256.ts';
+import type { LaneKey } from '../../domain/contract/names.ts';
+import { laneInPath } from '../../domain/contract/names.ts';
+import type { ServiceToken, StoredToken, TokenCreated, TokenList, TokenView } from '../../domain/contract/tokens.ts';
+import { decidersBy, refuseLaneOrder } from '../../domain/deciders.ts';
+import { refuseLane } from '../../domain/known-lanes.ts';
+import { isInSight } from '../../domain/rights.ts';
+import { lanesOfToken, refuseToken, tokenView } from '../../domain/service-tokens.ts';
+import { accepted } from './calls.ts';
+import type { GatewayParts } from './calls.ts';
+import { Refused } from './errors.ts';
+import { asking } from './rights.ts';
+import type { Asker } from './rights.ts';
+import * as schemas from './schemas.ts';
+import { isProven, tokenPrefix } from './service-tokens.ts';
+
+/** Tokens of less than a person: made, listed, and made void. */
+export function tokenRoutes(server: FastifyInstance, parts: GatewayParts): void {
+  const { records, signer, verifier, now } = parts;
+
+  server.post('/v1/tokens', async (request, reply): Promise<TokenCreated> => {
+    const asker = await asking(parts, request);
+    const { expiresInMs, ...wanted } = accepted(schemas.createToken, request.body);
+    const lanes = lanesOfToken(wanted);
+    if (lanes.length > mostLanes) throw new Refused(400, 'bad-request', `a token is of ${mostLanes} lanes at most`);
+    for (const lane of lanes) await mayOperate(parts, asker, lane);
+    await requirePerson(parts, wanted.person);
+    const refused = refuseToken(asker.caller, wanted, asker.known(lanes));
+    if (refused !== undefined) throw new Refused(403, 'forbidden', refused);
+    const secret = `${tokenPrefix}${randomBytes(32).toString('base64url')}`;
+    const createdAt = now();
+    const by = { createdBy: asker.who.id, createdAt, expiresAt: createdAt + expiresInMs };
+    const signed = signer.signToken({ ...wanted, hash: sha256(secret), ...by });
+    await audit(parts, 'token created', asker.who.id, signed.token);
+    if (!(await records.tokens.add(signed))) throw taken(wanted.name);
+    void reply.status(201);
+    return { ...tokenView({ signed }, createdAt), secret };
+  });
+
+  server.get('/v1/tokens', async (request): Promise<TokenList> => {
+    const asker = await asking(parts, request);
+    return { tokens: (await seenBy(asker)).map((stored) => tokenView(stored, now())) };
+  });
+
+  server.post<{ Params: { name: string } }>('/v1/tokens/:name/revoke', async (request): Promise<TokenView> => {
+    const asker = await asking(parts, request);
+    const { name } = accepted(schemas.tokenParameters, request.params);
+    accepted(schemas.nothing, request.body);
+    const named = (await seenBy(asker)).filter(({ signed }) => signed.token.name === name);
+    const found = named.find(({ revokedBy }) => revokedBy === undefined) ?? named[0];
+    if (!found) throw new Refused(404, 'not-found', `there is no token ${name}`);
+    const { token } = found.signed;
+    for (const lane of lanesOfToken(token)) await mayOperate(parts, asker, lane);
+    if (found.revokedBy !== undefined) return tokenView(found, now());
+    await audit(parts, 'token revoked', asker.who.id, token);
+    await records.tokens.revoke(token.hash, asker.who.id);
+    return tokenView({ ...found, revokedBy: asker.who.id }, now());
+  });
+
+  /** Those of which they may look at every lane. */
+  const seenBy = async ({ sight }: Asker): Promise<StoredToken[]> =>
+    (await records.tokens.list()).filter(
+      (stored) =>
+        isProven(stored, verifier) && lanesOfToken(stored.signed.token).every((lane) => isInSight(sight, lane)),
+    );
+}
+
+/** Each has a row in the audit. */
+const mostLanes = 50;
+
+/** As for an order that closes the lane. */
+async function mayOperate({ pipeline }: GatewayParts, asker: Asker, lane: LaneKey): Promise<void> {
+  const absent = (seen: readonly LaneKey[]) =>
+    new Refused(404, 'not-found', refuseLane(lane, seen) ?? 'there is no such lane');
+  asker.require('operate', lane, absent);
+  const lanes = await pipeline.lanes();
+  if (refuseLane(lane, lanes) !== undefined) throw absent(lanes);
+  const deciders = decidersBy(await pipeline.floorOf(lane.environment), lane.service);
+  const refused = refuseLaneOrder(deciders, 'freeze', asker.who);
+  if (refused !== undefined) throw new Refused(403, 'forbidden', refused);
+}
+
+async function requirePerson({ pipeline }: GatewayParts, person: string): Promise<void> {
+  const known = await pipeline.people();
+  if (known && Object.hasOwn(known.people, person)) return;
+  const why = known ? `the policy knows nobody called ${person}` : 'the policy names no people';
+  throw new Refused(400, 'bad-request', why, 'A token is of somebody under `people` in the policy.');
+}
+
+function taken(name: string): Refused {
+  const next = `Revoke it first (slipway token revoke ${name}), or take another name.`;
+  return new Refused(409, 'conflict', `there is a token ${name} already: nothing was made`, next);
+}
+
+/** In the chain of each lane that it is good for. */
+async function audit({ records, now }: GatewayParts, what: string, who: string, token: ServiceToken): Promise<void> {
+  const { name, person, rights, expiresAt, hash } = token;
+  const key = `${what}/${hash}`;
+  const facts = { name, person, rights: [...rights], expiresAt };
+  for (const lane of lanesOfToken(token))
+    await records.audit.append({ lane: laneInPath(lane), key, at: now(), what, who, facts });
+}

@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { allOperations } from '../../../client/gateway/openapi/operations.ts';
+import type { Right } from '../../../domain/contract/rights.ts';
+import type { ServiceToken } from '../../../domain/contract/tokens.ts';
+import { aHash, aPlan } from '../../domain/builders.ts';
+import { anOrder, aStart, signer, tokens, useGateway } from './gateway.ts';
+import type { Answer, TestGateway } from './gateway.ts';
+
+const gateway = useGateway();
+
+/** Dana is a developer, Kim may approve, Ola is on call. */
+const restricted = { look: ['developers', 'approvers'], start: ['developers'], operate: ['approvers'] };
+
+/** Each operation that needs a right, asked about a lane and a release. */
+const questions: Record<
+  string,
+  (
+    parts: TestGateway,
+    about: { service: string; id: string; hash: string; token: string },
+    token: string,
+  ) => Promise<Answer>
+> = {
+  startRelease: ({ post }, { service }, token) => post('/v1/releases', aStart(service), token),
+  listReleases: ({ get }, { service }, token) => get(`/v1/releases?service=${service}`, token),
+  getRelease: ({ get }, { id }, token) => get(`/v1/releases/${encodeURIComponent(id)}`, token),
+  decide: ({ post, decisionPath }, { id }, token) => post(decisionPath(id), anOrder('abort'), token),
+  previewRollback: ({ get }, { id }, token) => get(`/v1/rollbacks/preview?release=${encodeURIComponent(id)}`, token),
+  startRollback: ({ post }, { id: releaseId }, token) => {
+    const { kind: _kind, ...order } = anOrder('roll-back', { releaseId });
+    return post('/v1/rollbacks', order, token);
+  },
+  getPlan: ({ get }, { hash }, token) => get(`/v1/plans/${hash}`, token),
+  getVerifiedBeside: ({ get }, { hash }, token) => get(`/v1/plans/${hash}/verified`, token),
+  getPlanCommits: ({ get }, { hash }, token) => get(`/v1/plans/${hash}/commits`, token),
+  getLane: ({ get }, { service }, token) => get(`/v1/lanes/${service}/production`, token),
+  freezeLane: order('freeze'),
+  unfreezeLane: order('unfreeze'),
+  clearHold: order('clear-hold'),
+  clearTicket: order('clear-ticket', { ticket: '9.1' }),
+  tellLane: ({ post }, { service }, token) => post(`/v1/lanes/${service}/production/tell`, {}, token),
+  createToken: ({ post }, { service }, token) =>
+    post(
+      '/v1/tokens',
+      {
+        ...{ name: `ci-${randomUUID().slice(0, 8)}`, person: 'robot', rights: ['look'] },
+        ...{ services: [service], environments: ['production'], expiresInMs: 60_000 },
+      },
+      token,
+    ),
+  listTokens: ({ get }, _about, token) => get('/v1/tokens', token),
+  revokeToken: ({ post }, { token: name }, token) => post(`/v1/tokens/${name}/revoke`, {}, token),
+  listAuditLanes: ({ get }, _about, token) => get('/v1/audit', token),
+  listAuditRows: ({ get }, { service }, token) => get(`/v1/audit/rows?lane=${service}/production`, token),
+  getEngine: ({ get }, _about, token) => get('/v1/engine', token),
+  getHealth: ({ get }, _about, token) => get('/v1/health', token),
+};
+
+function order(kind: string, more: object = {}): (typeof questions)[string] {
+  return ({ post }, { service }, token) =>
+    post(`/v1/lanes/${service}/production/${kind}`, { reason: 'why', ...more }, token);
+}
+
+/** Answered to anybody who is known, with what they may look at. */
+const lists = ['listReleases', 'listTokens', 'listAuditLanes', 'getEngine', 'getHealth'];
+const askedOf = allOperations.filter(({ needs }) => needs !== 'nothing');
+const aboutOne = askedOf.filter(({ id }) => !lists.includes(id)).map(({ id, needs }) => [id, needs as Right] as const);
+
+function aServiceToken(changes: Partial<ServiceToken>): ServiceToken {
+  return {
+    ...{ name: 'ci', hash: randomUUID().replaceAll('-', '').repeat(2), person: 'robot', rights: ['look'] as const },
+    ...{ services: ['shop'], environments: ['production'], createdBy: 'kim', createdAt: 1, expiresAt: 9_000_000_000 },
+    ...changes,
+  };
+}
+
+async function aRelease(parts: TestGateway) {
+  const { service, records } = parts;
+  const id = await parts.release();
+  const hash = randomUUID().replaceAll('-', '').repeat(2);
+  await records.plans.store(hash, aPlan({ service, environment: 'production' }));
+  const token = `ci-${randomUUID().slice(0, 8)}`;
+  await records.tokens.add(signer.signToken(aServiceToken({ name: token, services: [service] })));
+  return { service, id, hash, token };
+}
+
+describe('the rights of the gateway', () => {
+  it('are asked for by each operation that is about a lane', () => {
+    expect(Object.keys(questions).sort()).toEqual(askedOf.map(({ id }) => id).sort());
+  });
+
+  it.each(aboutOne)('%s is as of what is not there to whoever may not look', async (id) => {
+    const parts = gateway();
+    const there = await aRelease(parts);
+    parts.policy.access = { look: ['nobody'] };
+    const elsewhere = 'shop-elsewhere';
+    const nowhere = {
+      service: elsewhere,
+      id: there.id.replace(there.service, elsewhere),
+      hash: aHash('e'),
+      token: 'ci-none',
+    };
+    const [unseen, unknown] = [
+      await questions[id]!(parts, there, tokens.dana),
+      await questions[id]!(parts, nowhere, tokens.dana),
+    ];
+    expect(unseen.status).toBe(404);
+    const plainly = (answer: Answer) =>
+      JSON.stringify(answer.body).replaceAll(there.service, elsewhere).replaceAll(there.token, nowhere.token);
+    expect(plainly(unseen)).toBe(plainly(unknown));
+    expect([...parts.engine.ordered, ...parts.engine.decided, ...parts.engine.rollbacks]).toEqual([]);
+  });
+
+  it.each(aboutOne.filter(([, right]) => right !== 'decide'))('%s is for those who may %s', async (id, right) => {
+    const parts = gateway();
+    const there = await aRelease(parts);
+    parts.policy.access = restricted;
+    const allowed = right === 'look' ? ['dana', 'kim'] : right === 'start' ? ['dana'] : ['kim'];
+    for (const name of ['dana', 'kim', 'ola'] as const) {
+      const { status } = await questions[id]!(parts, there, tokens[name]);
+      const outsider = name === 'ola' ? 404 : 403;
+      expect([name, allowed.includes(name) ? 'let' : status]).toEqual([
+        name,
+        allowed.includes(name) ? 'let' : outsider,
+      ]);
+      if (allowed.includes(name)) expect([403, 404].includes(status) && id !== 'getPlanCommits').toBe(false);
+    }
+  });
+
+  it('leave out of lists what somebody may not look at', async () => {
+    const parts = gateway();
+    const { id, service } = await aRelease(parts);
+    await parts.post(parts.decisionPath(id), anOrder('abort'), tokens.kim);
+    const listed = async (token: string) => {
+      const { body } = await parts.get(`/v1/releases?service=${service}`, token);
+      const audit = await parts.get('/v1/audit', token);
+      const lanes = (audit.body as unknown as { lanes: { lane: string }[] }).lanes.map(({ lane }) => lane);
+      return [
+        body.releases.map(({ releaseId }) => releaseId),
+        lanes.some((lane) => lane.startsWith(`${service}/production`)),
+      ];
+    };
+    parts.policy.access = restricted;
+    expect(await listed(tokens.dana)).toEqual([[id], true]);
+    expect(await listed(tokens.ola)).toEqual([[], false]);
+  });
+
+  it('tell whoever may not look at everything that something is wrong, and not what', async () => {
+    const parts = gateway();
+    parts.policy.access = restricted;
+    parts.policy.problem = `services.${parts.service} is wrong`;
+    expect((await parts.get('/v1/health', tokens.dana)).body).toMatchObject({ policy: { says: parts.policy.problem } });
+    const { body } = await parts.get('/v1/health', tokens.ola);
+    expect(body).toMatchObject({ policy: { ok: false, says: 'told to whoever may look at every lane' } });
+  });
+
+  it('leave decisions to those whom the policy asks, who may look besides', async () => {
+    const parts = gateway();
+    const { id } = await aRelease(parts);
+    parts.policy.access = restricted;
+    const approve = (token: string) =>
+      parts.post(parts.decisionPath(id), anOrder('approve', { planHash: aHash() }), token);
+    expect((await approve(tokens.ola)).status).toBe(404);
+    expect((await approve(tokens.dana)).status).toBe(403);
+    expect((await approve(tokens.kim)).status).toBe(200);
+  });
+});
