@@ -18,6 +18,8 @@ export interface GatewayLimits {
   sendMs?: number;
   /** ms that Temporal and the records have for one question, where nobody else sets a limit. */
   answerMs?: number;
+  /** ms between two signs of life on a stream of events. */
+  aliveMs?: number;
 }
 
 export interface GatewayParts {
@@ -51,8 +53,7 @@ const known = new WeakMap<FastifyRequest, Identity>();
 export async function identified({ identify }: GatewayParts, request: FastifyRequest): Promise<Identity> {
   const before = known.get(request);
   if (before) return before;
-  const token = /^Bearer (\S{1,2000})$/.exec(request.headers.authorization ?? '')?.[1];
-  const who = token === undefined ? undefined : await identify(token);
+  const who = await askerOf(identify, request);
   if (!who)
     throw new Refused(
       401,
@@ -62,6 +63,20 @@ export async function identified({ identify }: GatewayParts, request: FastifyReq
     );
   known.set(request, who);
   return who;
+}
+
+/** Whether the token of an answer that is still under way belongs to the same person as when it was asked for. */
+export async function mayStillAsk(
+  { identify }: GatewayParts,
+  request: FastifyRequest,
+  who: Identity,
+): Promise<boolean> {
+  return (await askerOf(identify, request))?.id === who.id;
+}
+
+async function askerOf(identify: Identify, { headers }: FastifyRequest): Promise<Identity | undefined> {
+  const token = /^Bearer (\S{1,2000})$/.exec(headers.authorization ?? '')?.[1];
+  return token === undefined ? undefined : identify(token);
 }
 
 /** Enough for a person: the body may have thousands of fields. */

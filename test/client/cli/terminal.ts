@@ -56,6 +56,7 @@ export async function slipway(args: string[], gatewayUrl: string, options: Termi
     columns: () => options.columns ?? 120,
     rows: () => options.rows ?? 60,
     onResize: options.onResize ?? (() => () => {}),
+    every: () => () => {},
     signal,
     cwd: options.cwd ?? process.cwd(),
     now: () => options.clock?.[Math.min(pauses, options.clock.length - 1)] ?? now,

@@ -215,6 +215,8 @@ export interface TestGateway {
   askedGit: string[];
   /** What the gateway has written to its log. */
   logged: unknown[];
+  /** Tokens that the file has no more. */
+  removed: Set<string>;
   server: FastifyInstance;
   /** All that it answers at, by its own word: one that is new is among them. */
   routes: Route[];
@@ -262,6 +264,8 @@ function aGateway(
   const unrelated = new Set<string>();
   const askedGit: string[] = [];
   const logged: unknown[] = [];
+  const removed = new Set<string>();
+  const identify = identifyByTokens(tokensFile);
   let clock = 1_000_000;
   const { server, routes } = withRoutes({
     engine: noting(engine, 'engine', askedTemporal),
@@ -306,7 +310,7 @@ function aGateway(
     signer,
     verifier,
     evidence: { soon: () => void (evidence.asked += 1), problems: () => evidence.problems },
-    identify: identifyByTokens(tokensFile),
+    identify: async (token) => (removed.has(token) ? undefined : identify(token)),
     temporal: { uiUrl: 'http://temporal.test', namespace: 'default' },
     now: () => (clock += 1),
     limits,
@@ -334,6 +338,7 @@ function aGateway(
     unrelated,
     askedGit,
     logged,
+    removed,
     server,
     routes,
     service,
