@@ -92,7 +92,8 @@ export function createGatewayHttp({ url, token, io, timeoutMs = 30_000, onVersio
 
   const stream = async function* ({ path, lastId, signal }: EventsRequest): AsyncGenerator<'open' | ServerSentEvent> {
     const silence = new AbortController();
-    let limitMs = longestSilence.atFirst;
+    const atFirstMs = Math.min(longestSilence.atFirst, timeoutMs);
+    let limitMs = atFirstMs;
     const heard = () => setTimeout(() => silence.abort(new DOMException('', 'TimeoutError')), limitMs);
     let timer = heard();
     try {
@@ -117,7 +118,7 @@ export function createGatewayHttp({ url, token, io, timeoutMs = 30_000, onVersio
       }
     } catch (error) {
       const failure = failed(error, limitMs);
-      const isSilent = silence.signal.aborted && limitMs === longestSilence.atFirst;
+      const isSilent = silence.signal.aborted && limitMs === atFirstMs;
       throw isSilent ? amended(failure, { code: silent }) : failure;
     } finally {
       clearTimeout(timer);

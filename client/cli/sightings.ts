@@ -103,9 +103,9 @@ async function open(begin: (signal: AbortSignal) => AsyncGenerator<'open' | Seen
   const events = begin(off.signal);
   let coming: Promise<SeenEvent | 'over'> | undefined;
   const next = async (): Promise<SeenEvent | 'over'> => {
-    const { value, done } = await events.next();
-    if (done) return 'over';
-    return value === 'open' ? next() : value;
+    const one = await events.next();
+    if (one.done) return 'over';
+    return one.value === 'open' ? next() : one.value;
   };
   await events.next();
   return {

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { identified, mayStillAsk } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
 import { sendEvents } from './event-stream.ts';
@@ -56,14 +56,19 @@ export function eventRoutes(server: FastifyInstance, parts: GatewayParts, stream
       await watching.first;
       reply.hijack();
       streams.made(answer);
-      if (answer.destroyed) return reply;
-      for (const [name, value] of Object.entries({ ...reply.getHeaders(), ...headers }))
-        if (value !== undefined) answer.setHeader(name, value);
+      if (answer.destroyed) return;
+      answer.setHeaders(headersOf(reply));
       const lastId = request.headers['last-event-id']?.toString();
       sendEvents({ answer, watching, lastId, isKnown: () => mayStillAsk(parts, request, who), aliveMs, sendMs });
     } finally {
       leave();
     }
-    return reply;
   });
+}
+
+function headersOf(reply: FastifyReply): Map<string, number | string | string[]> {
+  const all = new Map<string, number | string | string[]>();
+  for (const [name, value] of Object.entries({ ...reply.getHeaders(), ...headers }))
+    if (value !== undefined) all.set(name, value);
+  return all;
 }
