@@ -9,7 +9,7 @@ export interface Told {
 }
 
 /** How many characters of states are kept for whoever comes back, beside the present one, and how many states. */
-export const mostKept = { states: 100, characters: 1_000_000 };
+const mostKept = { states: 100, characters: 1_000_000 };
 
 /** With one more. It takes the place of a trouble before it: what is over is told to nobody. */
 export function withTold(before: readonly Told[], next: Omit<Told, 'nth'>, most = mostKept): Told[] {

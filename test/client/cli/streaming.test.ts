@@ -21,11 +21,9 @@ const asked = (of: string) => gateway.seen.filter(({ path: at }) => at === of);
 
 const state = (id: string, view: ReleaseView) => `id: ${id}\nevent: release\ndata: ${JSON.stringify(view)}\n\n`;
 const saying = (line: string) => aStatus({ log: [{ at: noon + 900, line }] });
-const stream = (...events: string[]): Answer => ({
-  body: [': alive\n\n', ...events].join(''),
-  headers: { 'content-type': 'text/event-stream; charset=utf-8' },
-});
-const openStream = (...events: string[]): Answer => ({ ...(stream(...events) as object), goesOn: true }) as Answer;
+const eventStream = { 'content-type': 'text/event-stream; charset=utf-8' };
+const stream = (...events: string[]) => ({ body: [': alive\n\n', ...events].join(''), headers: eventStream });
+const openStream = (...events: string[]): Answer => ({ ...stream(...events), goesOn: true });
 const away: Answer = { status: 503, body: { error: { code: 'unavailable', message: 'Temporal is away' } } };
 const trouble = `event: trouble\ndata: ${JSON.stringify({ error: { code: 'unavailable', message: 'Temporal is away' } })}\n\n`;
 
@@ -148,7 +146,7 @@ describe('whoever follows a release at a gateway that tells how it goes on', () 
 
 describe('whoever follows a release through something that keeps back what comes', () => {
   it('asks after a moment without a sign of life, and tries no other stream', async () => {
-    gateway.on(`GET ${path}/events`, { ...(openStream() as object), body: '' } as Answer);
+    gateway.on(`GET ${path}/events`, { body: '', headers: eventStream, goesOn: true });
     gateway.on(`GET ${path}`, { body: release });
     let now = noon;
     const io = {
