@@ -8,8 +8,8 @@ export interface Told {
   text: string;
 }
 
-/** How many characters of states are kept for whoever comes back, beside the present one, and how many states. */
-const mostKept = { states: 100, characters: 1_000_000 };
+/** What is kept for whoever comes back: so many states, and so many characters of those before the present one. */
+const mostKept = { states: 50, characters: 500_000 };
 
 /** With one more. It takes the place of a trouble before it: what is over is told to nobody. */
 export function withTold(before: readonly Told[], next: Omit<Told, 'nth'>, most = mostKept): Told[] {
@@ -22,8 +22,9 @@ function keptOf(told: Told[], most: typeof mostKept): Told[] {
   const present = told.findLastIndex(isState);
   let characters = 0;
   const first = told.findLastIndex((one, at) => {
+    if (at >= present) return false;
     characters += one.text.length;
-    return at < present && (told.length - at > most.states || characters > most.characters);
+    return told.length - at > most.states || characters > most.characters;
   });
   return told.slice(first + 1);
 }
