@@ -70,7 +70,9 @@ function operationLines(operation: Operation): string[] {
     '',
     ...Object.entries(answers).map(([status, { when }]) => `${status}: ${answerOf(documented, status)}. ${when}`),
     '',
-    ...fenced('json', JSON.stringify(example.answer, null, 2)),
+    ...(typeof example.answer === 'string'
+      ? fenced('text', example.answer.trimEnd())
+      : fenced('json', JSON.stringify(example.answer, null, 2))),
     '',
     `Refused with ${[...errors, ...(failures ? ['`SLIP-…`'] : [])].join(', ')}.`,
     '',
@@ -92,7 +94,8 @@ function documentedAt({ path, method }: Operation): Documented {
   return paths[path.replaceAll(/:(\w+)/g, '{$1}')]![method.toLowerCase()]!;
 }
 
-const schemaIn = (content: Json): Schema => (content['application/json'] as { schema: Schema }).schema;
+/** Each has one form. */
+const schemaIn = (content: Json): Schema => (Object.values(content)[0] as { schema: Schema }).schema;
 
 function parameterLines({ parameters = [] }: Documented): string[] {
   const rows = parameters.map(({ name, required, description = '', schema }) =>

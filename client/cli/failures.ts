@@ -39,6 +39,9 @@ export function isTemporary(error: unknown): error is GatewayFailure {
   return isGatewayFailure(error) && error.details.gateway.temporary;
 }
 
+/** The code of a stream on which nothing has ever come, not even a sign of life. */
+export const silent = 'silent';
+
 /** Nobody knows whether it was done. Who is told that they ask too often knows: nothing was. */
 export function mayHaveArrived(error: unknown): error is GatewayFailure {
   return isTemporary(error) && error.details.gateway.status !== 429;

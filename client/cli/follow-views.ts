@@ -11,7 +11,7 @@ import { clock } from './words.ts';
 
 /** Where somebody sees a release go by. */
 export interface FollowView {
-  /** For so long nobody need look again where nothing moves. */
+  /** For so long nobody need ask again where nothing moves. */
   longestPauseMs: number;
   show(view: ReleaseView): void;
   /** The gateway did not answer; the release goes on. */
@@ -31,7 +31,7 @@ function canBeDrawnOn({ isTTY, env }: Io): boolean {
   return isTTY.stdout && env['TERM'] !== 'dumb' && !env['CI'] && !env['NO_COLOR'];
 }
 
-/** Whoever sits before a picture sees within a second what the gateway knows; lines are in no hurry, since they have the times of what happened. */
+/** Where the gateway has to be asked: whoever sits before a picture sees within a second what the gateway knows; lines are in no hurry, since they have the times of what happened. */
 const longestPauseMs = { ofPicture: 600, ofLines: 3_000 };
 
 /** For whoever waits for the end alone. */
@@ -87,6 +87,8 @@ function livePicture({ io, colors }: Cli): FollowView {
     screen.draw([...lines, ...trouble]);
   };
   const forget = io.onResize(draw);
+  // Times go on also where nothing is seen to move.
+  const stop = io.every(1_000, draw);
   return {
     longestPauseMs: longestPauseMs.ofPicture,
     show(view) {
@@ -100,6 +102,7 @@ function livePicture({ io, colors }: Cli): FollowView {
     },
     close() {
       forget();
+      stop();
       screen.close();
     },
   };

@@ -4,10 +4,11 @@ import type { Stage } from '../../domain/contract/status.ts';
 import { otherExitCodes } from '../../domain/outcomes.ts';
 import { shortName } from '../../domain/short-names.ts';
 import type { Cli } from './cli.ts';
-import { amended, CliFailure, interruptedFailure, isInterrupted, isTemporary } from './failures.ts';
+import { amended, CliFailure, isInterrupted } from './failures.ts';
 import type { GatewayClient } from './gateway-client.ts';
 import type { FollowView } from './follow-views.ts';
 import { oneLine } from './safe-text.ts';
+import { sightings } from './sightings.ts';
 import { duration } from './words.ts';
 
 interface FollowOptions {
@@ -21,16 +22,12 @@ interface FollowOptions {
   until?: (seen: ReleaseView) => boolean;
 }
 
-const shortestPauseMs = 500;
 /** A gateway that is restarted or moved is back by then; the release does not need it meanwhile. */
 const patienceMs = 10 * 60_000;
 /** The outcome of a run that was ended by force is recorded a little later. */
 const graceMs = 15_000;
 
-/**
- * Looks at the release until it has ended, twice a second while something moves and otherwise as seldom as the view lets it, and returns its end.
- * An absent gateway is waited for. Throws CliFailure: interrupted, still running, or what the gateway said.
- */
+/** Shows how the release goes on until it has ended, and returns its end. An absent gateway is waited for. Throws CliFailure: interrupted, still running, or what the gateway said. */
 export async function follow(options: FollowOptions): Promise<ReleaseView> {
   const { releaseId, view, timeoutMs } = options;
   let last: ReleaseView | undefined;
@@ -55,41 +52,34 @@ async function untilEnded({
   gateway,
   releaseId,
   view,
-  timeoutMs,
+  timeoutMs = Infinity,
   until = () => false,
 }: FollowOptions): Promise<ReleaseView> {
+  const seeing = sightings({ io, gateway, releaseId, longestPauseMs: view.longestPauseMs });
   const begun = io.now();
-  let heard = begun;
-  let ended: number | undefined;
-  let before = '';
-  for (let pause = shortestPauseMs; ; pause = Math.min(pause * 1.3, view.longestPauseMs)) {
-    const seen = await look(gateway, releaseId);
-    if (seen instanceof CliFailure) {
-      if (io.now() - heard > patienceMs) throw amended(seen, { ids: { releaseId } });
-      view.trouble(seen.message);
-    } else {
-      heard = io.now();
-      view.show(seen);
-      if (seen.open && until(seen)) return seen;
-      if (!seen.open) ended ??= io.now();
-      if (ended !== undefined && (seen.outcome !== undefined || io.now() - ended > graceMs)) return seen;
-      const now = JSON.stringify(seen);
-      if (now !== before) pause = shortestPauseMs;
-      before = now;
-    }
-    if (timeoutMs !== undefined && io.now() - begun >= timeoutMs) throw outOfTime;
-    await io.sleep(pause, io.signal).catch(() => {
-      throw interruptedFailure();
-    });
-  }
-}
-
-async function look(gateway: GatewayClient, releaseId: string): Promise<ReleaseView | CliFailure> {
+  let away: { since: number; why: CliFailure } | undefined;
+  let ended: { since: number; last: ReleaseView } | undefined;
+  const dueAt = () =>
+    Math.min(begun + timeoutMs, away ? away.since + patienceMs : Infinity, ended ? ended.since + graceMs : Infinity);
   try {
-    return await gateway.release(releaseId);
-  } catch (error) {
-    if (isTemporary(error)) return error;
-    throw error;
+    for (;;) {
+      const seen = await seeing.next(dueAt() - io.now());
+      const now = io.now();
+      if (seen instanceof CliFailure) {
+        away = { since: away?.since ?? now, why: seen };
+        view.trouble(seen.message);
+      } else if (seen) {
+        away = undefined;
+        view.show(seen);
+        if (seen.open ? until(seen) : seen.outcome !== undefined) return seen;
+        ended = seen.open ? undefined : { since: ended?.since ?? now, last: seen };
+      }
+      if (away && now - away.since >= patienceMs) throw amended(away.why, { ids: { releaseId } });
+      if (ended && now - ended.since >= graceMs) return ended.last;
+      if (now - begun >= timeoutMs) throw outOfTime;
+    }
+  } finally {
+    seeing.close();
   }
 }
 

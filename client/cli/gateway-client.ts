@@ -14,7 +14,10 @@ import type { ChainedEntry } from '../../domain/audit-chain.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { Identity } from '../../domain/contract/release.ts';
 import type { CreateToken, TokenCreated, TokenList, TokenView } from '../../domain/contract/tokens.ts';
-import { createGatewayHttp } from './gateway-http.ts';
+import type { CliFailure } from './failures.ts';
+import { failureOfAnswer } from './gateway-errors.ts';
+import { createGatewayHttp, parseJson } from './gateway-http.ts';
+import type { EventsRequest } from './gateway-http.ts';
 import {
   accepted,
   auditRows,
@@ -39,6 +42,7 @@ import {
   type Health,
 } from './gateway-shapes.ts';
 import type { Io } from './io.ts';
+import type { ServerSentEvent } from './server-sent-events.ts';
 
 export type ListFilter = {
   limit: number;
@@ -53,6 +57,15 @@ export type ListFilter = {
   open?: boolean;
 };
 
+/** How a release stands, or why that cannot be seen at present. */
+export type Seen = ReleaseView | CliFailure;
+
+/** `id`: whoever has seen that need not see it again. */
+export interface SeenEvent {
+  seen: Seen;
+  id?: string;
+}
+
 /** What is ordered of a lane, with a reason. */
 export type LaneChange = 'freeze' | 'unfreeze' | 'clear-hold' | 'clear-ticket';
 
@@ -66,6 +79,8 @@ export interface GatewayClient {
   /** Releases and rollbacks, newest first. `before`: where the page before has ended. */
   list(filter: ListFilter): Promise<ReleaseList>;
   release(releaseId: string): Promise<ReleaseView>;
+  /** The same as it goes on, from when it can be heard until it has ended or is called off. Tried once: whoever follows knows what they have seen. */
+  events(releaseId: string, from: Omit<EventsRequest, 'path'>): AsyncGenerator<'open' | SeenEvent>;
   decide(releaseId: string, decision: Decide): Promise<Accepted>;
   /** `raw` is the plan exactly as the gateway gave it: what its hash is made of. */
   plan(hash: string): Promise<{ plan: PlanView; raw: unknown }>;
@@ -119,6 +134,13 @@ export function createGatewayClient(options: ClientOptions): GatewayClient {
     start: async (request) => started(await post('/v1/releases', request, true)),
     list: async (filter) => list(await get(`/v1/releases?${query(filter)}`)),
     release: async (releaseId) => release(await get(`/v1/releases/${encode(releaseId)}`)),
+    async *events(releaseId, from) {
+      const path = `/v1/releases/${encode(releaseId)}/events`;
+      for await (const one of http.events({ path, ...from })) {
+        if (one === 'open') yield one;
+        else yield* seenIn(options.url, path, one);
+      }
+    },
     decide: async (releaseId, decision) =>
       accepted(await post(`/v1/releases/${encode(releaseId)}/decisions`, decision, true)),
     plan: async (hash) => {
@@ -163,6 +185,14 @@ export function createGatewayClient(options: ClientOptions): GatewayClient {
 }
 
 const encode = encodeURIComponent;
+
+function seenIn(url: string, path: string, { event, data, id }: ServerSentEvent): SeenEvent[] {
+  const parsed = parseJson(data);
+  if (event === 'release') return [{ seen: release(parsed), ...(id !== undefined && { id }) }];
+  if (event !== 'trouble') return [];
+  const request = { method: 'GET', path, repeatable: true } as const;
+  return [{ seen: failureOfAnswer({ url, request, answer: { status: 503, body: data }, parsed }) }];
+}
 
 function lanePath({ service, environment }: LaneKey): string {
   return `/v1/lanes/${encode(service)}/${encode(environment)}`;

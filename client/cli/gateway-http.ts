@@ -1,8 +1,10 @@
 import { versionHeader } from '../../domain/contract/gateway.ts';
 import { otherExitCodes } from '../../domain/outcomes.ts';
-import { CliFailure, interruptedFailure, isTemporary } from './failures.ts';
+import { amended, CliFailure, interruptedFailure, isTemporary, silent } from './failures.ts';
 import { failureOfAnswer } from './gateway-errors.ts';
 import type { Io } from './io.ts';
+import { eventsIn, nothingUnread } from './server-sent-events.ts';
+import type { ServerSentEvent } from './server-sent-events.ts';
 
 export interface GatewayRequest {
   method: 'GET' | 'POST';
@@ -18,6 +20,16 @@ export interface GatewayRequest {
 export interface GatewayHttp {
   /** The parsed body, as it came: not yet safe to print. Throws GatewayFailure. */
   send(request: GatewayRequest): Promise<unknown>;
+  /** That it is open, and then what comes, as it comes, until it ends or is called off. Throws GatewayFailure: refused, broken off, or silent. */
+  events(request: EventsRequest): AsyncGenerator<'open' | ServerSentEvent>;
+}
+
+export interface EventsRequest {
+  path: string;
+  /** Of the last event that was seen. */
+  lastId?: string | undefined;
+  /** Calls it off. */
+  signal: AbortSignal;
 }
 
 interface HttpOptions {
@@ -32,6 +44,8 @@ interface HttpOptions {
 
 const pausesMs = [250, 1_000];
 const maxAnswerBytes = 32 * 1024 * 1024;
+/** ms. On a stream something comes at once, and then every 15 s. */
+const longestSilence = { atFirst: 15_000, later: 45_000 };
 
 export function createGatewayHttp({ url, token, io, timeoutMs = 30_000, onVersion }: HttpOptions): GatewayHttp {
   const once = async (request: GatewayRequest): Promise<unknown> => {
@@ -42,31 +56,78 @@ export function createGatewayHttp({ url, token, io, timeoutMs = 30_000, onVersio
     return parsed;
   };
 
+  const ask = async (path: string, { headers, ...init }: RequestInit): Promise<Response> => {
+    const response = await fetch(url + path, {
+      ...init,
+      // A redirect is an answer of something that is not the gateway; the token does not follow it.
+      redirect: 'manual',
+      headers: { ...headers, ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },
+    });
+    const version = response.headers.get(versionHeader);
+    if (version !== null) onVersion?.(version);
+    return response;
+  };
+
+  const failed = (error: unknown, limitMs: number): CliFailure => {
+    if (io.signal.aborted) return interruptedFailure();
+    return error instanceof CliFailure ? error : unreachable(url, describe(error, limitMs));
+  };
+
   const exchange = async ({ method, path, body }: GatewayRequest) => {
     try {
-      const response = await fetch(url + path, {
+      const response = await ask(path, {
         method,
-        // A redirect is an answer of something that is not the gateway; the token does not follow it.
-        redirect: 'manual',
         headers: {
           accept: 'application/json',
-          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         signal: AbortSignal.any([io.signal, AbortSignal.timeout(timeoutMs)]),
       });
-      const { ok, status, headers } = response;
-      const version = headers.get(versionHeader);
-      if (version !== null) onVersion?.(version);
-      return { ok, status, body: await readLimited(response), ...retryAfter(headers) };
+      return await answerIn(response);
     } catch (error) {
-      if (io.signal.aborted) throw interruptedFailure();
-      throw unreachable(url, describe(error, timeoutMs));
+      throw failed(error, timeoutMs);
+    }
+  };
+
+  const stream = async function* ({ path, lastId, signal }: EventsRequest): AsyncGenerator<'open' | ServerSentEvent> {
+    const silence = new AbortController();
+    const atFirstMs = Math.min(longestSilence.atFirst, timeoutMs);
+    let limitMs = atFirstMs;
+    const heard = () => setTimeout(() => silence.abort(new DOMException('', 'TimeoutError')), limitMs);
+    let timer = heard();
+    try {
+      const response = await ask(path, {
+        headers: { accept: 'text/event-stream', ...(lastId !== undefined && { 'last-event-id': lastId }) },
+        signal: AbortSignal.any([io.signal, signal, silence.signal]),
+      });
+      if (!response.ok || !response.headers.get('content-type')?.startsWith('text/event-stream')) {
+        const answer = await answerIn(response);
+        const request = { method: 'GET', path, repeatable: true } as const;
+        throw failureOfAnswer({ url, request, answer, parsed: parseJson(answer.body) });
+      }
+      yield 'open';
+      let unread = nothingUnread;
+      for await (const text of textIn(response)) {
+        limitMs = longestSilence.later;
+        clearTimeout(timer);
+        timer = heard();
+        const read = eventsIn(text, unread, maxAnswerBytes);
+        unread = read.unread;
+        yield* read.events;
+      }
+    } catch (error) {
+      const failure = failed(error, limitMs);
+      const isSilent = silence.signal.aborted && limitMs === atFirstMs;
+      throw isSilent ? amended(failure, { code: silent }) : failure;
+    } finally {
+      clearTimeout(timer);
+      silence.abort();
     }
   };
 
   return {
+    events: stream,
     async send(request) {
       for (const pause of request.repeatable ? pausesMs : []) {
         try {
@@ -81,6 +142,16 @@ export function createGatewayHttp({ url, token, io, timeoutMs = 30_000, onVersio
       return once(request);
     },
   };
+}
+
+async function answerIn(response: Response) {
+  const { ok, status, headers } = response;
+  return { ok, status, body: await readLimited(response), ...retryAfter(headers) };
+}
+
+async function* textIn({ body }: Response): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) yield decoder.decode(chunk, { stream: true });
 }
 
 /** In seconds, as the gateway writes it; the other form, a date, is of something in between. */
@@ -100,7 +171,8 @@ async function readLimited(response: Response): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function parseJson(text: string): unknown {
+/** Undefined for what is no JSON. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

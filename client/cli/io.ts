@@ -12,6 +12,8 @@ export interface Io {
   rows(): number;
   /** Calls it whenever that size has changed, until what is returned is called. */
   onResize(tell: () => void): () => void;
+  /** Calls it again and again, until what is returned is called. */
+  every(ms: number, tell: () => void): () => void;
   /** Aborted by Ctrl-C. */
   signal: AbortSignal;
   cwd: string;
@@ -38,6 +40,10 @@ export function processIo(signal: AbortSignal): Io {
     onResize(tell) {
       process.stdout.on('resize', tell);
       return () => void process.stdout.off('resize', tell);
+    },
+    every(ms, tell) {
+      const timer = setInterval(tell, ms);
+      return () => clearInterval(timer);
     },
     signal,
     cwd: process.cwd(),

@@ -19,6 +19,8 @@ export interface GatewayLimits {
   sendMs?: number;
   /** ms that Temporal and the records have for one question, where nobody else sets a limit. */
   answerMs?: number;
+  /** ms between two signs of life on a stream of events. */
+  aliveMs?: number;
 }
 
 export interface GatewayParts {
@@ -55,8 +57,7 @@ const known = new WeakMap<FastifyRequest, Caller>();
 export async function identified({ identify }: GatewayParts, request: FastifyRequest): Promise<Caller> {
   const before = known.get(request);
   if (before) return before;
-  const token = /^Bearer (\S{1,8000})$/.exec(request.headers.authorization ?? '')?.[1];
-  const caller = token === undefined ? undefined : await identify(token);
+  const caller = await callerOf(identify, request);
   if (!caller)
     throw new Refused(
       401,
@@ -67,6 +68,12 @@ export async function identified({ identify }: GatewayParts, request: FastifyReq
   if ('refused' in caller) throw new Refused(403, 'stranger', caller.refused, caller.next);
   known.set(request, caller);
   return caller;
+}
+
+/** As whom this request would be known by now: a token may have been taken away since. */
+export async function callerOf(identify: Identify, { headers }: FastifyRequest): ReturnType<Identify> {
+  const token = /^Bearer (\S{1,8000})$/.exec(headers.authorization ?? '')?.[1];
+  return token === undefined ? undefined : identify(token);
 }
 
 /** Enough for a person: the body may have thousands of fields. */

@@ -43,7 +43,10 @@ export function startEvidence(parts: EvidenceParts): Evidence {
   const seal = sealOf(parts);
   const open = new Map<string, string>();
   const watched = (what: string, work: () => Promise<void>) =>
-    repeating(() => attempt(parts, open, { what, work }), { everyMs, retryMs });
+    repeating(
+      () => attempt(parts, open, { what, work }),
+      (isWell) => (isWell ? everyMs : retryMs),
+    );
 
   const queues = destinations.map((destination) => new Shipping(destination, { records, seal, now, limitMs }));
   const shipping = queues.map((queue, i) => watched(`sent to ${destinations[i]?.name}`, () => queue.all()));

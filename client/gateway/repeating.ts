@@ -5,11 +5,8 @@ export interface Repeating {
   stop(): Promise<void>;
 }
 
-/** Does something again and again, never twice at once: when it is told to, and `everyMs` after it went well, or `retryMs` after it did not. */
-export function repeating(
-  work: () => Promise<boolean>,
-  { everyMs, retryMs }: { everyMs: number; retryMs: number },
-): Repeating {
+/** Does something again and again, never twice at once: when it is told to, and so long after it went well, or did not. */
+export function repeating(work: () => Promise<boolean>, pauseMs: (isWell: boolean) => number): Repeating {
   let running: Promise<void> | undefined;
   let again = false;
   let timer: NodeJS.Timeout | undefined;
@@ -22,7 +19,7 @@ export function repeating(
       isWell = await work();
     } while (again);
     running = undefined;
-    if (!stopped) timer = setTimeout(soon, isWell ? everyMs : retryMs).unref();
+    if (!stopped) timer = setTimeout(soon, pauseMs(isWell)).unref();
   };
 
   const soon = (): void => {

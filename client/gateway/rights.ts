@@ -5,7 +5,7 @@ import type { Identity } from '../../domain/contract/release.ts';
 import type { Caller, LaneAccess, Right, Sight } from '../../domain/contract/rights.ts';
 import { isInSight, refuseRight, sightOf } from '../../domain/rights.ts';
 import type { Started } from '../../domain/rights.ts';
-import { identified } from './calls.ts';
+import { callerOf, identified } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
 import { Refused } from './errors.ts';
 
@@ -74,4 +74,17 @@ export async function askingOfRun(
   const asker = await asking(parts, request);
   asker.require(right, laneOfRun(runId), () => noRelease(runId));
   return asker.who;
+}
+
+/** Whether whoever is told of a run as it goes on is the same person as when they asked, and may still look at it. */
+export async function mayStillLook(
+  { identify, pipeline }: GatewayParts,
+  request: FastifyRequest,
+  { who, runId }: { who: Identity; runId: string },
+): Promise<boolean> {
+  const caller = await callerOf(identify, request);
+  if (!caller || 'refused' in caller || caller.who.id !== who.id) return false;
+  const sight = sightOf(caller, await pipeline.lanes());
+  const lane = laneOfRun(runId);
+  return sight === 'everything' || (lane !== undefined && isInSight(sight, lane));
 }

@@ -7,6 +7,7 @@ import { limitConnections } from '../../activities/shared/open-connections.ts';
 import { cutOffTheDeaf } from './deaf.ts';
 import { answerOf, Refused } from './errors.ts';
 import { decisionRoutes } from './decision-routes.ts';
+import { createStreams, eventRoutes, eventsPath } from './event-routes.ts';
 import { engineFor, engineView } from './engine-view.ts';
 import { healthFor, healthOf } from './health.ts';
 import { ownPackage } from '../own-package.ts';
@@ -55,6 +56,7 @@ export function createGateway(given: GatewayParts): FastifyInstance {
   const deaf = cutOffTheDeaf(parts.limits?.sendMs ?? sendMs);
   const allow = createAllow(Date.now, allowancesFor(parts.limits?.startsPerMinute));
   const underWay = createUnderWay();
+  const streams = createStreams();
   const { version } = ownPackage();
   server.addHook('onRequest', (request, reply, done) => {
     if (deaf.begin(request.raw, reply.raw)) done();
@@ -63,6 +65,7 @@ export function createGateway(given: GatewayParts): FastifyInstance {
   server.addHook('onSend', (request, reply, _payload, done) => {
     deaf.send(request.raw, reply.raw);
     underWay.made(reply.raw);
+    streams.made(reply.raw);
     done();
   });
   // Before the body is read, and before anything is asked of Temporal or the records.
@@ -79,7 +82,7 @@ export function createGateway(given: GatewayParts): FastifyInstance {
       throw new Refused(405, 'method-not-allowed', `the gateway takes ${taken}, and no ${request.method}`);
     }
     // Answers to the others are small, and so many at once that starts of all services of a repository find room.
-    if (kind === 'read') underWay.begin(id, reply.raw);
+    if (kind === 'read') (request.routeOptions.url === eventsPath ? streams : underWay).begin(id, reply.raw);
     allow(kind, id);
   });
   // All that a request says, before any route reads it: the address, what follows it, the body.
@@ -100,6 +103,7 @@ export function createGateway(given: GatewayParts): FastifyInstance {
     if (method === 'POST' && statusCode !== 401) parts.evidence?.soon();
   });
   releaseRoutes(server, parts);
+  eventRoutes(server, parts, streams);
   decisionRoutes(server, parts);
   laneRoutes(server, parts);
   auditRoutes(server, parts);

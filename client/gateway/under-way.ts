@@ -5,6 +5,12 @@ import { Refused } from './errors.ts';
 /** Answers are of a few megabytes at most: what they cost while they are made, and wait to be taken, is bounded by how many there are. */
 export const mostUnderWay = { ofOne: 20, inAll: 200 };
 
+/** What somebody is told who has too many. */
+const aboutQuestions = {
+  what: 'more questions at once than the gateway answers',
+  next: 'Nothing was looked up. Try again in 1 s; a program should ask when the answer before has come.',
+};
+
 /** Questions from their beginning until the answer is both made and gone: whoever hangs up has not ended the work. */
 export interface UnderWay {
   /** Throws 429 for a caller who has too many, 503 where all together have. */
@@ -18,7 +24,7 @@ interface Question {
   isGone: boolean;
 }
 
-export function createUnderWay({ ofOne, inAll } = mostUnderWay): UnderWay {
+export function createUnderWay({ ofOne, inAll } = mostUnderWay, say = aboutQuestions): UnderWay {
   const questions = new WeakMap<Answer, Question>();
   const callers = new Map<string, number>();
   let all = 0;
@@ -32,9 +38,8 @@ export function createUnderWay({ ofOne, inAll } = mostUnderWay): UnderWay {
   return {
     begin(caller, answer) {
       const own = callers.get(caller) ?? 0;
-      if (own >= ofOne)
-        throw tooMany(429, 'too-many-requests', 'more questions at once than the gateway answers to one');
-      if (all >= inAll) throw tooMany(503, 'unavailable', 'more questions at once than the gateway answers in all');
+      if (own >= ofOne) throw new Refused(429, 'too-many-requests', `${say.what} to one`, say.next, 1);
+      if (all >= inAll) throw new Refused(503, 'unavailable', `${say.what} in all`, say.next, 1);
       callers.set(caller, own + 1);
       all += 1;
       const question = { caller, isMade: false, isGone: false };
@@ -51,9 +56,4 @@ export function createUnderWay({ ofOne, inAll } = mostUnderWay): UnderWay {
       endIfOver(question);
     },
   };
-}
-
-function tooMany(status: number, code: string, message: string): Refused {
-  const next = 'Nothing was looked up. Try again in 1 s; a program should ask when the answer before has come.';
-  return new Refused(status, code, message, next, 1);
 }

@@ -94,12 +94,12 @@ function operationDocument(operation: Operation, tag: string, shared: Shared): J
     }),
     responses: {
       ...Object.fromEntries(
-        Object.entries(answers).map(([status, { schema, when }], nth) => [
+        Object.entries(answers).map(([status, { schema, when, type = 'application/json' }], nth) => [
           status,
           {
             description: when,
             content: {
-              'application/json': { schema: shared.of(schema), ...(nth === 0 && { example: example.answer }) },
+              [type]: { schema: shared.of(schema), ...(nth === 0 && { example: example.answer }) },
             },
           },
         ]),

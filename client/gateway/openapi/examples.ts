@@ -81,6 +81,21 @@ const view = {
   temporalUrl: `https://temporal.example.com/namespaces/default/workflows/${encodeURIComponent(releaseId)}`,
 };
 
+const events = `id: 5d41402abc4b2a76b9719d911017c592
+event: release
+data: ${JSON.stringify({ ...row, open: true, why: view.why })}
+
+: alive
+
+id: 7b8b965ad4bca0e41ab51de7b31363a1
+event: release
+data: ${JSON.stringify({ ...row, open: false, outcome: 'rejected', why: ['It has ended: rejected.'] })}
+
+event: end
+data: {"outcome":"rejected"}
+
+`;
+
 const plan: ReleasePlan = {
   version: 1,
   ...lane,
@@ -202,6 +217,7 @@ export const examples = {
   row,
   waitingFor,
   view,
+  events,
   plan,
   freeze,
   laneOpen,

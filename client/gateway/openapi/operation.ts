@@ -66,8 +66,8 @@ export interface Operation {
   parameters?: Record<string, string>;
   query?: z.ZodType;
   body?: z.ZodType;
-  /** By status: the schema, and when it is answered so. */
-  answers: Record<number, { schema: z.ZodType; when: string }>;
+  /** By status: the schema, when it is answered so, and as what, where that is no JSON. */
+  answers: Record<number, { schema: z.ZodType; when: string; type?: 'text/event-stream' }>;
   /** Beside what any request may be refused with. */
   errors?: ErrorCode[];
   /** Whether it may fail with a code of the catalogue. */

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { decisionTaken, releaseList, releaseView, startedRelease } from '../../answers/releases.ts';
 import { rollbackPreview } from '../../answers/plans.ts';
 import * as schemas from '../schemas.ts';
@@ -69,6 +70,22 @@ export const releaseOperations: Operation[] = [
     errors: ['not-found'],
     failures: true,
     example: { parameters: { id: releaseId }, answer: view },
+  },
+  {
+    id: 'watchRelease',
+    method: 'GET',
+    path: '/v1/releases/:id/events',
+    about: 'How a release or a rollback goes on',
+    notes: `Server-sent events, until it has ended. \`release\`: how it stands, as \`GET /v1/releases/:id\` has it, at once and whenever that has changed.
+\`trouble\`: an [Error](#error), when it cannot be looked at; the stream goes on, and the next \`release\` says that it can be again. \`end\`: the last one, with the
+\`outcome\`. Other events may come: pass over them. A comment comes every 15 s; where nothing has come for three times as long, the connection is gone. Whoever asks again with the \`id\` of
+the last \`release\` that they have seen in \`Last-Event-ID\` gets what came behind it, as far as the gateway has it, and at least how it stands now where that is another. A token that is
+taken away ends its streams.`,
+    parameters: id,
+    answers: { 200: { schema: z.string(), when: 'Events, as they come.', type: 'text/event-stream' } },
+    errors: ['not-found'],
+    failures: true,
+    example: { parameters: { id: releaseId }, answer: examples.events },
   },
   {
     id: 'decide',

@@ -5,11 +5,13 @@ export interface Seen {
   method: string;
   path: string;
   token: string | undefined;
+  /** Of the last event that whoever asks has seen. */
+  lastEventId: string | undefined;
   body: Record<string, unknown> | undefined;
 }
 
-/** What to answer: a status and a body (text is sent as it is), or `hang-up`: the request arrived, the answer did not. */
-export type Answer = { status?: number; body: unknown; headers?: Record<string, string> } | 'hang-up';
+/** What to answer: a status and a body (text is sent as it is; with `goesOn` more may come), or `hang-up`: the request arrived, the answer did not. */
+export type Answer = { status?: number; body: unknown; headers?: Record<string, string>; goesOn?: boolean } | 'hang-up';
 type Handler = (request: Seen) => Answer;
 
 export interface FakeGateway {
@@ -64,7 +66,9 @@ function refusal(known: boolean): Answer {
 function send(response: ServerResponse, answer: Answer): void {
   if (answer === 'hang-up') return void response.destroy();
   const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
-  response.writeHead(answer.status ?? 200, { 'content-type': 'application/json', ...answer.headers }).end(text);
+  response.writeHead(answer.status ?? 200, { 'content-type': 'application/json', ...answer.headers });
+  response.write(text);
+  if (!answer.goesOn) response.end();
 }
 
 async function read(message: IncomingMessage): Promise<Seen> {
@@ -75,6 +79,7 @@ async function read(message: IncomingMessage): Promise<Seen> {
     method: message.method!,
     path: message.url!,
     token: message.headers.authorization,
+    lastEventId: message.headers['last-event-id']?.toString(),
     body: text ? (JSON.parse(text) as Record<string, unknown>) : undefined,
   };
 }

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Io } from '../../../client/cli/io.ts';
 import { run } from '../../../client/cli/run.ts';
 import type { Parts } from '../../../client/cli/dev-parts.ts';
@@ -27,6 +28,8 @@ export interface Terminal {
   parts?: Partial<Parts>;
   /** How many times faster than it says time passes in pauses. */
   haste?: number;
+  /** Pauses take as long as they say. */
+  inRealTime?: boolean;
   /** What the clock says before the first pause, after it, and so on; the last one for ever. */
   clock?: number[];
   /** Called with what is written, in order, wherever it goes. */
@@ -56,10 +59,12 @@ export async function slipway(args: string[], gatewayUrl: string, options: Termi
     columns: () => options.columns ?? 120,
     rows: () => options.rows ?? 60,
     onResize: options.onResize ?? (() => () => {}),
+    every: () => () => {},
     signal,
     cwd: options.cwd ?? process.cwd(),
     now: () => options.clock?.[Math.min(pauses, options.clock.length - 1)] ?? now,
-    sleep: async (ms) => {
+    sleep: async (ms, aborted) => {
+      if (options.inRealTime) await wait(ms, undefined, { signal: aborted });
       now += ms * (options.haste ?? 1);
       options.onPause?.(++pauses);
       signal.throwIfAborted();

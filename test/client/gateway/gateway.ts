@@ -227,6 +227,8 @@ export interface TestGateway {
   askedGit: string[];
   /** What the gateway has written to its log. */
   logged: unknown[];
+  /** Tokens that the file has no more. */
+  removed: Set<string>;
   server: FastifyInstance;
   /** All that it answers at, by its own word: one that is new is among them. */
   routes: Route[];
@@ -280,7 +282,17 @@ function aGateway(
   const unrelated = new Set<string>();
   const askedGit: string[] = [];
   const logged: unknown[] = [];
+  const removed = new Set<string>();
   let clock = 1_000_000;
+  const identify = identifyBy(
+    [
+      ...doors({ github: async () => policy.github ?? [] }),
+      serviceTokenDoor({ tokens: gateway.tokens, verifier, now: () => clock }),
+      tokenDoor(tokensFile),
+    ],
+    { people: async () => policy.people },
+  );
+
   const { server, routes } = withRoutes({
     engine: noting(engine, 'engine', askedTemporal),
     records: listened(gateway, askedRecords, { failing, silence }),
@@ -327,16 +339,7 @@ function aGateway(
     signer,
     verifier,
     evidence: { soon: () => void (evidence.asked += 1), problems: () => evidence.problems },
-    identify: identifyBy(
-      [
-        ...doors({ github: async () => policy.github ?? [] }),
-        serviceTokenDoor({ tokens: gateway.tokens, verifier, now: () => clock }),
-        tokenDoor(tokensFile),
-      ],
-      {
-        people: async () => policy.people,
-      },
-    ),
+    identify: async (token) => (removed.has(token) ? undefined : identify(token)),
     temporal: { uiUrl: 'http://temporal.test', namespace: 'default' },
     now: () => (clock += 1),
     limits,
@@ -364,6 +367,7 @@ function aGateway(
     unrelated,
     askedGit,
     logged,
+    removed,
     server,
     routes,
     service,

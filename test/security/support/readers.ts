@@ -17,6 +17,7 @@ import { judgeGraphql } from '../../../activities/verification/judge-graphql.ts'
 import { judgeHttp } from '../../../activities/verification/judge-http.ts';
 import { table } from '../../../client/cli/layout.ts';
 import { oneLine, safeJson } from '../../../client/cli/safe-text.ts';
+import { eventsIn, nothingUnread } from '../../../client/cli/server-sent-events.ts';
 import { heartbeatWords } from '../../../client/heartbeat-words.ts';
 import { ignoring } from '../../../domain/docker-ignore.ts';
 import { baseImages } from '../../../domain/dockerfile.ts';
@@ -213,6 +214,11 @@ export const readers: Reader[] = [
   },
   { what: 'what is shown at a terminal', file: ['client/cli/safe-text.ts'], read: (text) => table([[oneLine(text)]]) },
   { what: 'an answer of a gateway', file: ['client/cli/gateway-http.ts'], read: (text) => safeJson(JSON.parse(text)) },
+  {
+    what: 'events of a gateway',
+    file: ['client/cli/server-sent-events.ts'],
+    read: (text) => eventsIn(text, nothingUnread, 1_000_000),
+  },
 ];
 
 /** What parses, but nothing of strangers; with what it reads. */
