@@ -75,6 +75,7 @@ export const releaseOperations: Operation[] = [
     id: 'watchRelease',
     method: 'GET',
     path: '/v1/releases/:id/events',
+    needs: 'look',
     about: 'How a release or a rollback goes on',
     notes: `Server-sent events, until it has ended. \`release\`: how it stands, as \`GET /v1/releases/:id\` has it, at once and whenever that has changed.
 \`trouble\`: an [Error](#error), when it cannot be looked at; the stream goes on, and the next \`release\` says that it can be again. \`end\`: the last one, with the
