@@ -217,7 +217,11 @@ export const policyExample: PolicyFile = {
             notify: [{ to: 'pagerduty', events: ['held', 'failed'], level: 'problem' }],
           },
           github: { environment: 'production' },
-          access: { start: ['shop-on-call', 'release-managers'] },
+          access: {
+            look: ['shop-on-call', 'on-call'],
+            start: ['shop-on-call', 'release-managers'],
+            operate: ['release-managers'],
+          },
         },
       },
     },

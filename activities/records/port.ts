@@ -67,6 +67,8 @@ export interface ServiceTokens {
   /** False where there is one of that name that is not revoked. */
   add(signed: SignedToken): Promise<boolean>;
   find(hash: string): Promise<StoredToken | undefined>;
+  /** Of that name, however many there are of others: the one that is not revoked first, then the newest. */
+  named(name: string): Promise<StoredToken[]>;
   /** The newest first. */
   list(): Promise<StoredToken[]>;
   /** For ever. By whom is said once; missing is fine. */

@@ -9,6 +9,9 @@ interface Row {
   revoked_by: string | null;
 }
 
+/** One is good at most; of the others it is enough to know that they were there. */
+const mostOfName = 10;
+
 const columns = 'signed::text as json, revoked_by';
 
 export function postgresServiceTokens(database: Database): ServiceTokens {
@@ -29,6 +32,15 @@ export function postgresServiceTokens(database: Database): ServiceTokens {
     async find(hash) {
       const [row] = await database.query<Row>(`select ${columns} from slipway.service_tokens where hash = $1`, [hash]);
       return row && toStored(row);
+    },
+
+    async named(name) {
+      const rows = await database.query<Row>(
+        `select ${columns} from slipway.service_tokens where name = $1
+         order by revoked_by is null desc, position desc limit ${mostOfName}`,
+        [name],
+      );
+      return rows.map(toStored);
     },
 
     async list() {

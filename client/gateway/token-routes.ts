@@ -41,15 +41,15 @@ export function tokenRoutes(server: FastifyInstance, parts: GatewayParts): void 
 
   server.get('/v1/tokens', async (request): Promise<TokenList> => {
     const asker = await asking(parts, request);
-    return { tokens: (await seenBy(asker)).map((stored) => tokenView(stored, now())) };
+    const seen = seenBy(asker, await records.tokens.list());
+    return { tokens: seen.map((stored) => tokenView(stored, now())) };
   });
 
   server.post<{ Params: { name: string } }>('/v1/tokens/:name/revoke', async (request): Promise<TokenView> => {
     const asker = await asking(parts, request);
     const { name } = accepted(schemas.tokenParameters, request.params);
     accepted(schemas.nothing, request.body);
-    const named = (await seenBy(asker)).filter(({ signed }) => signed.token.name === name);
-    const found = named.find(({ revokedBy }) => revokedBy === undefined) ?? named[0];
+    const [found] = seenBy(asker, await records.tokens.named(name));
     if (!found) throw new Refused(404, 'not-found', `there is no token ${name}`);
     const { token } = found.signed;
     for (const lane of lanesOfToken(token)) await mayOperate(parts, asker, lane);
@@ -60,10 +60,9 @@ export function tokenRoutes(server: FastifyInstance, parts: GatewayParts): void 
   });
 
   /** Those of which they may look at every lane. */
-  const seenBy = async ({ sight }: Asker): Promise<StoredToken[]> =>
-    (await records.tokens.list()).filter(
-      (stored) =>
-        isProven(stored, verifier) && lanesOfToken(stored.signed.token).every((lane) => isInSight(sight, lane)),
+  const seenBy = ({ sight }: Asker, stored: readonly StoredToken[]): StoredToken[] =>
+    stored.filter(
+      (one) => isProven(one, verifier) && lanesOfToken(one.signed.token).every((lane) => isInSight(sight, lane)),
     );
 }
 

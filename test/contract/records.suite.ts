@@ -949,7 +949,10 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
         await records.tokens.revoke(hash, 'kim');
         await elsewhere.tokens.revoke(hash, 'lee');
         expect(await records.tokens.find(hash)).toEqual({ signed, revokedBy: 'kim' });
-        expect(await elsewhere.tokens.add(aToken({ name }))).toBe(true);
+        const next = aToken({ name });
+        expect(await elsewhere.tokens.add(next)).toBe(true);
+        expect(await records.tokens.named(name)).toEqual([{ signed: next }, { signed, revokedBy: 'kim' }]);
+        expect(await records.tokens.named('nobody-has-it')).toEqual([]);
       });
     });
 

@@ -34,8 +34,8 @@ describe('the reader of pipeline files', () => {
 
   it('knows which services the policy lets into which environments', async () => {
     expect(await readerOf(pipelineText).lanes()).toEqual([
-      { service: 'shop', environment: 'staging' },
-      { service: 'shop', environment: 'production' },
+      { service: 'shop', environment: 'staging', access: {} },
+      { service: 'shop', environment: 'production', access: {} },
     ]);
   });
 });

@@ -89,6 +89,15 @@ describe('the rights of the gateway', () => {
     expect(Object.keys(questions).sort()).toEqual(askedOf.map(({ id }) => id).sort());
   });
 
+  it('are asked for, or nobody is answered: not by a route that has forgotten it', async () => {
+    const { server, logged } = gateway();
+    server.get('/v1/forgotten', async () => ({ secret: 'of somebody' }));
+    const answer = await server.inject({ url: '/v1/forgotten', headers: { authorization: `Bearer ${tokens.dana}` } });
+    expect(answer.statusCode).toBe(500);
+    expect(answer.body).not.toContain('of somebody');
+    expect(String(logged[0])).toContain('/v1/forgotten has not asked for the right look');
+  });
+
   it.each(aboutOne)('%s is as of what is not there to whoever may not look', async (id) => {
     const parts = gateway();
     const there = await aRelease(parts);
