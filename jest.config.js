@@ -8,7 +8,7 @@
 process.env.TZ = 'UTC';
 
 /** @type {import('jest').Config} */
-const shared = {
+export const shared = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {

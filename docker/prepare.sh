@@ -163,13 +163,15 @@ profiles_with() {
 is_known() { grep -qxF -- "$1" <<<"$known"; }
 
 refuse_mistakes() {
-  local name
+  local name programs=(openssl sha256sum)
   for name in "$@"; do
     [[ $name != -* ]] || refuse "there is no option $name" 'docker/prepare.sh --help'
     is_known "$name" || refuse "docker/compose.yaml has no worker for the environment $name; it has ${known//$'\n'/, }" \
       'Name one of those, or add a service like theirs to docker/compose.yaml.'
   done
-  for name in openssl sha256sum; do
+  # Who has which number is asked for root alone.
+  [ "$(id -u)" -ne 0 ] || programs+=(getent)
+  for name in "${programs[@]}"; do
     command -v "$name" >/dev/null || refuse "$name is not on this machine" "Install it, and say docker/prepare.sh again."
   done
 }
@@ -192,7 +194,16 @@ keep_others_out() {
 # The first of what `find` finds in there by these words.
 some_of() { find "$settings" "$@" 2>/dev/null | sed -n '1,3p' | tr '\n' ' ' || true; }
 
-is_nobodys() { [[ $2 =~ ^[1-9][0-9]*$ ]] && ! getent "$1" "$2" >/dev/null; }
+# No container runs as a greater number.
+greatest=2147483647
+
+is_nobodys() {
+  [[ $2 =~ ^[1-9][0-9]{0,9}$ ]] && [ "$2" -le "$greatest" ] || return 1
+  local code=0
+  getent "$1" "$2" >/dev/null || code=$?
+  # Anything else is no answer.
+  [ "$code" -eq 2 ]
+}
 
 # For root the containers run as numbers that no account has: who has them reads what they read, and looks into them.
 choose_numbers() {
@@ -202,14 +213,17 @@ choose_numbers() {
   before=$user:$group user=61000 group=61000
   is_nobodys passwd "$user" && is_nobodys group "$group" ||
     refuse 'user or group 61000 is an account of this machine' \
-      "Write two numbers that no account has into $dotenv: SLIPWAY_USER=… and SLIPWAY_GROUP=…"
+      "Write two numbers up to $greatest that no account has into $dotenv: SLIPWAY_USER=… and SLIPWAY_GROUP=…"
 }
 
-# Containers of before run on as what they were made as, and what builds keep between them is that user's.
+# Containers of before run on as what they were made as, and what builds keep between them is that user's. Whether they still do only Docker
+# could say: it is told when the numbers change, and docs/compose.md has it for later.
 tell_numbers() {
   [ -n "$before" ] || return 0
-  echo "The processes were to run as $before, which is an account of this machine, and now are as $user:$group: make the containers anew."
-  echo "     next: $1 -f $(printf %q "$here/compose.yaml") down; docker volume rm slipway_{gateway-cache,engine-cache,build-cache,checkouts}; then start it as below"
+  echo "The processes were to run as $before, which is an account of this machine or none that a container may have, and now are as $user:$group: make the containers anew."
+  echo "The settings are group $group's already. Containers that run keep their numbers: with another group they can read neither policy nor keys until then."
+  echo 'This is said once; docs/compose.md has it, too.'
+  echo "     next: $1 -f $(printf %q "$here/compose.yaml") down; docker volume rm slipway_gateway-cache slipway_engine-cache slipway_build-cache slipway_checkouts; then start it"
 }
 
 main() {

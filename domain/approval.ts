@@ -3,6 +3,7 @@ import type { ApprovalPolicy, Identity, Millis } from './contract/release.ts';
 import type { Stage } from './contract/status.ts';
 import { asksNobody, refuseFollowUp, refuseOutsider } from './deciders.ts';
 import type { Deciders } from './deciders.ts';
+import { asKnown, refuseStranger } from './people.ts';
 import { ofMessage, weigh } from './weight.ts';
 
 /** Who stands behind what is to be decided. */
@@ -45,7 +46,7 @@ export function evaluateApproval(facts: ApprovalFacts): ApprovalVerdict {
 }
 
 /** Why this decision does not count for this plan; undefined when it does. A no to one plan of a release is a no to the release. */
-export function mayDecide(
+function mayDecide(
   { policy, planHash, requestedBy, authors }: Behind & Pick<ApprovalFacts, 'policy' | 'planHash'>,
   decision: Pick<Decision, 'kind' | 'planHash' | 'by'>,
 ): string | undefined {
@@ -75,9 +76,12 @@ export function refuseDecider({
   ...deciders
 }: Behind & Deciders & { decision: Pick<Decision, 'kind' | 'planHash' | 'by'> }): string | undefined {
   const { kind, planHash, by } = decision;
+  const stranger = refuseStranger(by, deciders.people);
+  if (stranger !== undefined) return stranger;
   if (kind === 'approve' || kind === 'reject') {
+    const known = { ...decision, by: asKnown(by, deciders.people) };
     return deciders.policies
-      .map((policy) => mayDecide({ policy, planHash, requestedBy, ...(authors && { authors }) }, decision))
+      .map((policy) => mayDecide({ policy, planHash, requestedBy, ...(authors && { authors }) }, known))
       .find((reason) => reason !== undefined);
   }
   // Whoever asked for a release may also call it off, and may have a step tried again that would be anyway.

@@ -3,7 +3,7 @@ import type { Breach } from './contract/breach.ts';
 import type { Decision } from './contract/decisions.ts';
 import type { EnvironmentFloor } from './contract/policy.ts';
 import type { ApprovalPolicy, Millis, ReleasePlan, ReleaseRequest } from './contract/release.ts';
-import { isOrderBack, mayDecide } from './approval.ts';
+import { isOrderBack, refuseDecider } from './approval.ts';
 import { decidersBy, refuseFollowUp } from './deciders.ts';
 import type { Deciders } from './deciders.ts';
 import { refuseBeyondPolicy, refusePlaceBeyondPolicy } from './plan-bounds.ts';
@@ -222,18 +222,21 @@ const dayMs = 86_400_000;
 const longestMs = 30 * dayMs;
 
 function approvalsUnder(
-  { decisions, claimed, request, authors, begunAt, now }: AuthorityFacts,
+  { decisions, claimed, request, authors, begunAt, now, worker }: AuthorityFacts,
   policies: ApprovalPolicy[],
 ): HeardDecision[] {
   const { planHash, subject, releaseId } = claimed;
   const { requestedBy } = request;
+  const { people } = worker.floor;
   // What undoes a release goes by what was approved before that began, however long ago.
   const mayBeOld = subject !== releaseId;
   const isOld = ({ decidedAt }: Decision) => !mayBeOld && (begunAt ?? now) - decidedAt > longestMs;
   // Attempts of one commit have the same plan: an approval counts for the attempt it was given to.
   const ours = decisions.filter((d) => d.kind === 'approve' && d.releaseId === subject && !isOld(d));
-  return ours.filter((d) =>
-    policies.every((policy) => mayDecide({ policy, planHash, requestedBy, authors }, d) === undefined),
+  return ours.filter(
+    (d) =>
+      d.planHash === planHash &&
+      refuseDecider({ decision: d, requestedBy, authors, policies, ...(people && { people }) }) === undefined,
   );
 }
 

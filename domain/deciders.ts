@@ -1,6 +1,8 @@
 import type { LaneOrder } from './contract/lane.ts';
+import type { KnownPeople } from './contract/people.ts';
 import type { EnvironmentFloor } from './contract/policy.ts';
 import type { ApprovalPolicy, Identity, ReleasePlan } from './contract/release.ts';
+import { asKnown, refuseStranger } from './people.ts';
 
 /** Who may decide about a run. */
 export interface Deciders {
@@ -8,16 +10,19 @@ export interface Deciders {
   policies: readonly ApprovalPolicy[];
   /** Groups that may decide all but approvals, whatever the plan says: by the operator's policy, as it is now. Absent: none. */
   onCall?: readonly string[];
+  /** Whom that policy knows, as it is now; absent where it leaves that to the doors. */
+  people?: KnownPeople;
 }
 
 /** By the policy on whoever's disk asks. What a plan says of who is on call is for people to read. */
 export function decidersBy(
-  { approval, onCall = {} }: Pick<EnvironmentFloor, 'approval' | 'onCall'>,
+  { approval, onCall = {}, people }: Pick<EnvironmentFloor, 'approval' | 'onCall' | 'people'>,
   service: string,
   plan?: Pick<ReleasePlan, 'approval'>,
 ): Deciders {
   const groups = Object.hasOwn(onCall, service) ? onCall[service] : undefined;
-  return { policies: plan ? [approval, plan.approval] : [approval], ...(groups && { onCall: groups }) };
+  const policies = plan ? [approval, plan.approval] : [approval];
+  return { policies, ...(groups && { onCall: groups }), ...(people && { people }) };
 }
 
 /** Where a policy asks for nobody, it keeps nobody from deciding what another asks about: the plan, say. */
@@ -34,7 +39,10 @@ export function refuseOutsider({ groups }: Pick<ApprovalPolicy, 'groups'>, by: I
  * Why this person may not decide what follows a failure: roll back, accept it, have a step tried again, call a run off, clear what a run has
  * left of a lane. Undefined when they may: those on call, and whoever may approve, and anybody where nobody need approve.
  */
-export function refuseFollowUp({ policies, onCall = [] }: Deciders, by: Identity): string | undefined {
+export function refuseFollowUp({ policies, onCall = [], people }: Deciders, who: Identity): string | undefined {
+  const stranger = refuseStranger(who, people);
+  if (stranger !== undefined) return stranger;
+  const by = asKnown(who, people);
   if (isIn(onCall, by)) return undefined;
   return policies
     .filter(({ required }) => required)

@@ -82,8 +82,9 @@ function parsed(line: string): Partial<Record<(typeof keys)[number], unknown>> |
   }
 }
 
+/** A migration that is called as what nobody has looked at is would pass for that, and not for what its own plan says that it is. */
 function isNames(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((one) => typeof one === 'string');
+  return Array.isArray(value) && value.every((one) => typeof one === 'string' && one !== unplanned);
 }
 
 /** For whoever approves: what of a database's migrations is known by name and counts as contracting; undefined when there is none. */

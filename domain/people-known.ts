@@ -9,14 +9,18 @@ export interface AskedOf {
   onCall?: readonly string[];
 }
 
-type Person = Pick<Identity, 'id' | 'groups'>;
+/** Everybody who is known, and groups of which others tell who is in them: whether somebody is there cannot be seen. */
+export interface Everybody {
+  people: readonly Pick<Identity, 'id' | 'groups'>[];
+  toldOutside?: readonly string[];
+}
 
 /**
  * Groups that the policy names and that nobody who is known is in, and lanes that too few may approve: nothing else says so before somebody is
  * refused, at the worst time.
  */
-export function missingPeople(asked: readonly AskedOf[], known: readonly Person[]): string[] {
-  const groups = new Set(known.flatMap((one) => one.groups));
+export function missingPeople(asked: readonly AskedOf[], known: Everybody): string[] {
+  const groups = new Set([...known.people.flatMap((one) => one.groups), ...(known.toldOutside ?? [])]);
   const named = asked.flatMap(({ lane, approval, onCall = [] }) => [
     ...(approval.required ? approval.groups : []).map((group) => ({ group, role: 'may approve', lane })),
     ...onCall.map((group) => ({ group, role: 'is on call', lane })),
@@ -30,8 +34,12 @@ export function missingPeople(asked: readonly AskedOf[], known: readonly Person[
 }
 
 /** One alone of whom nobody is there is told by the group. */
-function tooFew({ lane, approval: { required, quorum, groups } }: AskedOf, known: readonly Person[]): string[] {
-  const may = new Set(known.filter((one) => one.groups.some((group) => groups.includes(group))).map(({ id }) => id));
+function tooFew(
+  { lane, approval: { required, quorum, groups } }: AskedOf,
+  { people, toldOutside = [] }: Everybody,
+): string[] {
+  if (groups.some((group) => toldOutside.includes(group))) return [];
+  const may = new Set(people.filter((one) => one.groups.some((group) => groups.includes(group))).map(({ id }) => id));
   if (!required || may.size === 0 || may.size >= quorum) return [];
   return [`${quorum} must approve for ${laneInWords(lane)}, and ${may.size} is known of ${groups.join(', ')}`];
 }

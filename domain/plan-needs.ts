@@ -17,8 +17,8 @@ export function needsOf(said: unknown): string[] {
 
 /** What is asked for, and this process does not understand: it would carry it out as if it were not there. */
 export function notUnderstood({ needs = [] }: { needs?: unknown }): string[] {
-  if (!Array.isArray(needs)) return ['what it needs'];
-  return needs.map(String).filter((name) => !Object.hasOwn(understood, name));
+  if (!isNames(needs)) return ['what it needs'];
+  return needs.filter((name) => !Object.hasOwn(understood, name));
 }
 
 function entriesOf(said: unknown, list: string): unknown[] {
@@ -27,5 +27,11 @@ function entriesOf(said: unknown, list: string): unknown[] {
 }
 
 function fieldOf(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+  return (value as Record<string, unknown>)[key];
+}
+
+/** Another login has written it: what is no text may be anything, also as a text. */
+function isNames(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
 }

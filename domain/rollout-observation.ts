@@ -63,6 +63,8 @@ export interface VariableObservation {
   shared: boolean;
   /** Of one that our writes have; absent where it is taken from elsewhere. */
   value?: string;
+  /** That value is others' alone: they have set it since, and our writes have no more of it than its name. */
+  revalued?: true;
   /** Who has set it last. */
   by?: WriterObservation;
 }

@@ -22,7 +22,10 @@ export function othersIn(
   ]);
 }
 
-/** Also one that we alone have set, and that should not be there any more. Whoever has set the same has changed nothing. */
+/**
+ * Also one that we alone have set, and that should not be there any more: but for an empty one, which is what is left of another's that we have
+ * named on, once they have given it up. Whoever has set the same has changed nothing.
+ */
 function otherVariables(
   { env }: Pick<DeploymentObservation, 'env'>,
   container: string,
@@ -33,7 +36,9 @@ function otherVariables(
     const found = there.get(name);
     return found?.value !== value && !(leavesTheirs && found && isTheirs(found));
   });
-  const extra = [...there].filter(([name, { ours, shared }]) => ours && !shared && !Object.hasOwn(wanted, name));
+  const extra = [...there].filter(
+    ([name, { ours, shared, value }]) => ours && !shared && value !== '' && !Object.hasOwn(wanted, name),
+  );
   return [...missing, ...extra].map(([variable]) => ({ container, variable, by: there.get(variable)?.by }));
 }
 

@@ -258,6 +258,9 @@ export const group = z
   .string()
   .regex(/^[A-Za-z0-9@][A-Za-z0-9._@/-]{0,127}$/, 'must be the name of a group: letters, digits and `._@/-`');
 
+/** No capitals and no letters that look like others: no two people are told apart by them. */
+export const person = z.string().regex(/^[a-z0-9][a-z0-9._@-]{0,99}$/, forms.person);
+
 export const environmentVariable = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, 'must be the name of an environment variable');

@@ -17,6 +17,11 @@ export const forms = {
   endpointHost: 'must be a host name such as `shop.example.com` or `*.example.com`, or an address',
   registry: 'must be a registry such as `registry.example.com:5000/shop`: lower-case, no scheme',
   pathPrefix: 'must be a plain prefix such as `core/`, not a pattern',
+  person: 'must be the name of a person: lower-case letters, digits and `._@-`, at most 100 characters',
+  email: 'must be an e-mail address',
+  slackUser: 'must be the member id of a Slack account such as `U012ABCDEF`',
+  slackGroup: 'must be the id of a Slack user group such as `S012ABCDEF`',
+  githubTeam: 'must be a team such as `example/release-managers`, in lower case',
   wholeNumber: 'must be a whole number',
   version: 'must be 1, the only version there is',
 };

@@ -2,7 +2,7 @@ import type { Policy } from './load.ts';
 import type { Path } from './problem.ts';
 
 /** Every place where the policy names a group. */
-export function groupsNamed({ content }: Policy): { group: string; path: Path }[] {
+export function groupsNamed({ content }: Pick<Policy, 'content'>): { group: string; path: Path }[] {
   const ofEnvironments = Object.entries(content.environments).flatMap(([name, { approval, onCall }]) => [
     ...each(approval.groups, ['environments', name, 'approval', 'groups']),
     ...each(onCall?.groups, ['environments', name, 'onCall', 'groups']),

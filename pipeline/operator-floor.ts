@@ -4,6 +4,7 @@ import type { Policy } from './load.ts';
 import { onCallOf } from './on-call.ts';
 import type { EnvironmentPolicy, ReachPolicy } from './policy-schema.ts';
 import { own } from './reach.ts';
+import { knownPeople } from './people.ts';
 import { clusterOf } from './regions.ts';
 
 /** What the operator asks for at least in one environment, by itself: what workers compare with before they change anything. */
@@ -18,6 +19,7 @@ export function operatorFloor(policy: Policy, environment: string): EnvironmentF
     tags: [...(floor.tags ?? [])],
     rollBackOnBreach: floor.rollBackOnBreach ?? false,
     ...onCallByService(policy, environment),
+    ...peopleOf(policy),
     services: Object.fromEntries(
       Object.entries(services).flatMap(([name, service]) => {
         const reach = own(service.environments, environment);
@@ -34,6 +36,11 @@ function onCallByService(policy: Policy, environment: string): Pick<EnvironmentF
     return groups ? [[service, [...groups.value]] satisfies [string, string[]]] : [];
   });
   return called.length > 0 ? { onCall: Object.fromEntries(called) } : {};
+}
+
+function peopleOf(policy: Policy): Pick<EnvironmentFloor, 'people'> {
+  const people = knownPeople(policy);
+  return people ? { people } : {};
 }
 
 /** What is left out is nothing: a policy that was written before there were bounds allows none of what they are about. */

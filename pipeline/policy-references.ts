@@ -1,10 +1,12 @@
 import { entriesOf } from './notify.ts';
+import { peopleReferences } from './people.ts';
 import type { PolicyFile } from './policy-schema.ts';
 import type { Finding, Path } from './problem.ts';
 import { unknownName } from './unknown-name.ts';
 
 /** What must hold between the values of a policy file. Takes content that has the right form. */
-export function policyReferences({ clusters, notify = {}, services, environments }: PolicyFile): Finding[] {
+export function policyReferences(content: PolicyFile): Finding[] {
+  const { clusters, notify = {}, services, environments } = content;
   const names = Object.keys(environments);
   const targets = Object.keys(notify);
   const targetsIn = (entries: Parameters<typeof entriesOf>[0], list: Path) =>
@@ -30,5 +32,5 @@ export function policyReferences({ clusters, notify = {}, services, environments
         : []),
     ];
   });
-  return [...fromServices, ...fromEnvironments];
+  return [...fromServices, ...fromEnvironments, ...peopleReferences(content)];
 }

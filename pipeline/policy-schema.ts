@@ -3,6 +3,7 @@ import * as field from './fields.ts';
 import { forms } from './forms.ts';
 import { narrowing, notifyEntries } from './notify-schema.ts';
 import { onCall } from './on-call-schema.ts';
+import { groups, people } from './people-schema.ts';
 
 /**
  * What the operator's policy file may say: who may release what to where, and the least that is asked of it.
@@ -215,6 +216,10 @@ export const policySchema = z.strictObject({
   notify: z.record(field.name, notifyTarget).optional().describe('Targets, by name.'),
   registries: z.record(field.host, registryLogin).optional().describe('Logins at image registries, by host.'),
   git: z.record(field.host, gitLogin).optional().describe('Logins at git servers by https, by host.'),
+  people: people
+    .optional()
+    .describe('Everybody who is known, and by what each door knows them. Default: those of the file of tokens.'),
+  groups: groups.optional().describe('Who is in the groups that this file names. Needed where there are `people`.'),
   services: z.record(field.name, service).describe('Who may release, by name of the service.'),
   environments: z.record(field.name, environment).describe('What is asked of every release there, by name.'),
 });

@@ -174,6 +174,16 @@ export const policyExample: PolicyFile = {
   },
   registries: { 'registry.example.com:5000': { username: 'slipway', password: 'file:/run/secrets/registry' } },
   git: { 'github.com': { username: 'x-access-token', password: 'env:GITHUB_TOKEN' } },
+  people: {
+    anna: { token: 'anna', github: 1234567, slack: 'U012ABCDEF', oidc: '00u1a2b3c4', writesAs: ['anna@example.com'] },
+    bert: { email: 'bert@example.com', slack: 'U034GHIJKL' },
+    'release-robot': { github: 41898282 },
+  },
+  groups: {
+    'release-managers': { members: ['anna', 'bert'], oidc: 'release-managers' },
+    'on-call': { slack: 'S012ABCDEF' },
+    'shop-on-call': { members: ['anna'], github: 'example/shop-on-call' },
+  },
   services: {
     shop: {
       repository: 'https://github.com/example/shop.git',

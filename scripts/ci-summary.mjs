@@ -1,4 +1,5 @@
-// The last line of .ci/run: `N passed, N failed`, from the result files in the folder that is named.
+// The last lines of .ci/run: `N on the second try`, which are among those that passed, and `N passed, N failed`, from the result files in the
+// folder that is named.
 // A suite that could not be loaded, a suite that left no result file and a failed check count as one failure each.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +11,15 @@ export function summary(suites, checks) {
   const failedTests = suites.reduce((sum, suite) => sum + failuresIn(suite), 0);
   const failedChecks = checks ? checks.filter((check) => !check.passed).length : 1;
   const failed = failedTests + failedChecks;
-  return { passed, failed, good: failed === 0 && passed > 0 };
+  return { passed, failed, secondTries: suites.flatMap(secondTriesOf), good: failed === 0 && passed > 0 };
+}
+
+/** The tests that have failed once, were tried again, and passed: each is named, since they are counted as passed. */
+function secondTriesOf(suite) {
+  const tests = (suite?.testResults ?? []).flatMap(({ assertionResults }) => assertionResults);
+  return tests
+    .filter(({ status, invocations }) => status === 'passed' && invocations > 1)
+    .map(({ fullName }) => fullName);
 }
 
 function failuresIn(suite) {
@@ -33,7 +42,9 @@ function main(folder) {
   const suites = ['unit.json', 'chaos.json', 'cluster.json'].map((name) => read(folder, name));
   const checks = read(folder, 'checks.json');
   for (const check of checks ?? []) if (!check.passed) process.stdout.write(`check failed: ${check.name}\n`);
-  const { passed, failed, good } = summary(suites, checks);
+  const { passed, failed, secondTries, good } = summary(suites, checks);
+  for (const name of secondTries) process.stdout.write(`passed on the second try: ${name}\n`);
+  process.stdout.write(`${secondTries.length} on the second try\n`);
   process.stdout.write(`${passed} passed, ${failed} failed\n`);
   return good ? 0 : 1;
 }

@@ -7,7 +7,8 @@ import { connectClient } from '../client/connection.ts';
 import { createEngine } from '../client/engine.ts';
 import { startEvidence } from '../client/gateway/evidence.ts';
 import { createGateway } from '../client/gateway/server.ts';
-import { identifyByTokens, peopleOfTokens } from '../client/gateway/tokens.ts';
+import { everybodyBy, identifyBy } from '../client/gateway/doors.ts';
+import { peopleOfTokens, tokenDoor } from '../client/gateway/tokens.ts';
 import type { SlipwayConfig } from '../temporal.config.ts';
 import type { Composition } from './compose.ts';
 
@@ -41,8 +42,8 @@ export async function startGateway(config: SlipwayConfig, parts: Composition): P
     signer,
     evidence,
     verifier: parts.verifier,
-    identify: identifyByTokens(tokensFile),
-    people: peopleOfTokens(tokensFile),
+    identify: identifyBy([tokenDoor(tokensFile)], parts.pipeline),
+    people: everybodyBy(parts.pipeline, () => peopleOfTokens(tokensFile)),
     temporal: { namespace: config.temporal.namespace, ...(config.temporal.uiUrl && { uiUrl: config.temporal.uiUrl }) },
     now: Date.now,
     limits: config.gateway,

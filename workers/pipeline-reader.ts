@@ -4,6 +4,7 @@ import type { EnvironmentFloor } from '../domain/contract/policy.ts';
 import { failure } from '../domain/errors/catalogue.ts';
 import { loadPipeline, pipelineBound, problemsFailure, resolveRelease } from '../pipeline/index.ts';
 import { operatorFloor } from '../pipeline/operator-floor.ts';
+import { knownPeople } from '../pipeline/people.ts';
 import { floorHash, releaseFloor } from '../pipeline/release-floor.ts';
 import type { PolicyOnDisk } from './policy-on-disk.ts';
 
@@ -54,6 +55,8 @@ export function createPipelineReader({
       if (!floor) throw failure('SLIP-CFG-3', `the policy knows no environment ${environment}`);
       return floor;
     },
+
+    people: async () => knownPeople(await onDisk.read()),
 
     async lanes() {
       const { services } = (await onDisk.read()).content;

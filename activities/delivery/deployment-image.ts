@@ -32,7 +32,8 @@ export function createDeploymentImage(deps: Looking): Delivery<AppliedWorkload> 
       const change = await kubernetes.apply({ workload, ...containers, purpose, ...write }).catch(ifGone(purpose));
       const { rollout } = target;
       const inPlace = !('gone' in change) && (await isSettled(change, workload, { ...containers, rollout }));
-      applied[name] = { ...change, inPlace };
+      const note = 'gone' in change ? '' : leftInWords(change);
+      applied[name] = { ...change, inPlace, ...(note && { note }) };
     }
     return applied;
   }
@@ -64,15 +65,16 @@ export function createDeploymentImage(deps: Looking): Delivery<AppliedWorkload> 
           const notes: string[] = [];
           for (const { name, workload, ...containers } of workloadsOf(target, wanted)) {
             const change = applied[name];
-            if (!change || change.inPlace) continue;
+            if (!change) continue;
             const { rollout } = target;
             if ('gone' in change) notes.push(goneInWords(name));
             else {
-              const stands = await seeThrough(deps, workload, { applied: change, ...containers, rollout }, looked);
-              notes.push(stands, ...(change.left ?? []).map(leftInWords));
+              if (!change.inPlace)
+                notes.push(await seeThrough(deps, workload, { applied: change, ...containers, rollout }, looked));
+              notes.push(leftInWords(change));
             }
           }
-          return notes.join('; ');
+          return notes.filter((note) => note !== '').join('; ');
         },
       );
     },
@@ -86,7 +88,7 @@ export function createDeploymentImage(deps: Looking): Delivery<AppliedWorkload> 
       for (const { name, workload, ...containers } of workloads) {
         const { rollout } = target;
         const { verdict, seen } = await standing(deps, workload, { ...containers, rollout, patienceMs });
-        if (!seen.deployment && target.mayBeGone) {
+        if (!seen.deployment && target.putBack) {
           unproven.push(goneInWords(name));
           gone += 1;
           continue;
@@ -137,7 +139,8 @@ function ifGone(purpose: ChangePurpose) {
   };
 }
 
-const leftInWords = (variable: string) => `${variable} stays as others have set it`;
+const leftInWords = ({ left = [] }: AppliedChange) =>
+  left.map((variable) => `${variable} stays as others have set it`).join('; ');
 
 const goneInWords = (deployment: string) => `${deployment} does not exist: nothing is put back there`;
 
@@ -166,6 +169,6 @@ function workloadsOf(target: DeliveryTarget, wanted: DeliveredArtifact): Workloa
     workload: { cluster, namespace, deployment },
     images: Object.fromEntries(containers.map((container) => [container, image])),
     env,
-    ...(target.mayBeGone && { leavesTheirs: true as const }),
+    ...(target.putBack && { leavesTheirs: true as const }),
   }));
 }

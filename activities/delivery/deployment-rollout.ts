@@ -66,12 +66,13 @@ export async function seeThrough(
 function targetOf({ applied, rollout, ...containers }: Change): Omit<RolloutTarget, 'deadline'> {
   const { uid, generation, appliedAt, before, replicas } = applied;
   const wanted = replicas === undefined ? {} : { wanted: replicas };
+  const leavesTheirs = applied.left?.some((name) => Object.hasOwn(containers.env, name));
   return {
     uid,
     generation,
     appliedAt,
     ...containers,
-    ...(applied.left && { leavesTheirs: true as const }),
+    ...(leavesTheirs && { leavesTheirs: true as const }),
     before,
     ...wanted,
     patience: patienceOf(rollout),

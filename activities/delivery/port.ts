@@ -14,8 +14,11 @@ export interface DeliveryTarget {
   component: Pick<PlannedComponent, 'name' | 'workloads' | 'delivery' | 'artifact'>;
   image: PinnedImage;
   rollout: RolloutSpec;
-  /** It was put back: what does not exist any more had nothing to go back to, and speaks against nothing. */
-  mayBeGone?: true;
+  /**
+   * It was put back: what does not exist any more had nothing to go back to, and what others had set by then (environment variables) was left to
+   * them. Neither speaks against it.
+   */
+  putBack?: true;
 }
 
 /** Who writes, written beside the change itself: a late write of a run that has lost its lane is recognised there, and refused. */
@@ -41,6 +44,8 @@ export interface KnownTickets {
 export type Applied = Record<string, AppliedPart>;
 export interface AppliedPart {
   inPlace: boolean;
+  /** What people should know of it also where there is nothing to watch. */
+  note?: string;
 }
 
 /** What later looks of the same watching are compared with, by the name of the thing looked at. Plain data, and small: it is in every heartbeat. */

@@ -100,7 +100,7 @@ function judgeWrite(deployment: V1Deployment, change: WorkloadChange): 'already'
   return rank === 0 && state.purpose === change.purpose && isThere(deployment, change) ? 'already' : 'write';
 }
 
-/** Two who write one variable would undo each other. The way back stops at nothing: what others have set by now stays theirs. */
+/** Two who write one variable would undo each other. The way back stops at nothing: what others alone have set by now, or take from elsewhere, stays theirs. */
 function refuseForeign(deployment: V1Deployment, { workload, images, env, purpose }: WorkloadChange): void {
   if (purpose === 'roll-back') return;
   const foreign = foreignIn(deployment, Object.keys(images), Object.keys(env));
@@ -108,10 +108,14 @@ function refuseForeign(deployment: V1Deployment, { workload, images, env, purpos
   if (found.length > 0) throw failure('SLIP-K8S-27', found.join('; '));
 }
 
-function leftTo(deployment: V1Deployment, { images, env, purpose }: WorkloadChange): Pick<AppliedChange, 'left'> {
-  if (purpose === 'deploy') return {};
+/** Of what it was to set, and of what it was to take out. */
+function leftTo(deployment: V1Deployment, { images, env }: WorkloadChange): Pick<AppliedChange, 'left'> {
+  const there = variablesOf(deployment);
   const foreign = foreignIn(deployment, Object.keys(images), Object.keys(env));
-  const left = new Set(foreign.flatMap(({ variables }) => variables.map(({ name }) => name)));
+  const left = new Set([
+    ...foreign.flatMap(({ variables }) => variables.map(({ name }) => name)),
+    ...Object.keys(images).flatMap((container) => environmentFor(there[container] ?? {}, env).kept),
+  ]);
   return left.size === 0 ? {} : { left: [...left] };
 }
 
@@ -160,8 +164,11 @@ function applyBody(seen: V1Deployment, change: WorkloadChange): object {
   const kept = ownedContainers(seen).filter((container) => Object.hasOwn(present, container));
   const images = { ...Object.fromEntries(kept.map((container) => [container, present[container]])), ...change.images };
   const variables = variablesOf(seen);
-  const envOf = (container: string) =>
-    environmentFor(variables[container] ?? {}, Object.hasOwn(change.images, container) ? change.env : undefined);
+  const envOf = (container: string) => {
+    const wanted = Object.hasOwn(change.images, container) ? change.env : undefined;
+    const { env } = environmentFor(variables[container] ?? {}, wanted);
+    return env.length > 0 ? { env } : {};
+  };
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -187,21 +194,25 @@ function applyBody(seen: V1Deployment, change: WorkloadChange): object {
 }
 
 /**
- * As a list by name: what it does not name, and we alone had, goes away; what we never had stays. So what others own a part of is named on, as it is.
- * `wanted`: absent for a container that this change says nothing of.
+ * As a list by name: what it does not name, and we alone had, goes away; what we never had stays. So what others own a part of is named on: with its
+ * value where that is ours, too, as whoever sends another's value becomes an owner of it. `wanted`: absent for a container that this change says
+ * nothing of. `kept`: what is not wanted, and stays all the same.
  */
 function environmentFor(
   there: Record<string, VariableObservation>,
   wanted: Record<string, string> | undefined,
-): { env?: { name: string; value?: string }[] } {
-  const kept = Object.entries(there)
-    .filter(([name, { ours, shared }]) => ours && (!wanted || (shared && !Object.hasOwn(wanted, name))))
-    .map(([name, { value }]) => ({ name, ...(value !== undefined && { value }) }));
+): { env: { name: string; value?: string }[]; kept: string[] } {
+  const onwards = Object.entries(there).filter(
+    ([name, { ours, shared }]) => ours && (!wanted || (shared && !Object.hasOwn(wanted, name))),
+  );
   const set = Object.entries(wanted ?? {}).flatMap(([name, value]) => {
     const found = Object.hasOwn(there, name) ? there[name] : undefined;
     if (!found || !isTheirs(found)) return [{ name, value }];
     return found.ours ? [{ name }] : [];
   });
-  const env = [...set, ...kept];
-  return env.length > 0 ? { env } : {};
+  const asIs = onwards.map(([name, { value, revalued }]) => ({
+    name,
+    ...(value !== undefined && !revalued && { value }),
+  }));
+  return { env: [...set, ...asIs], kept: wanted ? onwards.map(([name]) => name) : [] };
 }

@@ -55,10 +55,12 @@ function variableIn(
   const setting = having.filter(([, variables]) => variables.get(name));
   const latest = latestOf((setting.length > 0 ? setting : having).map(([entry]) => entry));
   const ours = having.some(([entry]) => isOurs(entry));
+  const isRevalued = ours && setting.length > 0 && !setting.some(([entry]) => isOurs(entry));
   return {
     ours,
     shared: having.some(([entry]) => !isOurs(entry)),
     ...(ours && !valueFrom && { value }),
+    ...(isRevalued && { revalued: true as const }),
     ...(latest && { by: writerOf(deployment, latest) }),
   };
 }

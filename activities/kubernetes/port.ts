@@ -56,7 +56,7 @@ export interface AppliedChange {
   before: Record<string, string>;
   /** Pods wanted at the write. Absent in what earlier versions have recorded. */
   replicas?: number;
-  /** Of a rollback: variables that others have set by now, and that are left to them. Absent: none. */
+  /** Variables that are left to others: that it was to take out, and they own a part of, and those of a rollback that they alone have set by now, or take from elsewhere. Absent: none. */
   left?: string[];
 }
 

@@ -7,7 +7,7 @@ interface Found {
   table: string;
   name: string;
   roles: string[];
-  /** The groups of ours whose rows it is about: a login that it names may be in one. */
+  /** The groups of ours whose rows it is about: they, or somebody in them, are in a role that it names. */
   groups: string[];
   command: string;
   isPermissive: boolean;

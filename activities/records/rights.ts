@@ -278,12 +278,16 @@ function of(
 }
 
 /**
- * Whether a row `policy` of `pg_policies` is asked about what the role `member` does. A login that is in no group of ours may have policies of
- * its own; whoever owns the whole server is asked by none.
+ * Whether a row `policy` of `pg_policies` is asked about what somebody in the group `group` does, as PostgreSQL asks: it counts for whoever is
+ * in a role that it names, so that naming a login of ours is enough, or a role of others that one of ours is in. Who may do everything anyway
+ * is asked by none.
  */
-export function isAskedOf(member: string): string {
+export function isAskedOf(group: string): string {
   return `('public' = any(policy.roles) or exists (
-    select from pg_roles named where named.rolname = any(policy.roles) and not named.rolsuper and pg_has_role(named.oid, ${member}, 'usage')))`;
+    select from pg_roles member, pg_roles named
+    where pg_has_role(member.oid, ${group}, 'usage') and not member.rolsuper
+      and not pg_has_role(member.oid, (select nspowner from pg_namespace where nspname = 'slipway'), 'member')
+      and named.rolname = any(policy.roles) and pg_has_role(member.oid, named.oid, 'usage')))`;
 }
 
 /** What else was made by hand for our groups, or for everybody, is taken away, as rights are; what others have is theirs. */

@@ -10,21 +10,36 @@ type Environment = Pick<V1Container, 'env' | 'envFrom'>;
  */
 export function environmentOf(job: ClusterJob, like: V1Container | undefined): Environment {
   const own = job.envFrom.map((name): V1EnvFromSource => ({ secretRef: { name } }));
-  const borrowed = (like?.env ?? []).filter(({ name }) => !(name in job.env));
+  const borrowed = lentBy(like, job).filter(({ name }) => !Object.hasOwn(job.env, name));
   const literal = Object.entries(job.env).map(([name, value]): V1EnvVar => ({ name, value }));
   const envFrom = [...(like?.envFrom ?? []), ...own];
   const env = [...borrowed.flatMap((variable) => [variable, ...overridesOf(variable.name, own)]), ...literal];
   const appended = Object.entries(job.appended ?? {});
   return {
     env: [
-      ...env.filter(({ name }) => !(name in (job.appended ?? {}))),
+      ...env.filter(({ name }) => !Object.hasOwn(job.appended ?? {}, name)),
       ...appended.flatMap(([name, text]) => withText(name, text, { env, envFrom })),
     ],
     envFrom,
   };
 }
 
-/** Without these, a variable that the Deployment sets would win over the same one in a secret of the migration's own. */
+/**
+ * The container's variables as they will be with what is brought to it, in the order that server-side apply gives them: what is new stands
+ * before the next of what is there already and is brought. By that order goes what `$(NAME)` knows.
+ */
+function lentBy(like: V1Container | undefined, { brought = {} }: ClusterJob): V1EnvVar[] {
+  if (!like) return [];
+  const left = Object.entries(brought).map(([name, value]): V1EnvVar => ({ name, value }));
+  const placed = (like.env ?? []).flatMap((variable) =>
+    Object.hasOwn(brought, variable.name)
+      ? left.splice(0, left.findIndex(({ name }) => name === variable.name) + 1)
+      : [variable],
+  );
+  return [...placed, ...left];
+}
+
+/** Without these, a variable that the Deployment sets, or gets, would win over the same one in a secret of the migration's own. */
 function overridesOf(name: string, sources: V1EnvFromSource[]): V1EnvVar[] {
   return sources.flatMap((source) => {
     const valueFrom = keyOf(source, name);

@@ -10,6 +10,8 @@ export interface ClusterJob {
   name: string;
   /** Deployment whose settings the Job borrows, if there is one. `only: 'place'`: where its pods run and with what means, not as whom. */
   like?: { deployment: string; container: string; only?: 'place' };
+  /** Variables that the container of `like` is about to get, borrowed as if they were there: where only the place is borrowed, none is. */
+  brought?: Record<string, string>;
   image: PinnedImage;
   command: string[];
   /** Has the last word over what is borrowed; so have the secrets of `envFrom`. */

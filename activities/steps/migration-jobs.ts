@@ -30,10 +30,10 @@ export function applyJob(
   { serviceAccounts }: ServiceBounds,
 ): MigrationJob {
   const place = placeOf(plan, database);
-  const { commands, envFrom, like } = place.migration;
+  const { commands, envFrom } = place.migration;
   const may = { for: 'changing' as const, serviceAccounts: serviceAccounts.apply };
   const job = jobOf(place, { purpose: 'apply', command: commands.apply, key: authority.releaseId, may });
-  return { ...job, envFrom, alone: true, ...(like && { like }) };
+  return { ...job, envFrom, alone: true, ...borrowingOf(place) };
 }
 
 /**
@@ -45,15 +45,24 @@ export function lookJob(
   { releaseId, nth, lookOf, ...look }: WantedLookJob,
   bounds: ServiceBounds,
 ): MigrationJob {
-  const { planEnvFrom, planApart, like } = place.migration;
+  const { planEnvFrom, planApart } = place.migration;
   const { secrets, serviceAccounts } = bounds;
   const may = { for: 'looking' as const, secrets: secrets.plan, serviceAccounts: serviceAccounts.plan };
   return {
     ...jobOf(place, { ...look, key: `${releaseId}/${nth}`, may }),
     lookOf,
     envFrom: planEnvFrom,
-    ...(like && { like: planApart ? { ...like, only: 'place' as const } : like }),
+    ...borrowingOf(place, { apart: planApart === true }),
   };
+}
+
+/** `apart`: as somebody else than what it borrows from, so with nothing that is given to that. */
+function borrowingOf(
+  { migration: { like }, brought }: MigrationPlace,
+  { apart = false } = {},
+): Pick<MigrationJob, 'like' | 'brought'> {
+  if (!like) return {};
+  return apart ? { like: { ...like, only: 'place' } } : { like, ...(brought && { brought }) };
 }
 
 function jobOf(

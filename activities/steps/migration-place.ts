@@ -1,4 +1,5 @@
 import { canonicalJson } from '../../domain/canonical.ts';
+import { goesTo } from '../../domain/components-in.ts';
 import type {
   MigrationSpec,
   PinnedImage,
@@ -17,6 +18,8 @@ export interface MigrationPlace {
   migration: MigrationSpec;
   region: RegionSpec;
   image: PinnedImage;
+  /** Variables that the release gives to what the migration borrows from. Absent: none. */
+  brought?: Record<string, string>;
 }
 
 /** As it was planned. Throws SLIP-REL-1 (terminal) for a database that the plan does not migrate. */
@@ -36,7 +39,7 @@ export function placeOnRecord({ spec, artifacts }: ReleaseContents, database: st
 }
 
 interface Known extends Pick<ReleaseSpec, 'migrations' | 'regions'> {
-  components: readonly Pick<PlannedComponent, 'workloads' | 'delivery'>[];
+  components: readonly Pick<PlannedComponent, 'workloads' | 'delivery' | 'regions'>[];
   imageOf(component: string): PinnedImage | undefined;
 }
 
@@ -44,17 +47,25 @@ function placeAmong({ migrations, regions, components, imageOf }: Known, databas
   const migration = migrations.find((one) => one.database === database);
   const region = regions.find(({ name }) => name === migration?.region);
   const image = migration && imageOf(migration.component);
-  return migration && region && image
-    ? { migration: { ...migration, env: { ...borrowed(migration, components), ...migration.env } }, region, image }
-    : undefined;
+  return migration && region && image ? { migration, region, image, ...broughtTo(migration, components) } : undefined;
 }
 
 /** What it borrows from is not deployed to yet: of its variables those count that the release brings with the image. */
-function borrowed({ like }: MigrationSpec, components: Known['components']): Record<string, string> {
-  const lender = components.find(({ workloads }) =>
-    workloads.some(({ deployment }) => deployment === like?.deployment),
+function broughtTo({ like, region }: MigrationSpec, components: Known['components']): Pick<MigrationPlace, 'brought'> {
+  if (!like) return {};
+  const lender = components.find((component) => goesTo(component, region) && delivers(component, like));
+  const brought = lender ? environmentOf(lender) : {};
+  return Object.keys(brought).length > 0 ? { brought } : {};
+}
+
+/** Other containers of the same Deployment are left as they are. */
+function delivers(
+  { workloads }: Pick<PlannedComponent, 'workloads'>,
+  like: NonNullable<MigrationSpec['like']>,
+): boolean {
+  return workloads.some(
+    ({ deployment, containers }) => deployment === like.deployment && containers.includes(like.container),
   );
-  return lender ? environmentOf(lender) : {};
 }
 
 /** What a look at a database says holds for this image, these commands and this cluster, and for no others. */

@@ -1,3 +1,4 @@
+import type { KnownPeople } from '../../domain/contract/people.ts';
 import type { EnvironmentFloor, PolicyFloor } from '../../domain/contract/policy.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { ReleaseSpec } from '../../domain/contract/release.ts';
@@ -12,6 +13,8 @@ export interface PipelineReader {
   }): Promise<{ spec: ReleaseSpec; repository: string }>;
   /** The operator's floor, read from this machine's disk each time. */
   floorOf(environment: string): Promise<EnvironmentFloor>;
+  /** Whom the policy knows; undefined where it leaves that to the file of tokens. */
+  people(): Promise<KnownPeople | undefined>;
   /** Which services the policy lets into which environments. */
   lanes(): Promise<LaneKey[]>;
   /** What the policy says of this service and environment now, and its hash: what approvals are bound to. */

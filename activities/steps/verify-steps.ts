@@ -129,7 +129,7 @@ async function placeOf(deps: VerifyDependencies, input: RegionInput): Promise<Pl
       wanted: there.artifact,
       verified: there.verified,
       delivery,
-      target: isBack ? { ...target, mayBeGone: true as const } : target,
+      target: isBack ? { ...target, putBack: true as const } : target,
     };
   });
   const [bounds, ...found] = await Promise.all([serviceBounds(deps, plan), ...components]);

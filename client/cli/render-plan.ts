@@ -187,8 +187,7 @@ function componentRows(
     const left = leftBehind.find((one) => here(one) && isOther(one, component));
     const row = inventory.find(here);
     const text = changeText(row, component, { left, nothing, colors });
-    const how =
-      component.origin === 'unchanged' ? (isVerified(row, component) ? left && 'put back' : 'same image') : undefined;
+    const how = component.origin === 'unchanged' ? unbuiltInWords(row, component, left) : undefined;
     return { region: oneLine(region), text, origin: how ?? origin };
   });
   const same = changes.every(({ text }) => text === changes[0]?.text);
@@ -198,6 +197,16 @@ function componentRows(
     `${region}: ${text}`,
     at === 0 || how !== origin ? how : '',
   ]);
+}
+
+/** How an image that was not built gets there, where its origin does not say it. */
+function unbuiltInWords(
+  row: RunsInPlace | undefined,
+  component: PlannedComponent,
+  left: LeftBehind | undefined,
+): string | undefined {
+  if (row?.image === component.image && !isVerified(row, component)) return 'same image';
+  return left && 'put back';
 }
 
 function changeText(

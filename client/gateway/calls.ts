@@ -5,11 +5,12 @@ import type { Signer, Verifier } from '../../activities/shared/signatures.ts';
 import type { Source } from '../../activities/source/port.ts';
 import type { PipelineReader } from '../../activities/steps/pipeline-reader.ts';
 import type { Identity } from '../../domain/contract/release.ts';
+import type { Everybody } from '../../domain/people-known.ts';
 import { head, noTextAt } from '../../domain/whole-text.ts';
 import type { Engine } from '../engine.ts';
 import type { Evidence } from './evidence.ts';
 import { Refused } from './errors.ts';
-import type { Identify } from './tokens.ts';
+import type { Identify } from './doors.ts';
 
 export interface GatewayLimits {
   connectionsPerAddress?: number;
@@ -33,7 +34,7 @@ export interface GatewayParts {
   verifier: Verifier;
   identify: Identify;
   /** Everybody who is known here; absent where that cannot be seen. */
-  people?: () => Promise<Pick<Identity, 'id' | 'groups'>[]>;
+  people?: () => Promise<Everybody>;
   /** Signs and sends where the audit ends. */
   evidence?: Pick<Evidence, 'soon' | 'problems'>;
   /** Where people see the runs; links are left out without it. */
@@ -49,7 +50,7 @@ export const usualAnswerMs = 10_000;
 
 const known = new WeakMap<FastifyRequest, Identity>();
 
-/** Who is asking; throws 401. Found out once for each request, before its body is read. */
+/** Who is asking; throws 401, and 403 where the policy knows nobody like that. Found out once for each request, before its body is read. */
 export async function identified({ identify }: GatewayParts, request: FastifyRequest): Promise<Identity> {
   const before = known.get(request);
   if (before) return before;
@@ -61,6 +62,7 @@ export async function identified({ identify }: GatewayParts, request: FastifyReq
       'the gateway does not know this token',
       'Set SLIPWAY_TOKEN to the token you were given.',
     );
+  if ('refused' in who) throw new Refused(403, 'stranger', who.refused, who.next);
   known.set(request, who);
   return who;
 }
@@ -71,10 +73,11 @@ export async function mayStillAsk(
   request: FastifyRequest,
   who: Identity,
 ): Promise<boolean> {
-  return (await askerOf(identify, request))?.id === who.id;
+  const now = await askerOf(identify, request);
+  return now !== undefined && 'id' in now && now.id === who.id;
 }
 
-async function askerOf(identify: Identify, { headers }: FastifyRequest): Promise<Identity | undefined> {
+async function askerOf(identify: Identify, { headers }: FastifyRequest): ReturnType<Identify> {
   const token = /^Bearer (\S{1,2000})$/.exec(headers.authorization ?? '')?.[1];
   return token === undefined ? undefined : identify(token);
 }

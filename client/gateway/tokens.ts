@@ -2,9 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Identity } from '../../domain/contract/release.ts';
-
-/** Who a bearer token belongs to; undefined for one that nobody has. */
-export type Identify = (token: string) => Promise<Identity | undefined>;
+import type { Door } from './doors.ts';
 
 const noHash = 'must be 64 hexadecimal digits, in small letters';
 const noName = 'must be a name of 1 to 200 characters';
@@ -26,20 +24,20 @@ const tokensFile = z.array(
 type Entries = z.infer<typeof tokensFile>;
 
 /** Tokens by their sha256, from a file the operator keeps: the file alone lets nobody in. Read each time, so that a removed token stops at once. */
-export function identifyByTokens(file: string): Identify {
+export function tokenDoor(file: string): Door {
   return async (token) => {
     const known = await readTokens(file);
     const hash = sha256(token);
     const found = known.find((entry) => timingSafeEqual(Buffer.from(entry.sha256, 'hex'), hash));
     if (!found) return undefined;
     const { id, groups, emails } = found;
-    return { id, via: 'token', groups, ...(emails && { emails }) };
+    return { via: 'token', id, belongs: groups, ...(emails && { writesAs: emails }) };
   };
 }
 
 /** Everybody whom the file knows, as often as they have a token. */
-export function peopleOfTokens(file: string): () => Promise<Pick<Identity, 'id' | 'groups'>[]> {
-  return async () => (await readTokens(file)).map(({ id, groups }) => ({ id, groups }));
+export async function peopleOfTokens(file: string): Promise<Pick<Identity, 'id' | 'groups'>[]> {
+  return (await readTokens(file)).map(({ id, groups }) => ({ id, groups }));
 }
 
 const mostProblems = 20;

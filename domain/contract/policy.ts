@@ -1,3 +1,4 @@
+import type { KnownPeople } from './people.ts';
 import type { ApprovalPolicy, ClusterRef } from './release.ts';
 
 /**
@@ -17,6 +18,8 @@ export interface EnvironmentFloor {
    * approve alone.
    */
   onCall?: Record<string, string[]>;
+  /** Absent: who there is, and in which groups, is said by the doors alone. */
+  people?: KnownPeople;
   /** An approved plan may let the engine start a rollback by itself. */
   rollBackOnBreach?: boolean;
   /** What each service that the policy lets in may use there. A service that is not here may use nothing. */

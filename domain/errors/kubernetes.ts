@@ -1,4 +1,5 @@
 import type { FailureEntry } from './failure.ts';
+import { endItFirst } from './end-it-first.ts';
 
 export const kubernetesErrors = {
   'SLIP-K8S-1': {
@@ -11,7 +12,7 @@ export const kubernetesErrors = {
     kind: 'terminal',
     blame: 'operator',
     title: 'the object does not exist in the cluster',
-    next: 'Create it first: a release changes what is there, it does not create it. Compare cluster, namespace and name with slipway.yaml.',
+    next: `Create it first: a release changes what is there, it does not create it. Compare cluster, namespace and name with slipway.yaml. ${endItFirst}`,
   },
   'SLIP-K8S-3': {
     kind: 'terminal',
@@ -138,7 +139,7 @@ export const kubernetesErrors = {
     kind: 'terminal',
     blame: 'operator',
     title: "the Deployment's settings leave the rollout too little time",
-    next: 'Make `minReadySeconds` of the Deployment smaller, or `rollout.timeout` in slipway.yaml larger. The run goes on when the pods count as available.',
+    next: `Make \`minReadySeconds\` of the Deployment smaller: the run goes on when the pods count as available. Or make \`rollout.timeout\` in slipway.yaml larger, and release that. ${endItFirst}`,
   },
   'SLIP-K8S-24': {
     kind: 'terminal',
@@ -162,6 +163,6 @@ export const kubernetesErrors = {
     kind: 'terminal',
     blame: 'operator',
     title: 'a variable that the release sets is set by somebody else',
-    next: 'The message names it, and who has written it. Take it out of the Deployment, or out of slipway.yaml and release that; the run goes on by itself when it is gone there, or at once with `slipway retry ID`.',
+    next: `The message names it, and who has written it. Take it out of the Deployment: the run goes on by itself when it is gone there, or at once with \`slipway retry ID\`. Or take it out of slipway.yaml, and release that. ${endItFirst}`,
   },
 } as const satisfies Record<string, FailureEntry>;

@@ -1,4 +1,5 @@
 import type { FailureEntry } from './failure.ts';
+import { endItFirst } from './end-it-first.ts';
 
 export const migrationErrors = {
   'SLIP-MIG-1': {
@@ -109,6 +110,6 @@ export const migrationErrors = {
     kind: 'terminal',
     blame: 'operator',
     title: "the migration would borrow what the operator's policy does not let it have",
-    next: 'Name it in the policy under the key in the message, or let `like` in slipway.yaml borrow less; nothing was started.',
+    next: `Name it in the policy under the key in the message, or let \`like\` in slipway.yaml borrow less, and release that; nothing was started. ${endItFirst}`,
   },
 } as const satisfies Record<string, FailureEntry>;

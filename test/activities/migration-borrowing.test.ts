@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { V1Container, V1PodSpec } from '@kubernetes/client-node';
+import type { V1Container, V1EnvVar, V1PodSpec } from '@kubernetes/client-node';
 import { migrationKind } from '../../activities/migrations/job-migrations.ts';
 import type { Borrowing, MigrationJob } from '../../activities/migrations/port.ts';
-import { jobBody as bodyOf } from '../../activities/shared/job-body.ts';
+import { jobBody as bodyOf, jobHash } from '../../activities/shared/job-body.ts';
 import { refuseBorrowing, type Lender } from '../../activities/shared/job-borrowing.ts';
 import { anImage, aRegion } from '../domain/builders.ts';
 
@@ -86,6 +86,46 @@ describe('what the Job of a migration borrows', () => {
   it('is an identity also where the token of `default` is projected on purpose', () => {
     const token = { name: 'v', projected: { sources: [{ serviceAccountToken: { path: 'token' } }] } };
     expect(refuseBorrowing(aJob(looking), aLender({ volumes: [token] }))).toMatch(/service account default/);
+  });
+});
+
+describe('variables that a release brings to what the Job of a migration borrows from', () => {
+  const literal = (name: string, value: string) => ({ name, value });
+  const inSecret = (secret: string, key: string) => ({ secretKeyRef: { name: secret, key, optional: true } });
+  const environment = (over: Partial<MigrationJob>, env: V1EnvVar[]) =>
+    jobBody({ ...aJob(changing), ...over }, aLender({}, { env })).spec?.template.spec?.containers[0]?.env;
+
+  it.each<[string, Partial<MigrationJob>, V1EnvVar[], V1EnvVar[]]>([
+    ['beside those that are there', { brought: { NEW: '1' } }, [literal('A', 'a')], [literal('A', 'a'), literal('NEW', '1')]], // prettier-ignore
+    ['in the place of an older value', { brought: { A: '1' } }, [literal('A', 'a'), literal('B', '$(A)')], [literal('A', '1'), literal('B', '$(A)')]], // prettier-ignore
+    ['in the place of what comes from elsewhere', { brought: { A: '1' } }, [{ name: 'A', valueFrom: inSecret('shop', 'a') }], [literal('A', '1')]], // prettier-ignore
+    ['in their order, as it will be in the Deployment: each knows those before it', { brought: { NEW: '1', A: '$(NEW)', Z: '$(A)' } }, [literal('B', 'b'), literal('A', 'a'), literal('C', 'c')], [literal('B', 'b'), literal('NEW', '1'), literal('A', '$(NEW)'), literal('C', 'c'), literal('Z', '$(A)')]], // prettier-ignore
+    ['once, in whatever order the Deployment has them', { brought: { A: '1', B: '2' } }, [literal('B', 'b'), literal('A', 'a')], [literal('A', '1'), literal('B', '2')]], // prettier-ignore
+    ['but not over its own', { brought: { A: '1' }, env: { A: 'own' } }, [literal('A', 'a')], [literal('A', 'own')]],
+    ['but not over a secret of its own', { brought: { A: '1' }, envFrom: ['migrate'] }, [literal('A', 'a')], [literal('A', '1'), { name: 'A', valueFrom: inSecret('migrate', 'A') }]], // prettier-ignore
+    ['but not over a secret of its own, where only the release has it', { brought: { A: '1' }, envFrom: ['migrate'] }, [], [literal('A', '1'), { name: 'A', valueFrom: inSecret('migrate', 'A') }]], // prettier-ignore
+  ])('count %s', (_how, over, there, expected) => {
+    expect(environment(over, there)).toEqual(expected);
+  });
+
+  it('have at their end what is put there', () => {
+    const appended = { PGOPTIONS: '-c lock_timeout=5000' };
+    expect(environment({ brought: { PGOPTIONS: '-c a=1' }, appended }, [])).toEqual([
+      literal('SLIPWAY_PGOPTIONS', ''),
+      literal('SLIPWAY_PGOPTIONS', '-c a=1'),
+      literal('PGOPTIONS', '$(SLIPWAY_PGOPTIONS) -c lock_timeout=5000'),
+    ]);
+  });
+
+  it('are none where it borrows the place alone, or nothing', () => {
+    const place = { deployment: 'api', container: 'api', only: 'place' } as const;
+    expect(environment({ brought: { A: '1' }, like: place }, [literal('B', 'b')])).toEqual([]);
+    const { like: _like, ...alone } = aJob(changing);
+    expect(jobBody({ ...alone, brought: { A: '1' } }).spec?.template.spec?.containers[0]?.env).toEqual([]);
+  });
+
+  it('are a part of what the Job is', () => {
+    expect(jobHash({ ...aJob(changing), brought: { A: '1' } })).not.toBe(jobHash(aJob(changing)));
   });
 });
 

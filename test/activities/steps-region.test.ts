@@ -326,6 +326,26 @@ describe('a rollback of a release that has changed variables alone', () => {
     expect(await envOf(deployment)).toEqual(before);
   });
 
+  it.each([
+    [
+      'the watch of what else has changed',
+      ['NEW=theirs'],
+      { note: expect.stringMatching(/pods run .*; NEW stays as/) },
+    ],
+    ['the write where nothing else had to change', ['NEW=theirs', 'LOG_LEVEL=theirs'], { inPlace: true }],
+  ])('leaves what others have set by now where it was to go, and says so by %s', async (_by, assignments, said) => {
+    const { act, back, deployment } = await aRollback({});
+    const { kubectl, namespace } = world.region;
+    await kubectl(['set', 'env', `deployment/${deployment}`, ...assignments, '-n', namespace]);
+    await kubectl(['rollout', 'status', `deployment/${deployment}`, '-n', namespace, '--timeout=300s']);
+    const applied = await act(steps().applyComponent, back);
+    const watched = await act(steps().watchRollout, { ...back, applied, timeoutMs: patience });
+    const notes = assignments.map((one) => `${one.split('=')[0]} stays as others have set it`).sort();
+    expect(await envOf(deployment)).toEqual(Object.fromEntries(assignments.map((one) => one.split('='))));
+    expect({ ...applied[deployment], ...('note' in said && watched) }).toMatchObject(said);
+    expect(applied[deployment]?.note?.split('; ').sort()).toEqual(notes);
+  });
+
   it('is refused where nobody has the plan any more that says which', async () => {
     const { act, back, planHash, deployment } = await aRollback({ LOG_LEVEL: 'quiet' });
     const forgotten = {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createDeploymentImage } from '../../activities/delivery/deployment-image.ts';
+import type { DeliveryTarget } from '../../activities/delivery/port.ts';
 import { createRegistry } from '../../activities/images/registry.ts';
 import { createKubernetes } from '../../activities/kubernetes/cluster-kubernetes.ts';
 import { aPlannedComponent, aRegion } from '../domain/builders.ts';
@@ -10,6 +11,10 @@ describeDelivery('images of Deployments, in a simulated region', async () => {
   const world = await aSandboxWorld();
   const kubernetes = createKubernetes({ clusters: world.clusters });
   const region = aRegion('de', { cluster: world.clusterRef, namespace: world.namespace });
+  async function setByHand(component: DeliveryTarget['component'], what: 'image' | 'env', assignment: string) {
+    for (const { deployment } of component.workloads)
+      await world.kubectl(['set', what, `deployment/${deployment}`, assignment, '-n', world.namespace]);
+  }
   return {
     delivery: createDeploymentImage({ kubernetes, registry: createRegistry(), now: Date.now }),
     images: world.images,
@@ -22,10 +27,8 @@ describeDelivery('images of Deployments, in a simulated region', async () => {
       return { region, component, image: world.images.good, rollout: { timeoutMs: 60_000 } };
     },
     loseNextReply: () => world.region.faults.loseNextReply({ kind: 'Deployment', verb: 'apply' }),
-    async putByHand({ component, image }) {
-      for (const { deployment } of component.workloads)
-        await world.kubectl(['set', 'image', `deployment/${deployment}`, `api=${image}`, '-n', world.namespace]);
-    },
+    putByHand: ({ component, image }) => setByHand(component, 'image', `api=${image}`),
+    setByHand: ({ component }, name, value) => setByHand(component, 'env', `${name}=${value}`),
     dispose: world.dispose,
   };
 });

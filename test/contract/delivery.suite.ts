@@ -19,6 +19,8 @@ export interface DeliveryWorld {
   loseNextReply(): void;
   /** Puts another image there by hand. */
   putByHand(target: DeliveryTarget): Promise<void>;
+  /** Sets an environment variable there by hand. */
+  setByHand(target: DeliveryTarget, name: string, value: string): Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -39,7 +41,7 @@ export function describeDelivery(name: string, setUp: () => Promise<DeliveryWorl
 
     /** A place of its own, where the good image runs. Writes carry ticket 5 unless they say otherwise. */
     async function aPlace() {
-      const { delivery, aTarget } = world;
+      const { delivery, images, aTarget } = world;
       const target = await aTarget();
       const to = (image: PinnedImage): DeliveryTarget => ({ ...target, image });
       const write = (n = 5): DeliveryWrite => ({
@@ -49,10 +51,19 @@ export function describeDelivery(name: string, setUp: () => Promise<DeliveryWorl
       });
       /** What this image is delivered as. */
       const made = (image: PinnedImage) => acting(() => delivery.plan(to(image)));
+      /** To the good image and what this component has beside it; with what is told of it, and a look whether it is back. */
+      const goBack = (component: DeliveryTarget['component']) =>
+        acting(async () => {
+          const back = { ...to(images.good), component };
+          const good = await delivery.plan(back);
+          const note = await delivery.watch(back, good, await delivery.revert(back, good, write()));
+          return { note, look: await delivery.verify({ ...back, putBack: true }, good, 60_000) };
+        });
       return {
         target,
         to,
         made,
+        goBack,
         apply: (image: PinnedImage, n?: number) => acting(() => delivery.apply(to(image), write(n))),
         revert: (image: PinnedImage, n?: number) =>
           acting(async () => delivery.revert(to(image), await made(image), write(n))),
@@ -189,24 +200,27 @@ export function describeDelivery(name: string, setUp: () => Promise<DeliveryWorl
     });
 
     it('goes back with what is there, says what is not, and counts that against nothing', async () => {
-      const { delivery, images } = world;
-      const { target, made, apply } = await aPlace();
-      await apply(images.crashing);
+      const { target, apply, goBack } = await aPlace();
+      await apply(world.images.crashing);
       const gone = target.component.workloads.map((workload) => ({ ...workload, deployment: 'nobody' }));
-      const back = async (workloads: typeof gone) => {
-        const to = { ...target, component: { ...target.component, workloads }, mayBeGone: true as const };
-        const write = { ticket: { incarnation: 1, n: 5 }, releaseId: 'release/shop/lab/5/1', changeCause: 'roll-back' };
-        const good = await made(images.good);
-        const applied = await acting(() => delivery.revert(to, good, write));
-        const note = await acting(() => delivery.watch(to, good, applied));
-        return { note, look: await acting(() => delivery.verify(to, good, 60_000)) };
-      };
+      const back = (workloads: typeof gone) => goBack({ ...target.component, workloads });
       const { note, look } = await back([...gone, ...target.component.workloads]);
       expect(note).toMatch(/nobody does not exist: nothing is put back there; .*run the new version/);
       expect(look).toMatchObject({ verdict: 'pass', summary: expect.stringContaining('nobody does not exist') });
       expect(look).not.toHaveProperty('gone');
       expect(look).not.toHaveProperty('unseen');
       expect((await back(gone)).look).toMatchObject({ verdict: 'pass', gone: true, unseen: target.component.name });
+    });
+
+    it('goes back past a variable that others have set, says that it stays theirs, and counts that against nothing', async () => {
+      const { better } = world.images;
+      const { target, to, apply, watch, goBack } = await aPlace();
+      await watch(better, await apply(better));
+      await world.setByHand(to(better), 'LOG_LEVEL', 'loud');
+      const delivery = { kind: world.delivery.kind, env: { LOG_LEVEL: 'debug' } };
+      const { note, look } = await goBack({ ...target.component, delivery });
+      expect(note).toMatch(/run the new version; LOG_LEVEL stays as others have set it$/);
+      expect(look).toMatchObject({ verdict: 'pass' });
     });
 
     it('cannot deliver to what does not exist, and blames no release for it', async () => {

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AppliedChange, Kubernetes, WorkloadChange, WorkloadRef } from '../../activities/kubernetes/port.ts';
 import type { ClusterRef, PinnedImage, Ticket } from '../../domain/contract/release.ts';
@@ -93,7 +96,7 @@ export function describeKubernetes(name: string, setUp: () => Promise<Kubernetes
         appliedAt,
         images: change.images,
         env: change.env,
-        ...(applied.left && { leavesTheirs: true as const }),
+        ...(applied.left?.some((variable) => Object.hasOwn(change.env, variable)) && { leavesTheirs: true as const }),
         before: applied.before,
         deadline: appliedAt + patience / 2,
         patience: quickly,
@@ -130,6 +133,32 @@ export function describeKubernetes(name: string, setUp: () => Promise<Kubernetes
     async function setEnv({ namespace, deployment }: WorkloadRef, ...assignments: string[]): Promise<void> {
       const set = ['set', 'env', `deployment/${deployment}`, '-n', namespace, ...assignments];
       expect(await world.kubectl(set)).toMatchObject({ code: 0 });
+    }
+
+    /** As somebody who applies a manifest of their own. */
+    async function applyEnv(
+      { namespace, deployment: name, container }: WorkloadRef & { container: string },
+      env: Record<string, string>,
+    ): Promise<void> {
+      const variables = Object.entries(env).map(([variable, value]) => ({ name: variable, value }));
+      const spec = { template: { spec: { containers: [{ name: container, env: variables }] } } };
+      const directory = await mkdtemp(join(tmpdir(), 'slipway-manifest-'));
+      const file = join(directory, 'deployment.json');
+      await writeFile(
+        file,
+        JSON.stringify({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, namespace }, spec }),
+      );
+      const apply = ['apply', '--server-side', '--force-conflicts', '--validate=false', '--field-manager=flux'];
+      expect(await world.kubectl([...apply, '-f', file])).toMatchObject({ code: 0 });
+      await rm(directory, { recursive: true });
+    }
+
+    /** Who owns what a variable of the Deployment is set to. */
+    async function valueOwners({ container, ...workload }: WorkloadRef & { container: string }, variable: string) {
+      const { managedFields } = (await deployed(workload)).metadata;
+      const path = ['spec', 'template', 'spec', 'containers'].map((field) => `f:${field}`);
+      const keys = [...path, nameKey(container), 'f:env', nameKey(variable), 'f:value'];
+      return managedFields.filter(({ fieldsV1 }) => isThere(fieldsV1, keys)).map(({ manager }) => manager);
     }
 
     async function variablesOf(workload: WorkloadRef): Promise<Record<string, string>> {
@@ -263,8 +292,12 @@ export function describeKubernetes(name: string, setUp: () => Promise<Kubernetes
         await rollOut(first);
         await setEnv(workload, 'MOVED=theirs', 'OTHERS=1');
         const next = { ...first, ticket: { incarnation: 1, n: 6 }, env: {} };
-        expect(await rollOut(next)).toMatchObject({ kind: 'complete' });
+        const applied = await world.kubernetes.apply(next);
+        expect(applied.left).toEqual(['MOVED']);
+        expect(await follow(next, applied)).toMatchObject({ kind: 'complete' });
         expect(await variablesOf(workload)).toEqual({ MOVED: 'theirs', OTHERS: '1' });
+        expect(await valueOwners(workload, 'MOVED')).toEqual(['kubectl-set']);
+        expect(await world.kubernetes.apply(next)).toMatchObject({ repeated: true, left: ['MOVED'] });
         const greedy = { ...next, ticket: { incarnation: 1, n: 7 }, env: { OTHERS: '2' } };
         const refused = await world.kubernetes.apply(greedy).catch((error: unknown) => error);
         expect(detailsOf(refused)).toMatchObject({
@@ -273,6 +306,29 @@ export function describeKubernetes(name: string, setUp: () => Promise<Kubernetes
           detail: `OTHERS is set in container ${container} of Deployment ${namespace}/${deployment} by somebody else (written by kubectl-set): take it out there, or leave it out in slipway.yaml`,
         });
         expect(await variablesOf(workload)).toEqual({ MOVED: 'theirs', OTHERS: '1' });
+      },
+      patience,
+    );
+
+    it.each(['deploy', 'roll-back'] as const)(
+      'says of a %s which variables stay that it was to take out, because another manifest has them too',
+      async (purpose) => {
+        const workload = await aWorkload(1);
+        const first = {
+          ...aChange(workload, world.images.good),
+          env: { DEBUG: '1', TOKEN: 'ours', LOG_LEVEL: 'info' },
+        };
+        await rollOut(first);
+        await applyEnv(workload, { DEBUG: '1', TOKEN: 'theirs' });
+        const next = { ...first, purpose, ticket: { incarnation: 1, n: 6 }, env: { LOG_LEVEL: 'warn' } };
+        const applied = await world.kubernetes.apply(next);
+        expect(applied.left).toEqual(['DEBUG', 'TOKEN']);
+        expect(await follow(next, applied)).toMatchObject({ kind: 'complete' });
+        expect(await variablesOf(workload)).toEqual({ DEBUG: '1', TOKEN: 'theirs', LOG_LEVEL: 'warn' });
+        expect(await valueOwners(workload, 'TOKEN')).toEqual(['flux']);
+        // Who left that to others has left nothing else to them.
+        await setEnv(workload, 'LOG_LEVEL=loud');
+        expect(await follow(next, applied)).toMatchObject({ kind: 'superseded' });
       },
       patience,
     );
@@ -776,8 +832,20 @@ export function describeKubernetes(name: string, setUp: () => Promise<Kubernetes
 }
 
 interface Deployed {
-  metadata: { resourceVersion: string; annotations: Record<string, string>; managedFields: { manager: string }[] };
+  metadata: {
+    resourceVersion: string;
+    annotations: Record<string, string>;
+    managedFields: { manager: string; fieldsV1: unknown }[];
+  };
   spec: { template: { spec: { containers: { env?: { name: string; value?: string }[] }[] } } };
+}
+
+/** As managed fields name an item of a list. */
+const nameKey = (name: string) => `k:${JSON.stringify({ name })}`;
+
+function isThere(fields: unknown, [first, ...rest]: readonly string[]): boolean {
+  if (first === undefined) return fields !== undefined;
+  return typeof fields === 'object' && fields !== null && isThere((fields as Record<string, unknown>)[first], rest);
 }
 
 function detailsOf(error: unknown): unknown {

@@ -361,6 +361,7 @@ describe('a lane and the gateway', () => {
           tags: [],
           services: {},
         }),
+        people: async () => undefined,
         lanes: async () => [key],
         policyOf: async () => ({ hash: 'd'.repeat(64), floor: {} }),
         policyProblem: async () => undefined,

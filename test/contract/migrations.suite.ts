@@ -442,6 +442,23 @@ export function describeMigrations(
     );
 
     it(
+      'borrows what a release brings before that is there, and lets secrets of its own win over it',
+      async () => {
+        const [red, none] = await Promise.all([aSecret({ COLOUR: 'red' }), aSecret({ SHAPE: 'round' })]);
+        const valueFrom = { secretKeyRef: { name: red, key: 'COLOUR' } };
+        const like = await aDeployment({}, { env: [{ name: 'COLOUR', valueFrom }] });
+        const telling = (over: Partial<MigrationJob>) =>
+          logOf(aJob({ like, brought: { COLOUR: 'yellow' }, env: {}, ...over }));
+        expect(await telling({})).toContain('colour=yellow');
+        expect(await telling({ envFrom: [none] })).toContain('colour=yellow');
+        expect(await telling({ envFrom: [red] })).toContain('colour=red');
+        expect(await telling({ env: { COLOUR: 'green' } })).toContain('colour=green');
+        expect(await telling({ like: { ...like, only: 'place' } })).not.toContain('yellow');
+      },
+      patience,
+    );
+
+    it(
       'puts its own text at the end of a variable, wherever the rest of it comes from',
       async () => {
         const appended = { PGOPTIONS: '-c lock_timeout=5000' };

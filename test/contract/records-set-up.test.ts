@@ -48,6 +48,16 @@ async function publicRights(): Promise<unknown> {
   }
 }
 
+async function ask(user: string, statement: string): Promise<unknown[]> {
+  const client = new pg.Client({ connectionString: as(user) });
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(statement)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
 const as = (user: string) => postgres.server().url('slipway', { user, password });
 const found = async (user: string) => judgeRecords(await lookAtPostgresRecords({ url: as(user) }));
 const problems = async (user: string) => (await found(user)).filter(({ ok }) => !ok);
@@ -182,6 +192,36 @@ describe('what is printed for whoever may make roles and databases', () => {
       ok: true,
       says: "policies of rows for others than Slipway's processes, left as they are: fewer of inventory, theirs of inventory",
     });
+  });
+
+  it('leaves no policy that counts for a process of ours by a role of others which its login, or its group, was put into', async () => {
+    await run(postgres.server().url('slipway'), [
+      ...['staff', 'readers', 'auditors', 'administrators'].map((role) => `create role ${role}`),
+      'grant staff to slipway_of_environment',
+      'grant auditors to readers',
+      'grant readers to slipway_environment',
+      // Whoever may do everything, and is in each group, makes nothing ours that names them.
+      `grant slipway_environment, ${owner} to administrators`,
+    ]);
+    await run(as(owner), [
+      `insert into slipway.documents (release_id, name, document) values ('release/shop/prod/9/1', 'report', '{}')`,
+      'create policy p_login on slipway.documents for all to staff using (true) with check (true)',
+      'create policy p_group on slipway.changes for select to readers using (true)',
+      'create policy p_deep on slipway.touched for select to auditors using (true)',
+      'create policy p_owners on slipway.inventory for select to administrators using (true)',
+    ]);
+    const forge = `with forged as (update slipway.documents set document = '{"outcome":"verified"}' where name = 'report' returning 1)
+      select count(*)::integer as documents from forged`;
+    expect(await ask('slipway_of_environment', forge)).toEqual([{ documents: 1 }]);
+    const those = ['p_group of changes', 'p_login of documents', 'p_deep of touched'];
+    for (const login of [owner, 'slipway_of_build'])
+      expect((await problems(login)).map(({ says }) => says)).toEqual([
+        `slipway_environment may besides ${those.map((one) => `what policy ${one} lets it`).join(', ')}`,
+      ]);
+    await run(as(owner), ownersOwn!.statements);
+    expect(await problems(owner)).toEqual([]);
+    expect((await found(owner)).at(-1)?.says).toContain('left as they are: fewer of inventory, p_owners of inventory,');
+    expect(await ask('slipway_of_environment', forge)).toEqual([{ documents: 0 }]);
   });
 
   it('is compared with a group of which nothing is left', async () => {

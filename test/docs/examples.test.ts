@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { identifyByTokens } from '../../client/gateway/tokens.ts';
+import { tokenDoor } from '../../client/gateway/tokens.ts';
 import { formatProblems, loadPipeline, loadPolicy, resolveRelease } from '../../pipeline/index.ts';
 import { buildProgram } from '../../client/cli/program.ts';
 import type { Cli } from '../../client/cli/cli.ts';
@@ -57,7 +57,7 @@ describe('examples in the documentation', () => {
     try {
       const file = join(directory, 'tokens.json');
       await writeFile(file, json.find((block) => block.file === 'docs/configuration.md')!.text);
-      expect(await identifyByTokens(file)('guessed')).toBeUndefined();
+      expect(await tokenDoor(file)('guessed')).toBeUndefined();
     } finally {
       await rm(directory, { recursive: true });
     }

@@ -1,21 +1,24 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { chmod, chown, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
 import { rightsScript } from '../../activities/records/rights-script.ts';
 import { createSigner, createVerifier } from '../../activities/shared/signatures.ts';
-import { identifyByTokens } from '../../client/gateway/tokens.ts';
+import { tokenDoor } from '../../client/gateway/tokens.ts';
 import type { Decision } from '../../domain/contract/decisions.ts';
 import { root } from './markdown.ts';
 
 const isRoot = process.getuid?.() === 0;
 let checkout: string;
 let settings: string;
+/** Where programs are looked for, beside those of a test's own. */
+let installed: string;
 
 beforeEach(async () => {
   checkout = await mkdtemp(join(tmpdir(), 'slipway prepare-'));
   settings = join(checkout, 'docker/settings');
+  installed = process.env['PATH'] ?? '';
   for (const name of ['prepare.sh', 'compose.yaml', 'postgres'])
     await cp(join(root, 'docker', name), join(checkout, 'docker', name), { recursive: true });
   await compose({ plugin: true });
@@ -24,16 +27,29 @@ afterEach(() => rm(checkout, { recursive: true }));
 
 /** What this machine has of Compose: Docker's plugin, or a program of its own of some version. */
 async function compose({ plugin = false, standalone }: { plugin?: boolean; standalone?: string }): Promise<void> {
+  await writeProgram('docker', `exit ${plugin ? 0 : 1}`);
+  await writeProgram('docker-compose', standalone === undefined ? 'exit 127' : `echo ${standalone}`);
+}
+
+async function writeProgram(name: string, does: string): Promise<void> {
   const programs = join(checkout, 'bin');
   await mkdir(programs, { recursive: true });
-  await writeFile(join(programs, 'docker'), `#!/bin/sh\nexit ${plugin ? 0 : 1}\n`);
-  const version = standalone === undefined ? 'exit 127' : `echo ${standalone}`;
-  await writeFile(join(programs, 'docker-compose'), `#!/bin/sh\n${version}\n`);
-  for (const name of await readdir(programs)) await chmod(join(programs, name), 0o755);
+  await writeFile(join(programs, name), `#!/bin/sh\n${does}\n`);
+  await chmod(join(programs, name), 0o755);
+}
+
+/** From then on this machine has the programs that it has, but for that one. */
+async function withoutGetent(): Promise<void> {
+  const others = join(checkout, 'others');
+  await mkdir(others);
+  for (const directory of installed.split(delimiter))
+    for (const name of await readdir(directory).catch(() => []))
+      if (name !== 'getent') await symlink(join(directory, name), join(others, name)).catch(() => undefined);
+  installed = others;
 }
 
 async function prepare(...args: string[]) {
-  const env = { PATH: `${join(checkout, 'bin')}:${process.env['PATH']}` };
+  const env = { PATH: [join(checkout, 'bin'), installed].join(delimiter) };
   const said = await execa(join(checkout, 'docker/prepare.sh'), args, { env, reject: false });
   return { code: said.exitCode, out: said.stdout, err: said.stderr };
 }
@@ -57,9 +73,9 @@ async function contents(): Promise<Record<string, string>> {
 describe('what is made', () => {
   it('is a key pair, and tokens of two people, that the engine accepts', async () => {
     await prepare('production');
-    const identify = identifyByTokens(join(settings, 'gateway/tokens.json'));
-    expect(await identify(await text('people/developer.token'))).toMatchObject({ groups: ['developers'] });
-    expect(await identify(await text('people/release-manager.token'))).toMatchObject({ groups: ['release-managers'] });
+    const door = tokenDoor(join(settings, 'gateway/tokens.json'));
+    expect(await door(await text('people/developer.token'))).toMatchObject({ belongs: ['developers'] });
+    expect(await door(await text('people/release-manager.token'))).toMatchObject({ belongs: ['release-managers'] });
     const [name] = await readdir(join(settings, 'common/public-keys'));
     const verifier = createVerifier([await text('common/public-keys', name!)]);
     const signed = createSigner(await text('gateway/signing-key.pem')).sign({ id: 'one' } as Decision);
@@ -130,11 +146,55 @@ describe('what is made', () => {
     // The account that is called nobody.
     const { out, now } = await withNumbers(65534, 60998);
     expect(now).toEqual(isRoot ? [61000, 61000] : mine);
-    expect(out.includes('to run as 65534:60998, which is an account of this machine, and now are as 61000:61000')).toBe(
-      isRoot,
-    );
+    expect(
+      out.includes(
+        'to run as 65534:60998, which is an account of this machine or none that a container may have, and now are as 61000:61000',
+      ),
+    ).toBe(isRoot);
     if (isRoot) expect((await stat(join(settings, 'common'))).gid).toBe(61000);
+    // Whether they were can be seen by Docker alone: the document has it for later.
     expect((await prepare()).out).not.toContain('make the containers anew');
+  });
+
+  it('is out of reach of containers that run where its group becomes another: what helps is told, and is in the document', async () => {
+    await prepare('production');
+    await writeFile(join(checkout, 'docker/.env'), (await dotenv()).replace(/USER=.*/, 'USER=65534'));
+    const { out } = await prepare();
+    const next = /next: \S.* down; (docker volume rm .*); then start it$/m.exec(out)?.[1];
+    expect(out.includes('they can read neither policy nor keys until then')).toBe(isRoot);
+    // Nobody else has containers that run as somebody else.
+    const volumes = 'docker volume rm slipway_gateway-cache slipway_engine-cache slipway_build-cache slipway_checkouts';
+    expect(next).toBe(isRoot ? volumes : undefined);
+    const document = await readFile(join(root, 'docs/compose.md'), 'utf8');
+    expect(document).toContain(`\`${volumes}\``);
+    expect(document).toContain('can read neither policy nor keys until they are made anew');
+  });
+
+  it.each([
+    ['2147483647', true],
+    ['2147483648', false],
+    ['4294967295', false],
+    ['99999999999999999999', false],
+    ['061001', false],
+  ])('is read by containers of root as %s only where a container may run as that number', async (number, may) => {
+    await prepare('production');
+    await writeFile(join(checkout, 'docker/.env'), (await dotenv()).replace(/USER=.*/, `USER=${number}`));
+    await prepare();
+    const mine = isRoot ? '61000' : String(process.getuid!());
+    expect(await dotenv()).toContain(`SLIPWAY_USER=${isRoot && may ? number : mine}\n`);
+  });
+
+  it.each([
+    ['that is not there', undefined, { code: 2, err: /^getent is not on this machine\n {2}next: Install it/ }],
+    ['that cannot tell', 'exit 1', { code: 2, err: /is an account of this machine/ }],
+  ])('is made by root only where accounts are asked about: by no program %s', async (_which, says, wanted) => {
+    await withoutGetent();
+    if (says !== undefined) await writeProgram('getent', says);
+    const { code, err } = await prepare('production');
+    expect({ code, err }).toEqual(
+      isRoot ? { code: wanted.code, err: expect.stringMatching(wanted.err) } : { code: 1, err: '' },
+    );
+    expect((await readdir(join(checkout, 'docker'))).includes('settings')).toBe(!isRoot);
   });
 
   it.each(['.', 'gateway', 'gateway/tokens.json'])(

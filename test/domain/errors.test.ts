@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { errorCatalogue, failure, failureDetails } from '../../domain/errors/catalogue.ts';
 import type { ErrorCode } from '../../domain/errors/catalogue.ts';
+import { endItFirst } from '../../domain/errors/end-it-first.ts';
 import type { FailureEntry } from '../../domain/errors/failure.ts';
+import { canBeMended } from '../../domain/failure-course.ts';
 
 const entries = Object.entries(errorCatalogue);
 
@@ -21,6 +23,13 @@ describe('the catalogue of errors', () => {
     '%s promises no ways on of `--why`: those are of how a run has ended, and no code knows that',
     (_code, { next }) => {
       expect(next).not.toContain('--why');
+    },
+  );
+
+  it.each(entries.filter(([code, entry]) => canBeMended({ code, ...entry })))(
+    '%s says how a run that is held for it ends, where another release is what mends it',
+    (_code, { next }) => {
+      if (/slipway\.yaml|another tag|Release the commit/.test(next)) expect(next).toContain(endItFirst);
     },
   );
 

@@ -40,6 +40,12 @@ describe('people whom the policy asks for', () => {
     ],
   ])('are told where they are missing: %s', (_, asked, words) => {
     const known = [person('kim', 'approvers'), person('kim', 'approvers'), person('ola', 'rota')];
-    expect(missingPeople(asked, known)).toEqual(words);
+    expect(missingPeople(asked, { people: known })).toEqual(words);
+  });
+
+  it('are not told of groups of which others tell who is in them: whether somebody is there cannot be seen', () => {
+    const asked = [asks(2, ['approvers'], { onCall: ['rota'] })];
+    const known = { people: [person('kim', 'approvers')], toldOutside: ['approvers', 'rota'] };
+    expect(missingPeople(asked, known)).toEqual([]);
   });
 });

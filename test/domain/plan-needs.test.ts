@@ -32,6 +32,7 @@ describe('what a process must understand to carry out a plan', () => {
       { regions: [aRegion('de', { smoke })], components: [aPlannedComponent('core', somewhere)] },
       ['regions-of-components', 'smoke-tests'],
     ],
+    ['nothing of what it does not say itself', { components: [Object.create(somewhere)] }, []],
   ])('is %s', (_what, said, needs) => {
     expect(needsOf({ ...aPlan(), ...said })).toEqual(needs);
   });
@@ -52,7 +53,10 @@ describe('what a process must understand to carry out a plan', () => {
 
   it.each<[string, { needs?: unknown }, string[]]>([
     ['it is no list', { needs: { 'smoke-tests': true } }, ['what it needs']],
-    ['it is a list of other things', { needs: [null, 7] }, ['null', '7']],
+    ['it is a list of other things', { needs: [null, 7] }, ['what it needs']],
+    ['it is a list of what is a name only once it is text', { needs: [['smoke-tests']] }, ['what it needs']],
+    ['it is a list of what no text can be made of', { needs: [{ toString: null, valueOf: null }] }, ['what it needs']],
+    ['names are not all of it', { needs: ['smoke-tests', 7] }, ['what it needs']],
     ['nothing is asked for', {}, []],
     ['all of it is known', { needs: ['smoke-tests', 'components-environment'] }, []],
     ['one of them is of a newer version', { needs: ['smoke-tests', 'canary-by-header'] }, ['canary-by-header']],

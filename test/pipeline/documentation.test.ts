@@ -30,6 +30,7 @@ const policyRows = rowsOf(section('Keys of the policy file'), '| Key | Meaning |
 /** Where a part is told in words, and not in a table. */
 const inWords: [RegExp, string][] = [
   [/^(tests|scan)\./, ''],
+  [/^(people|groups)\.\*\./, 'Who is who'],
   [/\bnotify\.(to|events|level)$/, 'Who is told of what'],
 ];
 

@@ -14,6 +14,7 @@ import type { RecordedState } from './recorded-state.ts';
  */
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const states = join(root, 'test/replay/states');
+const temporal = useTemporal();
 const versions = readdirSync(states);
 const { version: current } = read<{ version: string }>(join(root, 'package.json'));
 
@@ -91,13 +92,12 @@ const stories: Record<string, Story> = {
 };
 
 describe.each(versions)('a run that was moved by version %s', (version) => {
-  const temporal = useTemporal();
   const names = readdirSync(join(states, version)).map((file) => file.replace(/\.json$/, ''));
 
   it.each(names)('goes on from where it was, and does nothing twice: %s', async (name) => {
     const state = read<RecordedState>(join(states, version, `${name}.json`));
     const story = stories[name]!;
-    const { world, run } = await goOn(temporal, state);
+    const { world, run } = await goOn(state);
     await story.then?.(run, world);
     expect(await run.outcome()).toBe(story.outcome);
     expect(story.does.map((call) => [call, world.calls.filter((c) => c === call).length])).toEqual(
@@ -112,11 +112,7 @@ describe.each(versions)('a run that was moved by version %s', (version) => {
 });
 
 /** Starts the run that goes on from this state. */
-async function goOn(
-  temporal: ReturnType<typeof useTemporal>,
-  state: RecordedState,
-  prepare?: (world: FakeWorld) => void,
-) {
+async function goOn(state: RecordedState, prepare?: (world: FakeWorld) => void) {
   const world = temporal.world(state.spec, state.service);
   if (state.plan && state.carried.plan) world.plans.set(state.carried.plan.hash, state.plan);
   prepare?.(world);
@@ -129,13 +125,11 @@ async function goOn(
 }
 
 describe('a run that was held, by another version, at a step that this one does not have', () => {
-  const temporal = useTemporal();
-
   it('is held no more once its story has gone on, and takes no `retry` then', async () => {
     const state = read<RecordedState>(join(states, current, 'held-at-a-step.json'));
     state.carried.held['look at the stars'] = { why: 'it is cloudy', since: state.carried.askedAt };
     let recording: ReturnType<FakeWorld['hold']>;
-    const { world, run } = await goOn(temporal, state, (around) => (recording = around.hold('recordVerified')));
+    const { world, run } = await goOn(state, (around) => (recording = around.hold('recordVerified')));
     await recording!.reached;
     expect(await run.status()).toMatchObject({ stage: 'recording' });
     expect(await run.decide(world.sign('retry', { releaseId: run.id }))).toMatchObject({ kind: 'refused' });

@@ -21,7 +21,8 @@ async function summaryOf(files: Record<string, unknown>) {
     for (const [name, content] of Object.entries(files))
       if (content !== undefined) await writeFile(join(folder, name), JSON.stringify(content));
     const { stdout, exitCode } = await execa(process.execPath, [script, folder], { reject: false });
-    return { last: stdout.split('\n').at(-1), exitCode };
+    const lines = stdout.split('\n');
+    return { lines, last: lines.at(-1), exitCode };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -60,6 +61,22 @@ describe("the continuous integration's last line", () => {
       1,
     ],
   ])('%s', async (_name, files, last, exitCode) => {
-    expect(await summaryOf(files)).toEqual({ last, exitCode });
+    expect(await summaryOf(files)).toMatchObject({ last, exitCode });
+  });
+
+  it('comes after how many passed on the second try, and which', async () => {
+    const assertionResults = [
+      { fullName: 'a lane lets one go first', status: 'passed', invocations: 2 },
+      { fullName: 'a run ends', status: 'passed', invocations: 1 },
+      { fullName: 'a run is held', status: 'failed', invocations: 2 },
+      { fullName: 'of an older runner', status: 'passed' },
+    ];
+    const unit = { ...green, numFailedTests: 1, success: false, testResults: [{ assertionResults }] };
+    expect((await summaryOf({ ...all, 'unit.json': unit })).lines).toEqual([
+      'passed on the second try: a lane lets one go first',
+      '1 on the second try',
+      '9 passed, 1 failed',
+    ]);
+    expect((await summaryOf(all)).lines).toEqual(['0 on the second try', '9 passed, 0 failed']);
   });
 });

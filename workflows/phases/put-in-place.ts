@@ -44,7 +44,9 @@ export async function putInPlace(
   };
   const stand = async () => {
     const applied = await written();
-    if (Object.values(applied).every((workload) => workload.inPlace)) return 'was in place already';
+    const parts = Object.values(applied);
+    if (parts.every(({ inPlace }) => inPlace))
+      return ['was in place already', ...parts.flatMap(({ note }) => note ?? [])].join('; ');
     const heard = ordersHeard(run);
     try {
       const watched = await watching

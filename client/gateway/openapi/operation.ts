@@ -7,6 +7,7 @@ export const errorCodes = {
     says: 'what was sent is not right, is too long (413), or is no JSON (415)',
   },
   unauthenticated: { statuses: [401], says: 'the token is known to nobody' },
+  stranger: { statuses: [403], says: 'the policy knows nobody like that: `next` says what the operator adds' },
   forbidden: { statuses: [403], says: 'the policy does not let you' },
   'not-found': { statuses: [404], says: 'there is no such thing, or nothing at this address' },
   'method-not-allowed': { statuses: [405], says: 'the gateway takes GET, HEAD and POST' },
@@ -32,7 +33,14 @@ export const statusesOfFailures = [409, 422, 503];
 /** What each request may be refused with: an address may hold what is no text. */
 const toAnybody: ErrorCode[] = ['bad-request', 'internal'];
 /** And each that needs a token. */
-const toCallers: ErrorCode[] = ['bad-request', 'unauthenticated', 'too-many-requests', 'internal', 'unavailable'];
+const toCallers: ErrorCode[] = [
+  'bad-request',
+  'unauthenticated',
+  'stranger',
+  'too-many-requests',
+  'internal',
+  'unavailable',
+];
 
 /** One thing that the gateway does. */
 export interface Operation {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { RegionPreview } from '../../../domain/contract/gateway.ts';
+import type { LaneView, RegionPreview } from '../../../domain/contract/gateway.ts';
 import { aLane, aPlan, aRelease, awaitingApproval, ended, image } from './builders.ts';
 import { startFakeGateway, type FakeGateway } from './fake-gateway.ts';
 import { slipway } from './terminal.ts';
@@ -86,6 +86,26 @@ describe('approve', () => {
       /eu-west: bbbbbbbbbbbb with other variables; may run bbbbbbbbbbbb with the variables of release\/shop\/production\/4f\/1, .* +same image/,
     );
     expect(stdout).not.toContain('(verified)');
+  });
+
+  it('calls an image the same only where it is verified already', async () => {
+    const { inventory } = aLane();
+    const [, web] = inventory;
+    const shownIn = async (lane: Partial<LaneView>) => {
+      gateway.on('GET /v1/lanes/shop/production', { body: aLane(lane) });
+      return (await slipway(['plan', hash], gateway.url)).stdout;
+    };
+    const nothing = await shownIn({ inventory: [] });
+    expect(nothing).toMatch(/web +\(nothing verified yet\) → bbbbbbbbbbbb +unchanged$/m);
+    const other = await shownIn({ inventory: [{ ...web!, image: image('7', 'web') }] });
+    expect(other).toMatch(/eu-west: 777777777777 → bbbbbbbbbbbb +unchanged$/m);
+    const halted = { component: 'web', region: 'eu-west', image: image('7', 'web'), outcome: 'halted' };
+    const left = await shownIn({
+      inventory: [],
+      leftBehind: [{ ...halted, releaseId: 'release/shop/production/4f/1' }],
+    });
+    expect(left).toMatch(/eu-west: → bbbbbbbbbbbb; may run 777777777777 of .* +put back$/m);
+    expect([nothing, other, left].join()).not.toContain('same image');
   });
 
   it('shows what it brings: the commits, whose they are and what they say, as many as somebody reads', async () => {

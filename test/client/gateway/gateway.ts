@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from '@jest/globals';
+import type { KnownPeople } from '../../../domain/contract/people.ts';
 import type { FastifyInstance } from 'fastify';
 import type { Records } from '../../../activities/records/port.ts';
 import { createKeyPair, createSigner, createVerifier } from '../../../activities/shared/signatures.ts';
@@ -13,7 +14,8 @@ import type { DecisionAnswer, Engine, RunView } from '../../../client/engine.ts'
 import { NoAnswer, NotTaken } from '../../../client/no-answer.ts';
 import type { GatewayLimits, GatewayParts } from '../../../client/gateway/calls.ts';
 import { createGateway } from '../../../client/gateway/server.ts';
-import { identifyByTokens } from '../../../client/gateway/tokens.ts';
+import { identifyBy } from '../../../client/gateway/doors.ts';
+import { tokenDoor } from '../../../client/gateway/tokens.ts';
 import type { GatewayError, ReleaseRow } from '../../../domain/contract/gateway.ts';
 import type { SignedDecision } from '../../../domain/contract/decisions.ts';
 import type { LaneClosure, LaneOrder } from '../../../domain/contract/lane.ts';
@@ -184,7 +186,7 @@ export interface Answer {
 
 export interface TestGateway {
   /**
-   * What is wrong with the policy file, what it says of approvals where that is not the usual, who is on call, and whether it has lost the service,
+   * What is wrong with the policy file, what it says of approvals where that is not the usual, who is on call, whom it knows, and whether it has lost the service,
    * the environment, or can be read at all. `hash`: where it is another by now.
    */
   policy: {
@@ -192,6 +194,7 @@ export interface TestGateway {
     hash?: string;
     approval?: ApprovalPolicy;
     onCall?: string[];
+    people?: KnownPeople;
     withoutService?: boolean;
     withoutEnvironment?: boolean;
     unreadable?: boolean;
@@ -265,7 +268,7 @@ function aGateway(
   const askedGit: string[] = [];
   const logged: unknown[] = [];
   const removed = new Set<string>();
-  const identify = identifyByTokens(tokensFile);
+  const identify = identifyBy([tokenDoor(tokensFile)], { people: async () => policy.people });
   let clock = 1_000_000;
   const { server, routes } = withRoutes({
     engine: noting(engine, 'engine', askedTemporal),
@@ -282,6 +285,7 @@ function aGateway(
         if (policy.withoutEnvironment) throw failure('SLIP-CFG-3', `the policy knows no environment ${environment}`);
         return {
           approval: policy.approval ?? aPolicy(),
+          ...(policy.people && { people: policy.people }),
           ...(policy.onCall && { onCall: { [service]: policy.onCall } }),
           clusters: [],
           planMigrationsBeforeApproval: false,
@@ -289,6 +293,7 @@ function aGateway(
           services: {},
         };
       },
+      people: async () => policy.people,
       lanes: async () => [{ service, environment: 'production' }],
       policyOf: async () => {
         if (policy.unreadable) throw failure('SLIP-CFG-2', 'the policy file cannot be read');

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { GatewayParts } from '../../../client/gateway/calls.ts';
 import { healthOf } from '../../../client/gateway/health.ts';
-import { identifyByTokens, peopleOfTokens } from '../../../client/gateway/tokens.ts';
+import { identifyBy } from '../../../client/gateway/doors.ts';
+import { peopleOfTokens, tokenDoor } from '../../../client/gateway/tokens.ts';
 import { aPolicy } from '../../domain/builders.ts';
 
 let directory: string;
@@ -19,7 +20,7 @@ describe('a gateway that knows people', () => {
       records: { attempts: { list: async () => [] } },
       pipeline: { policyProblem: async () => undefined, lanes: async () => [lane], floorOf },
       identify: async () => undefined,
-      people: async () => [{ id: 'kim', groups }],
+      people: async () => ({ people: [{ id: 'kim', groups }] }),
     } as unknown as GatewayParts);
   const floor = async () => ({ approval: aPolicy({ groups: ['managers'] }), onCall: { shop: ['rota'] } });
 
@@ -49,7 +50,7 @@ describe('a gateway whose file of tokens breaks while it runs', () => {
       engine: { look: async () => undefined },
       records: { attempts: { list: async () => [] } },
       pipeline: { policyProblem: async () => undefined },
-      identify: identifyByTokens(file),
+      identify: identifyBy([tokenDoor(file)], { people: async () => undefined }),
     } as unknown as GatewayParts;
     const health = await healthOf(parts);
     expect(health).toMatchObject({
@@ -66,5 +67,5 @@ it('knows everybody whom the file of tokens names', async () => {
   const file = join(directory, 'tokens.json');
   const entry = { sha256: 'a'.repeat(64), id: 'kim', groups: ['managers'] };
   await writeFile(file, JSON.stringify([entry]));
-  expect(await peopleOfTokens(file)()).toEqual([{ id: 'kim', groups: ['managers'] }]);
+  expect(await peopleOfTokens(file)).toEqual([{ id: 'kim', groups: ['managers'] }]);
 });

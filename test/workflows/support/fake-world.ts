@@ -70,6 +70,8 @@ export interface FakeWorld {
   calls: string[];
   /** What applying finds: everything there already, and complete. */
   inPlace: boolean;
+  /** What applying says besides. */
+  note?: string;
   /** What each run has begun to change, and which of Temporal's runs of that id. */
   touched: Map<string, { runId: string; what: string[] }>;
   /** What the next scans of images say; the last one stays. */
@@ -502,7 +504,8 @@ export class FakeWorlds {
           appliedAt: await this.#now(),
           before: {},
         };
-        return { [component]: { ...written, inPlace: this.#here().world.inPlace } };
+        const { inPlace, note } = this.#here().world;
+        return { [component]: { ...written, inPlace, ...(note !== undefined && { note }) } };
       },
       watchRollout: async ({ purpose, component, region }) => {
         await this.#called(`watchRollout ${purpose} ${component} ${region}`);

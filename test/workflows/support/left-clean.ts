@@ -23,17 +23,25 @@ export async function leftClean({ client, connection }: TimeSkipping, known: Set
   }
 }
 
-async function everyRun({ workflowService }: TimeSkipping['connection']) {
+/** `WORKFLOW_EXECUTION_STATUS_TIMED_OUT` of Temporal's API. */
+const timedOut = 7;
+
+export async function everyRun({ workflowService }: TimeSkipping['connection']) {
   const asked = { namespace: 'default', maximumPageSize: 1_000, StartTimeFilter: {} };
   const [open, closed] = await Promise.all([
     workflowService.listOpenWorkflowExecutions(asked),
     workflowService.listClosedWorkflowExecutions(asked),
   ]);
   const runs = [
-    ...open.executions.map(({ execution }) => ({ ...execution, isOpen: true })),
-    ...closed.executions.map(({ execution }) => ({ ...execution, isOpen: false })),
+    ...open.executions.map((one) => ({ ...one, isOpen: true })),
+    ...closed.executions.map((one) => ({ ...one, isOpen: false })),
   ];
-  return runs.map(({ workflowId, runId, isOpen }) => ({ workflowId: workflowId!, runId: runId!, isOpen }));
+  return runs.map(({ execution, status, isOpen }) => ({
+    workflowId: execution!.workflowId!,
+    runId: execution!.runId!,
+    isOpen,
+    isTimedOut: Number(status) === timedOut,
+  }));
 }
 
 /** As soon as it rests: a test ends when its release does, and the lane then still writes down what it knows. */

@@ -1,11 +1,12 @@
 import { inspect } from 'node:util';
-import { afterAll, afterEach, beforeEach, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeEach } from '@jest/globals';
 import { Runtime } from '@temporalio/worker';
 import type { DecisionAnswer, Engine } from '../../../client/engine.ts';
 import type { SignedDecision } from '../../../domain/contract/decisions.ts';
 import { laneId } from '../../../domain/contract/names.ts';
 import type { ReleaseRequest, ReleaseSpec } from '../../../domain/contract/release.ts';
 import type { LaneStatus, ReleaseStatus, Stage } from '../../../domain/contract/status.ts';
+import { secondTryByLeave } from '../../support/second-try.ts';
 import { isAtRest } from './at-rest.ts';
 import { eventually } from './eventually.ts';
 import { startFakeTemporal } from './fake-temporal.ts';
@@ -13,6 +14,7 @@ import type { FakeTemporal } from './fake-temporal.ts';
 import { idOf } from './fake-world.ts';
 import type { FakeWorld } from './fake-world.ts';
 import { leftClean } from './left-clean.ts';
+import { lostTasks, skippedToTheEnd } from './lost-tasks.ts';
 import type { TimeSkipping } from './time-skipping.ts';
 
 /** One release of a test, as its user sees it. */
@@ -44,11 +46,11 @@ export interface TestTemporal {
 
 /**
  * A Temporal server that skips time, and one worker per task queue, with fake steps, for the test file. That server can lose a workflow task for good,
- * where a timer is cancelled just as it fires (temporalio/sdk-java#3088; Temporal's own redelivers it): a test of it is tried once more, on a server
- * of its own, and what failed first is in the log.
+ * where a timer is cancelled just as it fires (temporalio/sdk-java#3088; Temporal's own redelivers it): and it may skip to the end of what is open.
+ * A test that fails, and leaves a run that waits for such a task, or a lane that has ended so, is tried once more. Called at the top of a file, once.
  */
 export function useTemporal(): TestTemporal {
-  jest.retryTimes(1, { logErrorsBeforeRetry: true });
+  const mayBeTriedAgain = secondTryByLeave();
   let here: FakeTemporal | undefined;
   const running = () => {
     if (!here) throw new Error('the server runs inside tests only');
@@ -63,8 +65,13 @@ export function useTemporal(): TestTemporal {
     here ??= await startFakeTemporal();
   });
   afterEach(async () => {
-    here?.worlds.releaseAll();
-    if (here && !(await leftClean(here.env, known))) await stop();
+    if (!here) return;
+    here.worlds.releaseAll();
+    const lost = await lostTasks(here.env);
+    if (lost.length > 0) mayBeTriedAgain(`Temporal's test server has lost ${lost.join(', ')}`);
+    const skipped = await skippedToTheEnd(here.env, known);
+    if (skipped.length > 0) mayBeTriedAgain(`Temporal's test server has skipped to the end of ${skipped.join(', ')}`);
+    if (lost.length > 0 || !(await leftClean(here.env, known))) await stop();
   });
   afterAll(async () => {
     await stop();

@@ -1,4 +1,4 @@
-import { Connection } from '@temporalio/client';
+import { Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
 import { InternalConnectionOptionsSymbol } from '@temporalio/client/lib/connection.js';
 import type { Client } from '@temporalio/client';
 import { msToTs, tsToMs } from '@temporalio/common/lib/time.js';
@@ -30,7 +30,8 @@ export async function startTimeSkipping(): Promise<TimeSkipping> {
     address,
     [InternalConnectionOptionsSymbol]: { supportsTestService: true },
   } as Parameters<typeof NativeConnection.connect>[0]);
-  const connection = await connect(address);
+  let isStopping = false;
+  const connection = await connect(address, () => isStopping);
   const { testService } = connection;
   if (!testService) throw new Error('the connection does not reach the test service');
   return {
@@ -40,6 +41,7 @@ export async function startTimeSkipping(): Promise<TimeSkipping> {
     currentTimeMs: async () => tsToMs((await testService.getCurrentTime({})).time),
     sleep: async (ms) => void (await testService.unlockTimeSkippingWithSleep({ duration: msToTs(ms) })),
     async stop() {
+      isStopping = true;
       await connection.close();
       await nativeConnection.close();
       await owned.stop();
@@ -69,13 +71,23 @@ async function launch(program: string, directory: string, port: number) {
 /** Asks as rarely as this server allows whether it is still there: more often than every five minutes and it ends the connection. */
 const patientPings = { 'grpc.keepalive_time_ms': 5 * 60_000, 'grpc.keepalive_permit_without_calls': 0 };
 
-function connect(address: string): Promise<Connection> {
+function connect(address: string, isStopping = () => false): Promise<Connection> {
   return Connection.connect({
     address,
     connectTimeout: '20s',
     channelArgs: patientPings,
+    interceptors: [callsAgainUntil(isStopping)],
     [InternalConnectionOptionsSymbol]: { supportsTestService: true },
   } as Parameters<typeof Connection.connect>[0]);
+}
+
+/** As the SDK does by itself. What a test that hangs still waits for then ends: called again on a closed connection, it would fail another test. */
+function callsAgainUntil(isStopping: () => boolean) {
+  const { delayFunction, retryableDecider } = defaultGrpcRetryOptions();
+  return makeGrpcRetryInterceptor({
+    delayFunction,
+    retryableDecider: (attempt, status) => !isStopping() && retryableDecider(attempt, status),
+  });
 }
 
 async function ask(address: string): Promise<string | undefined> {
