@@ -10,8 +10,9 @@ export interface Seen {
   body: Record<string, unknown> | undefined;
 }
 
-/** What to answer: a status and a body (text is sent as it is; with `goesOn` more may come), or `hang-up`: the request arrived, the answer did not. */
-export type Answer = { status?: number; body: unknown; headers?: Record<string, string>; goesOn?: boolean } | 'hang-up';
+/** What to answer: a status and a body (text is sent as it is; with `goesOn` more may come, with `breaks` the connection is lost behind it), or `hang-up`: the request arrived, the answer did not. */
+export type Answer =
+  { status?: number; body: unknown; headers?: Record<string, string>; goesOn?: boolean; breaks?: boolean } | 'hang-up';
 type Handler = (request: Seen) => Answer;
 
 export interface FakeGateway {
@@ -67,8 +68,8 @@ function send(response: ServerResponse, answer: Answer): void {
   if (answer === 'hang-up') return void response.destroy();
   const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
   response.writeHead(answer.status ?? 200, { 'content-type': 'application/json', ...answer.headers });
-  response.write(text);
-  if (!answer.goesOn) response.end();
+  response.write(text, () => answer.breaks && response.destroy());
+  if (!answer.goesOn && !answer.breaks) response.end();
 }
 
 async function read(message: IncomingMessage): Promise<Seen> {

@@ -53,11 +53,12 @@ describe('whoever follows a release at a gateway that tells how it goes on', () 
     const later = { ...release, status: saying('core is built') };
     gateway.on(
       `GET ${path}/events`,
-      stream(state('1', release), state('2', later)),
+      { ...stream(state('1', release), state('2', later)), breaks: true },
       'hang-up',
       stream(state('3', ended(release, 'verified'))),
     );
     const { stdout, exitCode } = await slipway(['watch', release.releaseId], gateway.url);
+    // Whoever has asked in vain has seen nothing more.
     expect(asked(`${path}/events`).map(({ lastEventId }) => lastEventId)).toEqual([undefined, '2', '2']);
     expect(stdout).toContain('core is built');
     expect(stdout).not.toContain('trying again');
