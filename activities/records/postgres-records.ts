@@ -11,6 +11,7 @@ import { postgresInventory } from './inventory.ts';
 import { postgresLaneClosings } from './lane-closings.ts';
 import { postgresLaneRecords } from './lane-records.ts';
 import type { Login } from './logins.ts';
+import { postgresOutbox } from './outbox.ts';
 import { postgresPlans } from './plans.ts';
 import type { Records } from './port.ts';
 import { postgresSchemaChanges } from './schema-changes.ts';
@@ -54,6 +55,7 @@ export async function createPostgresRecords(options: {
     plans: postgresPlans(database),
     audit: postgresAudit(database),
     chainEnds: { add: addingChainEnds(database), shipNext: shippingChainEnds(shipping) },
+    outbox: postgresOutbox(database),
     clock: postgresClock(database),
     close: async () => void (await Promise.all([database.close(), shipping.close()])),
   };

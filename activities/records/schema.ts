@@ -11,6 +11,7 @@ import { ownWords } from './schema-own-words.ts';
 import { attemptsInOrder, smallColumns, sums } from './schema-sums.ts';
 import { knownRuns, smallDocuments } from './schema-known-runs.ts';
 import { mostPlaces } from './schema-places.ts';
+import { outbox } from './schema-outbox.ts';
 import { ordersBack } from './schema-orders-back.ts';
 import { plainNames } from './schema-plain-names.ts';
 import { receipts } from './schema-receipts.ts';
@@ -264,6 +265,7 @@ const steps: readonly string[] = [
   plainNames,
   ordersBack,
   testedBeforeVerified,
+  outbox,
 ];
 
 /**

@@ -5,6 +5,7 @@ import { memoryChanges } from './changes.ts';
 import { memoryBreaches, memoryDecisions } from './decisions.ts';
 import { memoryInventory, memorySchema } from './inventory.ts';
 import { memoryClosings, memoryLanes } from './lanes.ts';
+import { memoryOutbox } from './outbox.ts';
 import { memoryPlans } from './plans.ts';
 import { same } from './stored.ts';
 import { memoryAttempts, memoryTouched } from './runs.ts';
@@ -55,6 +56,7 @@ export function createMemoryRecords({ now = Date.now }: { now?: () => number } =
       add: () => Promise.reject(new Error('not kept here')),
       shipNext: () => Promise.resolve({ came: 'no more', strange: [] }),
     },
+    outbox: memoryOutbox(clock, hasEnded),
     clock: { now: () => Promise.resolve(Math.floor(clock())) },
     close: () => Promise.resolve(),
   };
