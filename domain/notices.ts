@@ -1,5 +1,6 @@
 import { noticeEvents, noticeLevels } from './contract/notices.ts';
 import type { NoticeEvent, NoticeFilter, NoticeLevel } from './contract/notices.ts';
+import type { NotifySpec } from './contract/release.ts';
 
 /** Which they are, in the order of the table. */
 export const eventNames = Object.keys(noticeEvents) as NoticeEvent[];
@@ -17,6 +18,12 @@ interface Notice {
 export function passes({ events, level = 'info' }: NoticeFilter, notice: Notice): boolean {
   const isHighEnough = noticeLevels.indexOf(notice.level) >= noticeLevels.indexOf(level);
   return isHighEnough && (events === undefined || events.includes(notice.event));
+}
+
+/** Whether a target of a release is told of this. Who may be woken hears how runs end as well, as that is what lets them sleep again. */
+export function isToldTo({ kind, only }: NotifySpec, notice: Notice): boolean {
+  const isEnd = notice.event === 'ended-well' || notice.event === 'ended-otherwise';
+  return (kind === 'pagerduty' && isEnd) || only === undefined || only.some((filter) => passes(filter, notice));
 }
 
 /** Of which something can pass. */

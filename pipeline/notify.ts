@@ -71,7 +71,7 @@ export function notifyOf(at: Comparison): NotifySpec[] {
     if (!known.includes(name)) return [];
     const target = targets[name]!;
     const filters = entries.map(({ filter }) => narrowed(ownFilter(target), filter));
-    return [{ ...targetOf(target), ...(filters.every(isNarrow) && { only: filters }) }];
+    return [{ name, ...targetOf(target), ...(filters.every(isNarrow) && { only: filters }) }];
   });
 }
 

@@ -36,13 +36,18 @@ export function postgresOutbox(database: Database): Outbox {
          from due where mine.id = due.id
          returning mine.id::int, ${prefixed('mine')}, tries,
            extract(epoch from clock_timestamp() - made_at)::float8 * 1000 as age,
+           exists (select from slipway.touched where workflow_id = run) as has_begun,
            (exists (select from slipway.attempts where release_id = run and outcome is not null)
              or exists (select from slipway.documents where release_id = run and name = 'result')) as has_ended,
            array(select distinct event from slipway.outbox after
              where (after.target, after.thread) = (mine.target, mine.thread) and after.id > mine.id) as later`,
         [limit, forMs],
       );
-      return rows.map(({ has_ended: hasEnded, ...row }): ClaimedMessage => ({ ...row, hasEnded }));
+      return rows.map(({ has_begun: hasBegun, has_ended: hasEnded, ...row }): ClaimedMessage => ({
+        ...row,
+        hasBegun,
+        hasEnded,
+      }));
     },
 
     async settle(id, delivery) {
@@ -94,6 +99,7 @@ interface ClaimedRow extends OutboxMessage {
   id: number;
   tries: number;
   age: number;
+  has_begun: boolean;
   has_ended: boolean;
   later: ClaimedMessage['later'];
 }

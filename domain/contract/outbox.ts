@@ -20,6 +20,8 @@ export interface ClaimedMessage extends OutboxMessage {
   /** How often it was claimed, this time included, since it was written or asked for again. */
   tries: number;
   age: Millis;
+  /** The run has begun to change something. */
+  hasBegun: boolean;
   /** The run has its outcome. */
   hasEnded: boolean;
   /** Events of those that come after it in its thread. */

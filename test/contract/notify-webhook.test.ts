@@ -35,7 +35,8 @@ describe('the webhook notifier', () => {
     await notifier.notify(notification);
     const keys = receiver.received.map(({ headers }) => headers['idempotency-key']);
     expect(keys).toEqual([encodeURIComponent(notification.key), encodeURIComponent(notification.key)]);
-    expect(receiver.received[1]?.body).toEqual(notification);
+    const { run: _run, ...told } = notification;
+    expect(receiver.received[1]?.body).toEqual(told);
   });
 
   it.each([500, 503, 408, 429])('says that %d is worth repeating', async (status) => {

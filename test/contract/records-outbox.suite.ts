@@ -26,6 +26,7 @@ export function describeOutbox(here: () => { records: Records; elsewhere: Record
         id: expect.any(Number),
         tries: 1,
         age: expect.any(Number),
+        hasBegun: false,
         hasEnded: false,
         later: [],
       });
@@ -123,13 +124,14 @@ export function describeOutbox(here: () => { records: Records; elsewhere: Record
       expect(await outbox().again(2_000_000_000)).toBe(false);
     });
 
-    it('says of a run whether it has ended, by its record', async () => {
+    it('says of a run whether it has begun to change something, and whether it has ended, by its record', async () => {
       const { attempts } = here().records;
       const run = await aRunAskedFor(here().records);
       await outbox().put([aMessage({ run, thread: run })]);
-      expect(await claimed(run, 0)).toMatchObject([{ hasEnded: false }]);
+      expect(await claimed(run, 0)).toMatchObject([{ hasBegun: false, hasEnded: false }]);
+      await here().records.touched.record({ workflowId: run, runId: 'run', what: 'core in de', at: 2_000 });
       await attempts.conclude(run, { outcome: 'failed', summary: 'it ended', endedAt: 9_000 });
-      expect(await claimed(run)).toMatchObject([{ hasEnded: true }]);
+      expect(await claimed(run)).toMatchObject([{ hasBegun: true, hasEnded: true }]);
     });
 
     it('keeps text that no database holds as text that it does', async () => {

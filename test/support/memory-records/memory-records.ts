@@ -56,7 +56,7 @@ export function createMemoryRecords({ now = Date.now }: { now?: () => number } =
       add: () => Promise.reject(new Error('not kept here')),
       shipNext: () => Promise.resolve({ came: 'no more', strange: [] }),
     },
-    outbox: memoryOutbox(clock, hasEnded),
+    outbox: memoryOutbox(clock, { hasEnded, hasBegun: (id) => touched.beganAt(id) !== undefined }),
     clock: { now: () => Promise.resolve(Math.floor(clock())) },
     close: () => Promise.resolve(),
   };

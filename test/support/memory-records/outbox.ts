@@ -3,9 +3,14 @@ import type { ListedMessage, OutboxMessage } from '../../../domain/contract/outb
 import { answering, copy, storable } from './stored.ts';
 import type { Clock } from './stored.ts';
 
+interface KnownOfRuns {
+  hasBegun(run: string): boolean;
+  hasEnded(run: string): boolean;
+}
+
 type Row = ListedMessage & { due: number };
 
-export function memoryOutbox(clock: Clock, hasEnded: (run: string) => boolean): Records['outbox'] {
+export function memoryOutbox(clock: Clock, { hasBegun, hasEnded }: KnownOfRuns): Records['outbox'] {
   const rows: Row[] = [];
   const inThread = (one: Row) => (other: Row) => other.target === one.target && other.thread === one.thread;
   const waiting = () => rows.filter(({ state }) => state === 'waiting');
@@ -25,7 +30,13 @@ export function memoryOutbox(clock: Clock, hasEnded: (run: string) => boolean): 
         Object.assign(row, { tries: row.tries + 1, due: now + forMs });
         const { due: _due, state: _state, madeAt, why: _why, ...message } = row;
         const later = rows.filter((other) => other.id > row.id && inThread(row)(other)).map(({ event }) => event);
-        return copy({ ...message, age: now - madeAt, hasEnded: hasEnded(row.run), later: [...new Set(later)] });
+        return copy({
+          ...message,
+          age: now - madeAt,
+          hasBegun: hasBegun(row.run),
+          hasEnded: hasEnded(row.run),
+          later: [...new Set(later)],
+        });
       });
     }),
     settle: answering((id, delivery) => {
