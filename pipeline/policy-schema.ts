@@ -123,7 +123,21 @@ const notifyTarget = z.discriminatedUnion('kind', [
       .refine((text) => !text.startsWith('*.'), 'must be one host')
       .optional()
       .describe('The host that a reference leads to: needed for an address inside. Default: any host outside.'),
+    secret: field.secretReference
+      .optional()
+      .describe(
+        'Signs messages, which are CloudEvents then: `whsec_` and base64 of 24 to 64 bytes. Default: unsigned.',
+      ),
     ...narrowing,
+  }),
+  z.strictObject({
+    kind: z
+      .literal('pagerduty')
+      .describe('One alert of PagerDuty for each service and environment. Told of problems, and how runs end.'),
+    routingKey: field.secretReference.describe('Of an integration by Events API v2. Read where it is used.'),
+    region: z.enum(['us', 'eu']).optional().describe('Of the account. Default: us.'),
+    url: field.url.optional().describe("Instead of PagerDuty's own address: a proxy."),
+    events: narrowing.events,
   }),
 ]);
 

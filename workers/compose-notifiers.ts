@@ -1,4 +1,5 @@
 import { createLogNotifier } from '../activities/notify/log-notifier.ts';
+import { createPagerDutyNotifier, type PagerDutyAddress } from '../activities/notify/pagerduty-notifier.ts';
 import type { Notifier } from '../activities/notify/port.ts';
 import { createWebhookNotifier, type WebhookAddress } from '../activities/notify/webhook-notifier.ts';
 import { isSecretReference, resolveSecret } from '../activities/shared/secrets.ts';
@@ -29,7 +30,9 @@ function make(kind: NotifyPolicy['kind'], now: () => Promise<NotifyPolicy>): Not
     case 'log':
       return createLogNotifier();
     case 'webhook':
-      return createWebhookNotifier({ addressNow: async () => addressOf(ofKind('webhook', await now())) });
+      return createWebhookNotifier({ addressNow: async () => webhookOf(ofKind('webhook', await now())) });
+    case 'pagerduty':
+      return createPagerDutyNotifier({ addressNow: async () => pagerDutyOf(ofKind('pagerduty', await now())) });
   }
 }
 
@@ -51,9 +54,17 @@ function ofKind<Kind extends NotifyPolicy['kind']>(kind: Kind, target: NotifyPol
 }
 
 /** The policy may name a webhook plainly, and then its host with it, or by reference: what that stands for may change. */
-async function addressOf({ url, host: named }: OfKind<'webhook'>): Promise<WebhookAddress> {
+async function webhookOf({ url, host: named, secret }: OfKind<'webhook'>): Promise<WebhookAddress> {
   const host = named ?? (isSecretReference(url) ? undefined : URL.parse(url)?.hostname);
-  return { url: isSecretReference(url) ? await resolveSecret(url) : url, ...(host !== undefined && { host }) };
+  return {
+    url: isSecretReference(url) ? await resolveSecret(url) : url,
+    ...(host !== undefined && { host }),
+    ...(secret !== undefined && { secret: await resolveSecret(secret) }),
+  };
+}
+
+async function pagerDutyOf({ routingKey, region, url }: OfKind<'pagerduty'>): Promise<PagerDutyAddress> {
+  return { routingKey: await resolveSecret(routingKey), ...(region && { region }), ...(url !== undefined && { url }) };
 }
 
 /** By what a target had on record before it had its name there. */

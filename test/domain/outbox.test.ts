@@ -76,13 +76,15 @@ describe('the thread of a message', () => {
 describe('a target', () => {
   const held = { event: 'held', level: 'problem' } as const;
   const verified = { event: 'ended-well', level: 'info' } as const;
-  it('is told what any of its filters lets through; who may be woken also how runs end', () => {
+  it('is told what any of its filters lets through; who may be woken also how runs end without a problem', () => {
     const only = [{ level: 'problem' }, { events: ['approval'] }] as const;
     expect(isToldTo({ kind: 'log' }, verified)).toBe(true);
     expect(isToldTo({ kind: 'log', only }, held)).toBe(true);
     expect(isToldTo({ kind: 'log', only }, { event: 'approval', level: 'attention' })).toBe(true);
     expect(isToldTo({ kind: 'log', only }, verified)).toBe(false);
     expect(isToldTo({ kind: 'pagerduty', only }, verified)).toBe(true);
-    expect(isToldTo({ kind: 'pagerduty', only: [{ events: ['approval'] }] }, held)).toBe(false);
+    const heldOnly = [{ events: ['held'] }] as const;
+    expect(isToldTo({ kind: 'pagerduty', only: heldOnly }, { ...verified, event: 'ended-otherwise' })).toBe(true);
+    expect(isToldTo({ kind: 'pagerduty', only: heldOnly }, { ...held, event: 'ended-otherwise' })).toBe(false);
   });
 });
