@@ -1,3 +1,4 @@
+import { createEmailNotifier, type EmailAddress } from '../activities/notify/email-notifier.ts';
 import { createLogNotifier } from '../activities/notify/log-notifier.ts';
 import { createPagerDutyNotifier, type PagerDutyAddress } from '../activities/notify/pagerduty-notifier.ts';
 import type { Notifier } from '../activities/notify/port.ts';
@@ -33,6 +34,8 @@ function make(kind: NotifyPolicy['kind'], now: () => Promise<NotifyPolicy>): Not
       return createWebhookNotifier({ addressNow: async () => webhookOf(ofKind('webhook', await now())) });
     case 'pagerduty':
       return createPagerDutyNotifier({ addressNow: async () => pagerDutyOf(ofKind('pagerduty', await now())) });
+    case 'email':
+      return createEmailNotifier({ addressNow: async () => mailboxesOf(ofKind('email', await now())) });
   }
 }
 
@@ -65,6 +68,10 @@ async function webhookOf({ url, host: named, secret }: OfKind<'webhook'>): Promi
 
 async function pagerDutyOf({ routingKey, region, url }: OfKind<'pagerduty'>): Promise<PagerDutyAddress> {
   return { routingKey: await resolveSecret(routingKey), ...(region && { region }), ...(url !== undefined && { url }) };
+}
+
+async function mailboxesOf({ smtp, from, to }: OfKind<'email'>): Promise<EmailAddress> {
+  return { smtp: await resolveSecret(smtp), from, to };
 }
 
 /** By what a target had on record before it had its name there. */

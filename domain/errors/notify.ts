@@ -17,7 +17,7 @@ export const notifyErrors = {
     kind: 'terminal',
     blame: 'operator',
     title: 'where the notification goes, or the key for it, is not known',
-    next: 'Make the secrets that `notify` names available to the workers of the engine: for `url` an http or https URL, for `secret` `whsec_` and base64, for `routingKey` the key itself.',
+    next: 'Make the secrets that `notify` names available to the workers of the engine: for `url` an http or https URL, for `secret` `whsec_` and base64, for `routingKey` the key itself, for `smtp` an smtp or smtps URL.',
   },
   'SLIP-NTF-4': {
     kind: 'terminal',
