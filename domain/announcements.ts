@@ -1,5 +1,5 @@
 import type { LaneKey } from './contract/names.ts';
-import type { NoticeEvent, NoticeLevel } from './contract/notices.ts';
+import type { Notice, NoticeEvent } from './contract/notices.ts';
 import type { ReleasePlan } from './contract/release.ts';
 import type { Stage } from './contract/status.ts';
 import { entryOf, errorCatalogue } from './errors/catalogue.ts';
@@ -32,14 +32,6 @@ export interface KnownOfRun {
   lookedTo: readonly string[];
   /** How often people have said that it is to be tried again. */
   retries: number;
-}
-
-interface Notice {
-  key: string;
-  event: NoticeEvent;
-  level: NoticeLevel;
-  title: string;
-  facts: Record<string, string>;
 }
 
 const mostPlaces = 3;

@@ -1,5 +1,6 @@
 import { noticeEvents, noticeLevels } from './contract/notices.ts';
 import type { NoticeEvent, NoticeFilter, NoticeLevel } from './contract/notices.ts';
+import type { NotifySpec } from './contract/release.ts';
 
 /** Which they are, in the order of the table. */
 export const eventNames = Object.keys(noticeEvents) as NoticeEvent[];
@@ -17,6 +18,16 @@ interface Notice {
 export function passes({ events, level = 'info' }: NoticeFilter, notice: Notice): boolean {
   const isHighEnough = noticeLevels.indexOf(notice.level) >= noticeLevels.indexOf(level);
   return isHighEnough && (events === undefined || events.includes(notice.event));
+}
+
+/** Whether a target of a release is told of this. Who may be woken hears of ends that are no problem as well: they are what lets them sleep again. */
+export function isToldTo({ kind, only }: NotifySpec, notice: Notice): boolean {
+  const isEnd = notice.event === 'ended-well' || notice.event === 'ended-otherwise';
+  return (
+    (kind === 'pagerduty' && isEnd && notice.level !== 'problem') ||
+    only === undefined ||
+    only.some((filter) => passes(filter, notice))
+  );
 }
 
 /** Of which something can pass. */

@@ -1,6 +1,13 @@
 import type { MigrationOutline, PlanOutline, ReadOutline } from './contract/outline.ts';
 import { namesTold } from './contract/outline.ts';
-import type { Artifact, PlannedMigration, ReleasePlan, ReleaseSpec } from './contract/release.ts';
+import type {
+  Artifact,
+  NamelessTarget,
+  NotifySpec,
+  PlannedMigration,
+  ReleasePlan,
+  ReleaseSpec,
+} from './contract/release.ts';
 import { unplanned } from './migration-plan.ts';
 import { gapsInWords } from './schema-age.ts';
 
@@ -74,11 +81,16 @@ export function outlineOfRead({
     gates: { images, secrets, tests: spec.tests !== undefined },
     databases: spec.migrations.map(({ database }) => database),
     queue: spec.queue,
-    notify: spec.notify.map(({ only: _asked, ...target }) => target),
+    notify: spec.notify.flatMap(nameless),
     onInconclusive: spec.onFailure.onInconclusive ?? 'hold',
     holdMs: spec.onFailure.holdMs,
     ...(spec.onCall && { onCall: spec.onCall }),
   };
+}
+
+function nameless(target: NotifySpec): NamelessTarget[] {
+  if (target.kind === 'log') return [{ kind: target.kind }];
+  return target.kind === 'webhook' ? [{ kind: target.kind, url: target.url }] : [];
 }
 
 /** The names told, and how many there are beside them. */

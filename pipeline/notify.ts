@@ -21,7 +21,7 @@ export interface Told {
   at: Path;
 }
 
-/** What is told to those on call is for them to act on at once. */
+/** What is told to those on call, or may wake somebody, is for them to act on at once. */
 const onCallHears: NoticeFilter = { level: 'problem' };
 
 export function entriesOf(entries: readonly NotifyEntry[] | undefined, list: Path): Told[] {
@@ -71,15 +71,16 @@ export function notifyOf(at: Comparison): NotifySpec[] {
     if (!known.includes(name)) return [];
     const target = targets[name]!;
     const filters = entries.map(({ filter }) => narrowed(ownFilter(target), filter));
-    return [{ ...targetOf(target), ...(filters.every(isNarrow) && { only: filters }) }];
+    return [{ name, ...targetOf(target), ...(filters.every(isNarrow) && { only: filters }) }];
   });
 }
 
 /** What the operator lets it be told at most, whoever names it. */
-export function ownFilter({ events, level }: NotifyPolicy): NoticeFilter {
-  return defined({ events, level });
+export function ownFilter(target: NotifyPolicy): NoticeFilter {
+  if (target.kind === 'pagerduty') return narrowed(onCallHears, defined({ events: target.events }));
+  return defined({ events: target.events, level: target.level });
 }
 
 function targetOf(target: NotifyPolicy): NotifyTarget {
-  return target.kind === 'log' ? { kind: target.kind } : { kind: target.kind, url: target.url };
+  return target.kind === 'webhook' ? { kind: target.kind, url: target.url } : { kind: target.kind };
 }

@@ -114,6 +114,11 @@ const service = z.strictObject({
     .describe('What it may reach.'),
 });
 
+const mailbox = z
+  .string()
+  .max(254, 'must be at most 254 characters')
+  .regex(/^[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,189}$/, 'must be an e-mail address such as `sre@example.com`');
+
 const notifyTarget = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('log').describe('The log of the worker.'), ...narrowing }),
   z.strictObject({
@@ -129,6 +134,33 @@ const notifyTarget = z.discriminatedUnion('kind', [
       .refine((text) => !text.startsWith('*.'), 'must be one host')
       .optional()
       .describe('The host that a reference leads to: needed for an address inside. Default: any host outside.'),
+    secret: field.secretReference
+      .optional()
+      .describe(
+        'Signs messages, which are CloudEvents then: `whsec_` and base64 of 24 to 64 bytes. Default: unsigned.',
+      ),
+    ...narrowing,
+  }),
+  z.strictObject({
+    kind: z
+      .literal('pagerduty')
+      .describe('One alert of PagerDuty for each service and environment. Told of problems, and how runs end.'),
+    routingKey: field.secretReference.describe('Of an integration by Events API v2. Read where it is used.'),
+    region: z.enum(['us', 'eu']).optional().describe('Of the account. Default: us.'),
+    url: field.url.optional().describe("Instead of PagerDuty's own address: a proxy."),
+    events: narrowing.events,
+  }),
+  z.strictObject({
+    kind: z.literal('email').describe('Mails by SMTP, those about one run in one thread.'),
+    smtp: field.secretReference.describe(
+      'Of an `smtp://` or `smtps://` URL, with user name and password where they are asked for.',
+    ),
+    from: mailbox.describe('From whom.'),
+    to: field
+      .distinct(mailbox)
+      .min(1, 'must name at least one address')
+      .max(50, 'must have at most 50 addresses')
+      .describe('To whom.'),
     ...narrowing,
   }),
 ]);

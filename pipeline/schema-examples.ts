@@ -164,12 +164,32 @@ export const policyExample: PolicyFile = {
   notify: {
     log: { kind: 'log', level: 'info' },
     ends: { kind: 'log', events: ['ended-well', 'ended-otherwise'] },
-    'shop-channel': { kind: 'webhook', url: 'env:SHOP_CHANNEL_WEBHOOK', host: 'chat.example.com' },
+    'shop-channel': {
+      kind: 'webhook',
+      url: 'env:SHOP_CHANNEL_WEBHOOK',
+      secret: 'file:/run/secrets/shop-channel',
+      host: 'chat.example.com',
+    },
     pagerduty: {
       kind: 'webhook',
       url: 'file:/run/secrets/pagerduty',
       events: ['held', 'failed', 'region-failed', 'ended-otherwise'],
       level: 'problem',
+    },
+    'on-call': {
+      kind: 'pagerduty',
+      routingKey: 'file:/run/secrets/pagerduty-routing-key',
+      region: 'eu',
+      url: 'https://events.example.com',
+      events: ['held', 'failed', 'ended-otherwise'],
+    },
+    mail: {
+      kind: 'email',
+      smtp: 'env:SLIPWAY_SMTP',
+      from: 'slipway@example.com',
+      to: ['shop@example.com', 'sre@example.com'],
+      events: ['ended-well', 'ended-otherwise'],
+      level: 'info',
     },
   },
   registries: { 'registry.example.com:5000': { username: 'slipway', password: 'file:/run/secrets/registry' } },

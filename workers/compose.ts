@@ -15,11 +15,13 @@ import { atBoundary } from '../activities/steps/boundary.ts';
 import { createBuildSteps } from '../activities/steps/build-steps.ts';
 import { createEngineSteps, createLocalSteps } from '../activities/steps/engine-steps.ts';
 import { createLaneSteps } from '../activities/steps/lane-steps.ts';
+import { createOutboxNotifier } from '../activities/steps/outbox-notifier.ts';
 import { createComposeTests } from '../activities/tests/compose-tests.ts';
 import type { SlipwayConfig } from '../temporal.config.ts';
 import { sayGitBound, sayTests } from './compose-box.ts';
-import { createNotifiers } from './compose-notifiers.ts';
+import { createNotifiers, nameInPolicy } from './compose-notifiers.ts';
 import { recordsUrlOf } from './compose-records.ts';
+import { startDelivering } from './deliver.ts';
 import { createPipelineReader } from './pipeline-reader.ts';
 import { policyOnDisk } from './policy-on-disk.ts';
 import { readPublicKeys } from './public-keys.ts';
@@ -67,7 +69,11 @@ export async function compose(config: SlipwayConfig) {
   const registry = createRegistry({ credentials, isNamed });
   const shared: Shared = { records, verifier, pipeline, registry, now };
   const missing = createMissingTeller(policy, tell);
-  const notifierFor = createNotifiers(async () => Object.values((await policy.read()).content.notify ?? {}));
+  const targets = async () => (await policy.read()).content.notify ?? {};
+  const notifierFor = createOutboxNotifier({
+    outbox: records.outbox,
+    nameOf: (target) => nameInPolicy(targets, target),
+  });
   return {
     records,
     verifier,
@@ -83,6 +89,7 @@ export async function compose(config: SlipwayConfig) {
         ...createLaneSteps({ records, lanes, verifier, now }),
       });
     },
+    deliver: () => startDelivering({ outbox: records.outbox, notifierOf: createNotifiers(targets), tell }),
     buildSteps: async () => {
       const box = createNamespacesBox();
       const insideHosts = () => policy.registryHosts();

@@ -33,6 +33,8 @@ export interface RunningWorkers {
 export interface WorkerParts {
   records: AuditedIn;
   engineSteps(client: Client): object;
+  /** Begins to send what people are to be told. With the engine's steps: they write it down, and have the rights. */
+  deliver?(): { stop(): Promise<void> };
   buildSteps(): Promise<object>;
   environmentSteps(environment: string): Promise<{ steps: object; close(): Promise<unknown> }>;
 }
@@ -80,6 +82,8 @@ export async function startWorkers(
     }),
   );
   const workers = made.flat();
+  const delivering = roles.some(({ kind }) => kind === 'engine') ? parts.deliver?.() : undefined;
+  if (delivering) closers.push(delivering.stop);
   const version = workers.map(({ options }) => options.workerDeploymentOptions?.version).find(Boolean);
   const standing = followStanding({ client, records: parts.records, ...(version && { buildId: version.buildId }) });
   closers.push(standing.close);

@@ -1,13 +1,8 @@
-import type { NoticeEvent, NoticeLevel } from '../../domain/contract/notices.ts';
+import type { Notice } from '../../domain/contract/notices.ts';
 
-/** What a person would want to know, in one line and a few facts. */
-export interface Notification {
-  /** The same key twice is one message. */
-  key: string;
-  event: NoticeEvent;
-  level: NoticeLevel;
-  title: string;
-  facts: Record<string, string>;
+export interface Notification extends Notice {
+  /** Workflow id of the run that it is about. */
+  run: string;
 }
 
 export interface Notifier {

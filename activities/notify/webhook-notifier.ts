@@ -1,12 +1,11 @@
-import { fetch } from 'undici';
 import { failure } from '../../domain/errors/catalogue.ts';
-import { Failure } from '../../domain/errors/failure.ts';
-import { outwardAgent, refusedIn, refusedLiteral, type Resolve } from '../shared/outward.ts';
-import { oncePerKey } from './once-per-key.ts';
+import type { Resolve } from '../shared/outward.ts';
 import { knownSecrets } from '../shared/known-secrets.ts';
+import { cloudEventOf, signedHeaders } from './cloud-events.ts';
+import { knownOrRefused } from './known-or-refused.ts';
+import { oncePerKey } from './once-per-key.ts';
 import type { Notification, Notifier } from './port.ts';
-
-const timeoutMs = 5_000;
+import { postJson } from './post-json.ts';
 
 /** Where messages go now. */
 export interface WebhookAddress {
@@ -14,6 +13,8 @@ export interface WebhookAddress {
   url: string;
   /** The host that the operator's policy names for it: only that one, and only then an address inside. */
   host?: string;
+  /** By which messages are signed, `whsec_…`. Without one they are not. */
+  secret?: string;
 }
 
 export interface WebhookOptions {
@@ -21,71 +22,50 @@ export interface WebhookOptions {
   addressNow: () => Promise<WebhookAddress>;
   /** How names are resolved; by the machine, where it is left out. */
   resolve?: Resolve;
+  /** By which a signature says when it was made, ms. */
+  now?: () => number;
 }
 
 /**
  * POSTs the notification as JSON: `{ key, event, level, title, facts }`, with the key as `Idempotency-Key` as well, by which the receiver
- * can drop what it got twice. Redirects are not followed: what is said goes to the operator's address and nowhere else.
- * Throws SLIP-NTF-1 (retryable: no answer in 5 s, 408, 429, 5xx), SLIP-NTF-2 (terminal: refused), SLIP-NTF-3 (terminal: no usable URL),
- * SLIP-NTF-4 (terminal: where the policy lets no message go).
+ * can drop what it got twice; signed, as a CloudEvent, where there is a secret. Throws what posting does (post-json.ts), and SLIP-NTF-3
+ * (terminal: no usable URL or secret).
  */
-export function createWebhookNotifier(options: WebhookOptions): Notifier {
+export function createWebhookNotifier({ addressNow, resolve, now = Date.now }: WebhookOptions): Notifier {
   return oncePerKey(async (notification) => {
-    const { url, host } = await webhookUrl(options);
+    const { url, host, secret } = await addressOf(addressNow);
     if (host !== undefined && host !== url.hostname)
       throw failure('SLIP-NTF-4', `it leads to ${url.hostname}, and the policy names ${host}`);
-    const status = await post(url, notification, { isNamed: host !== undefined, resolve: options.resolve });
-    if (status >= 200 && status < 300) return;
-    const passing = status >= 500 || status === 408 || status === 429;
-    throw failure(passing ? 'SLIP-NTF-1' : 'SLIP-NTF-2', `${url.host} answered ${status}`);
+    const said = secret === undefined ? plain(notification) : signed(notification, secret, now());
+    await postJson({ url, ...said, isNamed: host !== undefined, resolve });
   });
 }
 
-async function webhookUrl({ addressNow }: WebhookOptions): Promise<{ url: URL; host: string | undefined }> {
-  const { url: text, host } = await addressNow().catch((error: unknown) => {
-    if (error instanceof Failure) throw error;
-    throw failure('SLIP-NTF-3', error instanceof Error ? error.message : 'the secret cannot be read');
-  });
+function plain({ key, event, level, title, facts }: Notification) {
+  return {
+    headers: { 'content-type': 'application/json', 'idempotency-key': encodeURIComponent(key) },
+    body: JSON.stringify({ key, event, level, title, facts }),
+  };
+}
+
+function signed(notification: Notification, secret: string, now: number) {
+  const body = JSON.stringify(cloudEventOf(notification));
+  const { key } = notification;
+  const headers = signedHeaders({ key, body, secret, now });
+  return {
+    headers: { 'content-type': 'application/cloudevents+json', 'idempotency-key': encodeURIComponent(key), ...headers },
+    body,
+  };
+}
+
+async function addressOf(
+  addressNow: WebhookOptions['addressNow'],
+): Promise<Omit<WebhookAddress, 'url'> & { url: URL }> {
+  const { url: text, ...more } = await knownOrRefused(addressNow());
   knownSecrets.know(text.trim());
   const url = URL.parse(text.trim());
   if (!url || !['http:', 'https:'].includes(url.protocol) || url.username || url.password) {
     throw failure('SLIP-NTF-3', 'what is configured is not an http or https URL without user name'); // never the text itself
   }
-  return { url, host };
-}
-
-async function post(
-  url: URL,
-  { key, event, level, title, facts }: Notification,
-  { isNamed, resolve }: { isNamed: boolean; resolve: Resolve | undefined },
-): Promise<number> {
-  const host = { hostname: url.hostname, isNamed };
-  const dispatcher = outwardAgent(host, resolve);
-  try {
-    const refused = refusedLiteral(host);
-    if (refused) throw refused;
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'idempotency-key': encodeURIComponent(key) },
-      body: JSON.stringify({ key, event, level, title, facts }),
-      redirect: 'manual',
-      dispatcher,
-      signal: AbortSignal.timeout(timeoutMs),
-    });
-    await response.body?.cancel();
-    return response.status;
-  } catch (error) {
-    const refused = refusedIn(error);
-    if (refused) throw failure('SLIP-NTF-4', refused.message);
-    throw failure('SLIP-NTF-1', `${url.host} does not answer: ${reason(error)}`);
-  } finally {
-    void dispatcher.destroy();
-  }
-}
-
-/** The path of a webhook is a secret, and error messages may repeat it: only codes and names are shown. */
-function reason(error: unknown): string {
-  const { name, cause } = error as { name?: string; cause?: { code?: string; name?: string } };
-  if (name === 'TimeoutError') return `no answer in ${timeoutMs / 1_000} s`;
-  return cause?.code ?? cause?.name ?? name ?? 'unknown error';
+  return { url, ...more };
 }

@@ -13,6 +13,13 @@ import type {
 } from '../../domain/contract/lane.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type {
+  ClaimedMessage,
+  Delivery,
+  ListedMessage,
+  MessageState,
+  OutboxMessage,
+} from '../../domain/contract/outbox.ts';
+import type {
   Digest,
   Millis,
   ReleasePlan,
@@ -46,6 +53,7 @@ export interface Records {
   chainEnds: ChainEndRecords;
   credentials: UsedCredentials;
   tokens: ServiceTokens;
+  outbox: Outbox;
   clock: Clock;
   close(): Promise<void>;
 }
@@ -488,4 +496,21 @@ export interface ChainEndRecords {
     send: (signed: SignedChainEnds) => Promise<void>,
     known: { seal: EvidenceSeal; last?: SignedShipment | undefined },
   ): Promise<Shipped>;
+}
+
+/** What people are to be told, until it was sent to each of them: at least once, and of each thread in order. */
+export interface Outbox {
+  /** All of them or none; one that is there stays as it is. */
+  put(messages: readonly OutboxMessage[]): Promise<void>;
+  /**
+   * Those that are due, at most one of each target and thread, for whoever asks alone: after `forMs` they are due again, as whoever had them
+   * may be gone. None while an earlier one of its target and thread waits, due or not.
+   */
+  claim(limit: number, forMs: Millis): Promise<ClaimedMessage[]>;
+  /** Of one that waits; of another nothing is changed. */
+  settle(id: number, delivery: Delivery): Promise<void>;
+  /** Newest first, of these states. */
+  list(filter: { states: readonly MessageState[]; limit: number }): Promise<ListedMessage[]>;
+  /** One that is dead is tried again, from the beginning. False where there is no such. */
+  again(id: number): Promise<boolean>;
 }

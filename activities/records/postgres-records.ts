@@ -12,6 +12,7 @@ import { postgresInventory } from './inventory.ts';
 import { postgresLaneClosings } from './lane-closings.ts';
 import { postgresLaneRecords } from './lane-records.ts';
 import type { Login } from './logins.ts';
+import { postgresOutbox } from './outbox.ts';
 import { postgresPlans } from './plans.ts';
 import type { Records } from './port.ts';
 import { postgresSchemaChanges } from './schema-changes.ts';
@@ -58,6 +59,7 @@ export async function createPostgresRecords(options: {
     chainEnds: { add: addingChainEnds(database), shipNext: shippingChainEnds(shipping) },
     credentials: postgresCredentials(database),
     tokens: postgresServiceTokens(database),
+    outbox: postgresOutbox(database),
     clock: postgresClock(database),
     close: async () => void (await Promise.all([database.close(), shipping.close()])),
   };

@@ -139,6 +139,15 @@ export const rights: Record<string, Partial<Record<ProcessKind, TableRights>>> =
   installation: { gateway: { select } },
   chain_ends: { gateway: { select, insert: ['n', 'signed'] } },
   shipments: { gateway: { select, insert: ['destination', 'n', 'receipt'], update: ['n', 'receipt'] } },
+  // The words are the engine's, of what is on record, and nobody changes them. Whoever is at the gateway says at most that one goes again.
+  outbox: {
+    gateway: { select },
+    engine: {
+      select,
+      insert: ['key', 'target', 'run', 'thread', 'event', 'level', 'title', 'facts'],
+      update: ['state', 'tries', 'next_at', 'why'],
+    },
+  },
 };
 
 /**
@@ -157,6 +166,7 @@ export const functionRights: Record<string, readonly ProcessKind[]> = {
   'refuse_stale(text, json)': ['environment'],
   'begin_change(text, text, text, bigint, text, text, text, text, text, text, json)': ['environment'],
   'take_back(text, text, text, text)': ['environment'],
+  'send_again(bigint)': ['gateway'],
 };
 
 /** Which documents of a release a process may write, by their names. All may read all of them. */

@@ -43,7 +43,7 @@ export function createAnnounce(deps: AnnounceDependencies): EngineSteps['announc
       ...(plan && { plan }),
     });
     if (!message) throw failure('SLIP-REL-1', `${run} has nothing of that kind to tell people`);
-    await notifierFor(spec.notify).notify(message);
+    await notifierFor(spec.notify).notify({ run, ...message });
   };
 }
 

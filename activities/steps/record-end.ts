@@ -4,6 +4,7 @@ import { orderOfRollback } from '../../domain/contract/names.ts';
 import type { ReleaseSpec } from '../../domain/contract/release.ts';
 import type { ReleaseResult } from '../../domain/contract/status.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
+import { Failure } from '../../domain/errors/failure.ts';
 import { isOrderBack } from '../../domain/approval.ts';
 import { changedInShort } from '../../domain/hold-reason.ts';
 import { endOnRecord, meaningOf } from '../../domain/outcomes.ts';
@@ -133,7 +134,10 @@ async function endBorneOut({ records, verifier }: EndDependencies, run: Recalled
   return endOnRecord(told, { changed: run.changed, seen, orderedBackBy: order?.by.id });
 }
 
-/** People who follow a run are not told twice, and the run never waits for a chat that is away. */
+/**
+ * People who follow a run are not told twice. Where the records are away it is written down when the step is repeated; nothing else that
+ * keeps it from them keeps a run from its end.
+ */
 async function tellAboutEnd(
   notifier: Notifier,
   { releaseId, outcome, summary, changed }: End & Pick<Recalled, 'releaseId' | 'changed'>,
@@ -141,10 +145,12 @@ async function tellAboutEnd(
   const { lane, undoable } = meaningOf(outcome);
   await notifier
     .notify({
+      run: releaseId,
       key: `${releaseId}/end`,
       ...noticeOfEnd(releaseId, outcome),
       title: `${releaseId}: ${outcome}`,
       facts: {
+        outcome,
         summary: head(summary, longestSummary),
         ...(lane === 'hold' && changed.length > 0 && { changed: changedInShort(changed) }),
         ...(undoable === 'left-behind' && {
@@ -153,6 +159,7 @@ async function tellAboutEnd(
       },
     })
     .catch((error: unknown) => {
+      if (error instanceof Failure && error.details.kind === 'retryable') throw error;
       log.warn('the end of a release could not be told', { releaseId, error: String(error) });
     });
 }

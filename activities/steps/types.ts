@@ -13,7 +13,7 @@ import type { LaneKey } from '../../domain/contract/names.ts';
 import type {
   Artifact,
   GateResult,
-  NotifyTarget,
+  NamelessTarget,
   PinnedImage,
   ReleaseSpec,
   Ticket,
@@ -50,7 +50,7 @@ export interface EngineSteps {
     releaseId: string;
     result: ReleaseResult;
     /** Not asked any more, as above. */
-    notify: NotifyTarget[];
+    notify: NamelessTarget[];
     report?: RunReport;
     /** Nor is this: what a run has begun to put back is on record. */
     revoke?: { releaseId: string; regions: string[] };

@@ -35,3 +35,13 @@ export interface NoticeFilter {
   /** At least. */
   level?: NoticeLevel;
 }
+
+/** What a person would want to know, in one line and a few facts. */
+export interface Notice {
+  /** The same key twice is one message. */
+  key: string;
+  event: NoticeEvent;
+  level: NoticeLevel;
+  title: string;
+  facts: Record<string, string>;
+}

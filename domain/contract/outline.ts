@@ -3,7 +3,7 @@ import type {
   Artifact,
   FailurePolicy,
   ImageOrigin,
-  NotifyTarget,
+  NamelessTarget,
   OnInconclusive,
   PinnedImage,
   QueuePolicy,
@@ -26,7 +26,8 @@ export interface ReadOutline {
   databases: string[];
   queue: QueuePolicy;
   /** Of what they are told is on record alone: each of them is asked there. */
-  notify: NotifyTarget[];
+  /** Nobody goes by it any more; a worker of before takes no other form. */
+  notify: NamelessTarget[];
   onInconclusive: OnInconclusive;
   /** What a run waits for at most when it is held, before there is a plan that says so (ms). */
   holdMs: number;

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 
 export interface Receiver {
   url: string;
-  received: { headers: IncomingHttpHeaders; body: unknown }[];
+  received: { headers: IncomingHttpHeaders; body: unknown; text: string }[];
   /** What to answer next, in order; afterwards 200. `cut` takes the message and breaks the connection. */
   answers: (number | 'cut')[];
   close(): Promise<void>;
@@ -18,7 +18,8 @@ export async function aReceiver(headers: Record<string, string> = {}): Promise<R
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      received.push({ headers: request.headers, body: JSON.parse(Buffer.concat(chunks).toString()) as unknown });
+      const text = Buffer.concat(chunks).toString();
+      received.push({ headers: request.headers, body: JSON.parse(text) as unknown, text });
       const answer = answers.shift() ?? 200;
       if (answer === 'cut') request.socket.destroy();
       else response.writeHead(answer, headers).end('said too much');

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createHmac } from 'node:crypto';
 import { createWebhookNotifier } from '../../activities/notify/webhook-notifier.ts';
 import { resolveSecret } from '../../activities/shared/secrets.ts';
 import { aReceiver, type Receiver } from './notify-receiver.ts';
@@ -35,7 +36,8 @@ describe('the webhook notifier', () => {
     await notifier.notify(notification);
     const keys = receiver.received.map(({ headers }) => headers['idempotency-key']);
     expect(keys).toEqual([encodeURIComponent(notification.key), encodeURIComponent(notification.key)]);
-    expect(receiver.received[1]?.body).toEqual(notification);
+    const { run: _run, ...told } = notification;
+    expect(receiver.received[1]?.body).toEqual(told);
   });
 
   it.each([500, 503, 408, 429])('says that %d is worth repeating', async (status) => {
@@ -87,5 +89,83 @@ describe('the webhook notifier', () => {
       addressNow: async () => ({ url: await resolveSecret('env:SLIPWAY_TEST_NO_SUCH_VARIABLE') }),
     });
     await expect(notifier.notify(aNotification())).rejects.toThrow(/SLIP-NTF-3.*env:SLIPWAY_TEST_NO_SUCH_VARIABLE/);
+  });
+});
+
+describe('a signed webhook', () => {
+  const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+  let receiver: Receiver;
+  beforeEach(async () => {
+    receiver = await aReceiver();
+  });
+  afterEach(() => receiver.close());
+
+  const signedTo = (by: string) => {
+    const { url } = receiver;
+    const host = URL.parse(url)!.hostname;
+    return createWebhookNotifier({ addressNow: async () => ({ url, host, secret: by }), now: () => 1_700_000_000_900 });
+  };
+
+  it('is a CloudEvent, whose signature its receiver can check by the header and the body alone', async () => {
+    const notification = aNotification();
+    await signedTo(secret).notify(notification);
+    const [{ headers, body, text }] = receiver.received as [Receiver['received'][number]];
+    expect(headers).toMatchObject({
+      'content-type': 'application/cloudevents+json',
+      'webhook-timestamp': '1700000000',
+      'idempotency-key': encodeURIComponent(notification.key),
+    });
+    const id = headers['webhook-id'] as string;
+    const mac = createHmac('sha256', Buffer.alloc(32, 7)).update(`${id}.1700000000.${text}`).digest('base64');
+    expect(headers['webhook-signature']).toBe(`v1,${mac}`);
+    expect(body).toEqual({
+      specversion: '1.0',
+      id: notification.key,
+      source: '/slipway/shop/production',
+      type: 'slipway.notice.ended-well',
+      subject: notification.run,
+      datacontenttype: 'application/json',
+      data: notification,
+    });
+  });
+
+  it('has the same id when it is sent again, and another for another message', async () => {
+    receiver.answers.push(503);
+    const [one, other] = [aNotification(), aNotification()];
+    const notifier = signedTo(secret);
+    await expect(notifier.notify(one)).rejects.toThrow('SLIP-NTF-1');
+    await notifier.notify(one);
+    await notifier.notify(other);
+    const ids = receiver.received.map(({ headers }) => headers['webhook-id']);
+    expect([ids[0] === ids[1], ids[1] === ids[2]]).toEqual([true, false]);
+    for (const id of ids) expect(id).toMatch(/^msg_[0-9a-f]{32}$/);
+  });
+
+  it.each(['very-secret', 'whsec_c2hvcnQ=', `whsec_${'!'.repeat(40)}`, `whsec_${Buffer.alloc(65).toString('base64')}`])(
+    'is not sent with a secret of another form, which is not shown: %s',
+    async (by) => {
+      const error: unknown = await signedTo(by)
+        .notify(aNotification())
+        .catch((reason: unknown) => reason);
+      expect(error).toMatchObject({ details: { code: 'SLIP-NTF-3', kind: 'terminal' } });
+      expect(JSON.stringify(error)).not.toContain(by);
+      expect(receiver.received).toEqual([]);
+    },
+  );
+});
+
+describe('a webhook that asks to be left alone for a while', () => {
+  it.each([
+    ['120', 120_000],
+    ['Wed, 21 Oct 2026 07:28:00 GMT', undefined],
+    ['-1', undefined],
+  ])('has that with its failure, where it is a number of seconds: %s', async (header, retryAfterMs) => {
+    const receiver = await aReceiver({ 'retry-after': header });
+    receiver.answers.push(429);
+    const error: unknown = await webhookTo(receiver.url)
+      .notify(aNotification())
+      .catch((reason: unknown) => reason);
+    await receiver.close();
+    expect((error as { details: { retryAfterMs?: number } }).details.retryAfterMs).toBe(retryAfterMs);
   });
 });

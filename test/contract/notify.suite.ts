@@ -3,8 +3,10 @@ import { randomUUID } from 'node:crypto';
 import type { Notification, Notifier } from '../../activities/notify/port.ts';
 
 export function aNotification(changes: Partial<Notification> = {}): Notification {
+  const run = `release/shop/production/${randomUUID()}/1`;
   return {
-    key: `release/shop/production/${randomUUID()}/1 verified ü`,
+    run,
+    key: `${run} verified ü`,
     event: 'ended-well',
     level: 'info',
     title: 'shop is verified',

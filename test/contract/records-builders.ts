@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { SignedDecision } from '../../domain/contract/decisions.ts';
 import type { LaneFence, SignedLaneOrder } from '../../domain/contract/lane.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
+import type { OutboxMessage } from '../../domain/contract/outbox.ts';
 import type { ReleasePlan, ReleaseRequest, VerifiedRelease } from '../../domain/contract/release.ts';
 import { imageArtifact } from '../../domain/delivery.ts';
 import type {
@@ -129,6 +130,22 @@ export function anAuditEntry(changes: Partial<AuditEntry> = {}): AuditEntry {
     what: 'deployed',
     who: 'sam',
     facts: { region: 'eu' },
+    ...changes,
+  };
+}
+
+/** That an approval is wanted of a run that no other test has, to be told to `channel`. */
+export function aMessage(changes: Partial<OutboxMessage> = {}): OutboxMessage {
+  const run = `release/shop/production/${randomUUID()}/1`;
+  return {
+    key: `${changes.run ?? run}/${randomUUID()}`,
+    run,
+    thread: changes.run ?? run,
+    target: 'channel',
+    event: 'approval',
+    level: 'attention',
+    title: 'shop → production: approval wanted',
+    facts: { release: run },
     ...changes,
   };
 }

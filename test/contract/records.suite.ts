@@ -10,6 +10,7 @@ import { standsRefused } from '../../domain/refused-decisions.ts';
 import type { DecidedRun } from '../../domain/refused-decisions.ts';
 import { aSchemaChange } from '../support/rollback-history.ts';
 import { describeChanges } from './records-changes.suite.ts';
+import { describeOutbox } from './records-outbox.suite.ts';
 import {
   aDecision,
   aLane,
@@ -681,6 +682,7 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
     });
 
     describeChanges(() => ({ records, elsewhere }));
+    describeOutbox(() => ({ records, elsewhere }));
 
     describe('breaches', () => {
       const aBreach = (changes: Partial<Breach> = {}): Breach => ({

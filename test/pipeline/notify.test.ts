@@ -31,8 +31,8 @@ function spec(policy: Parameters<typeof policyWith>[0], notify = '    notify: []
   return resolved.spec;
 }
 
-const log = { kind: 'log' };
-const chat = { kind: 'webhook', url: 'env:CHAT' };
+const log = { name: 'log', kind: 'log' };
+const chat = { name: 'chat', kind: 'webhook', url: 'env:CHAT' };
 
 describe('who is told of what', () => {
   it.each<[string, Parameters<typeof policyWith>[0], string, object[]]>([

@@ -250,7 +250,10 @@ describe('a release of a mapped branch', () => {
       { kind: 'kubeconfig', file: '/etc/blue', context: 'blue' },
       { kind: 'eks', name: 'green', awsRegion: 'eu-west-1' },
     ]);
-    expect(resolved.ok && resolved.spec.notify).toEqual([{ kind: 'log' }, { kind: 'webhook', url: 'env:CHAT' }]);
+    expect(resolved.ok && resolved.spec.notify).toEqual([
+      { name: 'log', kind: 'log' },
+      { name: 'chat', kind: 'webhook', url: 'env:CHAT' },
+    ]);
   });
 
   it('may run in its tests, beside its own images, those that the policy names for the service there', () => {

@@ -8,7 +8,7 @@ import { createEngineSteps } from '../../activities/steps/engine-steps.ts';
 import type { EngineDependencies } from '../../activities/steps/engine-steps.ts';
 import type { Announcement } from '../../domain/announcements.ts';
 import { errorCatalogue } from '../../domain/errors/catalogue.ts';
-import type { NotifySpec, ReleaseSpec } from '../../domain/contract/release.ts';
+import type { NamelessTarget, NotifySpec } from '../../domain/contract/release.ts';
 import { rollbackId } from '../../domain/contract/names.ts';
 import { aDecision, aSpec } from '../domain/builders.ts';
 import {
@@ -30,7 +30,7 @@ afterAll(() => records?.close());
 
 const channel: NotifySpec = { kind: 'webhook', url: 'env:SHOP_CHANNEL' };
 /** Where somebody who can start workflows would like to read along. */
-const theirs: ReleaseSpec['notify'] = [{ kind: 'webhook', url: 'https://elsewhere.example/' }];
+const theirs: NamelessTarget[] = [{ kind: 'webhook', url: 'https://elsewhere.example/' }];
 
 const aRelease = () => aReleaseThatMayAct(records, { spec: aSpec({ notify: [channel] }) });
 
@@ -116,6 +116,7 @@ describe('what is told about a run is worded from its records', () => {
     expect(others).toEqual([]);
     expect(told).toEqual({
       targets: [channel],
+      run: run.authority.releaseId,
       key: expect.any(String),
       event: 'approval',
       level: 'attention',

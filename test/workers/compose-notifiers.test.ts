@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NotifyPolicy } from '../../pipeline/index.ts';
-import { createNotifiers } from '../../workers/compose-notifiers.ts';
+import { createNotifiers, nameInPolicy } from '../../workers/compose-notifiers.ts';
 import { aReceiver, type Receiver } from '../contract/notify-receiver.ts';
 import { aNotification } from '../contract/notify.suite.ts';
 
@@ -19,16 +19,15 @@ describe('a webhook of the policy', () => {
     await rm(directory, { recursive: true });
   });
 
-  const notifierFor = (target: NotifyPolicy & { kind: 'webhook' }) => {
-    const { kind, url } = target;
-    return createNotifiers(async () => [{ kind: 'log' }, target])([{ kind, url }]);
-  };
+  const notifierFor = (target: NotifyPolicy) =>
+    createNotifiers(async () => ({ log: { kind: 'log' }, chat: target }))('chat');
   const inside = '127.0.0.1';
 
   it('may be named by its URL', async () => {
     const notification = aNotification();
     await notifierFor({ kind: 'webhook', url: receiver.url }).notify(notification);
-    expect(receiver.received.map(({ body }) => body)).toEqual([notification]);
+    const { run: _run, ...told } = notification;
+    expect(receiver.received.map(({ body }) => body)).toEqual([told]);
   });
 
   it('may be named by a reference, read anew for each message', async () => {
@@ -43,19 +42,33 @@ describe('a webhook of the policy', () => {
     expect(receiver.received).toHaveLength(1);
   });
 
-  it('gets a message once, however often the same target is asked', async () => {
+  it('gets a message once, however often it is sent by this process', async () => {
     const notification = aNotification();
-    const target = { kind: 'webhook' as const, url: receiver.url };
-    const notifiers = createNotifiers(async () => [target]);
-    for (let n = 0; n < 2; n++) await notifiers([target]).notify(notification);
+    const notifiers = createNotifiers(async () => ({ chat: { kind: 'webhook', url: receiver.url } }));
+    for (let n = 0; n < 2; n++) await notifiers('chat').notify(notification);
     expect(receiver.received).toHaveLength(1);
   });
 
-  it('gets nothing when the policy names another, whatever the records say', async () => {
-    const notifiers = createNotifiers(async () => [{ kind: 'webhook', url: 'https://chat.example/' }]);
-    const told = notifiers([{ kind: 'webhook', url: receiver.url }]).notify(aNotification());
-    await expect(told).rejects.toThrow(/SLIP-NTF-4.*the policy has no such target/);
-    expect(receiver.received).toEqual([]);
+  it.each(['chat', 'toString'])(
+    'gets nothing under a name that the policy has not, whatever the records say: %s',
+    async (name) => {
+      const notifiers = createNotifiers(async () => ({ other: { kind: 'webhook', url: receiver.url } }));
+      await expect(notifiers(name).notify(aNotification())).rejects.toThrow(
+        /SLIP-NTF-4.*the policy has no such target/,
+      );
+      expect(receiver.received).toEqual([]);
+    },
+  );
+
+  it('is where the policy says at that moment, by its name', async () => {
+    let targets: Record<string, NotifyPolicy> = {
+      chat: { kind: 'webhook', url: 'http://127.0.0.1:1/gone', host: inside },
+    };
+    const notifiers = createNotifiers(async () => targets);
+    await expect(notifiers('chat').notify(aNotification())).rejects.toThrow(/SLIP-NTF-1/);
+    targets = { chat: { kind: 'webhook', url: receiver.url, host: inside } };
+    await notifiers('chat').notify(aNotification());
+    expect(receiver.received).toHaveLength(1);
   });
 
   it('may be inside by a reference only where the policy names the host', async () => {
@@ -65,5 +78,19 @@ describe('a webhook of the policy', () => {
     await expect(notifierFor(target).notify(aNotification())).rejects.toThrow(/SLIP-NTF-4/);
     await notifierFor({ ...target, host: inside }).notify(aNotification());
     expect(receiver.received).toHaveLength(1);
+  });
+});
+
+describe('a target that was on record before targets had names', () => {
+  const targets = async (): Promise<Record<string, NotifyPolicy>> => ({
+    log: { kind: 'log' },
+    other: { kind: 'webhook', url: 'env:OTHER' },
+    chat: { kind: 'webhook', url: 'env:CHAT' },
+  });
+
+  it('has the name that the policy has for it now, and none where the policy has it no more', async () => {
+    expect(await nameInPolicy(targets, { kind: 'webhook', url: 'env:CHAT' })).toBe('chat');
+    expect(await nameInPolicy(targets, { kind: 'log' })).toBe('log');
+    expect(await nameInPolicy(targets, { kind: 'webhook', url: 'https://elsewhere.example/' })).toBeUndefined();
   });
 });

@@ -5,6 +5,7 @@ import { memoryChanges } from './changes.ts';
 import { memoryBreaches, memoryDecisions } from './decisions.ts';
 import { memoryInventory, memorySchema } from './inventory.ts';
 import { memoryClosings, memoryLanes } from './lanes.ts';
+import { memoryOutbox } from './outbox.ts';
 import { memoryPlans } from './plans.ts';
 import { memoryCredentials } from './credentials.ts';
 import { memoryServiceTokens } from './service-tokens.ts';
@@ -59,6 +60,7 @@ export function createMemoryRecords({ now = Date.now }: { now?: () => number } =
     },
     credentials: memoryCredentials(),
     tokens: memoryServiceTokens(),
+    outbox: memoryOutbox(clock, { hasEnded, hasBegun: (id) => touched.beganAt(id) !== undefined }),
     clock: { now: () => Promise.resolve(Math.floor(clock())) },
     close: () => Promise.resolve(),
   };

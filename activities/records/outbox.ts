@@ -1,0 +1,124 @@
+import type {
+  ClaimedMessage,
+  Delivery,
+  ListedMessage,
+  MessageState,
+  OutboxMessage,
+} from '../../domain/contract/outbox.ts';
+import { storable, type Database } from './database.ts';
+import type { Outbox } from './port.ts';
+import { inBytes } from './read-at-once.ts';
+
+const written = 'key, target, run, thread, event, level, title, facts';
+
+export function postgresOutbox(database: Database): Outbox {
+  return {
+    async put(messages) {
+      if (messages.length === 0) return;
+      await database.query(
+        `insert into slipway.outbox (${written})
+         select ${written} from json_populate_recordset(null::slipway.outbox, $1::json) on conflict (target, key) do nothing`,
+        [JSON.stringify(messages.map(asStored))],
+      );
+    },
+
+    async claim(limit, forMs) {
+      // Of a thread the first is locked, or the thread is passed over: the second comes when the first is settled for all to see.
+      const rows = await database.query<ClaimedRow>(
+        `with due as (
+           select id from slipway.outbox head where state = 'waiting' and next_at <= clock_timestamp() and not exists (
+             select from slipway.outbox earlier where earlier.state = 'waiting' and earlier.id < head.id
+               and (earlier.target, earlier.thread) = (head.target, head.thread))
+           order by next_at, id limit $1 for update skip locked
+         )
+         update slipway.outbox mine
+         set tries = tries + 1, next_at = clock_timestamp() + $2 * interval '1 millisecond'
+         from due where mine.id = due.id
+         returning mine.id::int, ${prefixed('mine')}, tries,
+           extract(epoch from clock_timestamp() - made_at)::float8 * 1000 as age,
+           exists (select from slipway.touched where workflow_id = run) as has_begun,
+           (exists (select from slipway.attempts where release_id = run and outcome is not null)
+             or exists (select from slipway.documents where release_id = run and name = 'result')) as has_ended,
+           array(select distinct event from slipway.outbox after
+             where (after.target, after.thread) = (mine.target, mine.thread) and after.id > mine.id) as later`,
+        [limit, forMs],
+      );
+      return rows.map(({ has_begun: hasBegun, has_ended: hasEnded, ...row }): ClaimedMessage => ({
+        ...row,
+        hasBegun,
+        hasEnded,
+      }));
+    },
+
+    async settle(id, delivery) {
+      await database.query(
+        `update slipway.outbox set state = $2, why = $3, next_at = clock_timestamp() + $4 * interval '1 millisecond'
+         where id = $1 and state = 'waiting'`,
+        [id, stateAfter(delivery), 'why' in delivery ? storable(delivery.why) : null, againIn(delivery)],
+      );
+    },
+
+    async list({ states, limit }) {
+      const rows = await database.query<ListedRow>(
+        inBytes(
+          `select id::int, ${written}, state, tries, why, extract(epoch from made_at)::float8 * 1000 as made_at,
+             extract(epoch from next_at)::float8 * 1000 as next_at
+           from slipway.outbox where state = any($1) order by id desc limit $2`,
+          'id desc',
+        ),
+        [states, limit],
+      );
+      return rows.map(toListed);
+    },
+
+    async again(id) {
+      const [row] = await database.query<{ done: boolean }>('select slipway.send_again($1) as done', [id]);
+      return row?.done ?? false;
+    },
+  };
+}
+
+const prefixed = (table: string) =>
+  written
+    .split(', ')
+    .map((column) => `${table}.${column}`)
+    .join(', ');
+
+function asStored(message: OutboxMessage): OutboxMessage {
+  const facts = Object.entries(message.facts).map(([name, text]) => [name, storable(text)] as const);
+  return { ...message, title: storable(message.title), facts: Object.fromEntries(facts) };
+}
+
+function stateAfter({ came }: Delivery): MessageState {
+  return came === 'failed' ? 'waiting' : came;
+}
+
+const againIn = (delivery: Delivery) => (delivery.came === 'failed' ? delivery.againInMs : 0);
+
+interface ClaimedRow extends OutboxMessage {
+  id: number;
+  tries: number;
+  age: number;
+  has_begun: boolean;
+  has_ended: boolean;
+  later: ClaimedMessage['later'];
+}
+
+interface ListedRow extends OutboxMessage {
+  id: number;
+  state: MessageState;
+  tries: number;
+  why: string | null;
+  made_at: number;
+  next_at: number;
+}
+
+function toListed(row: ListedRow): ListedMessage {
+  const { id, key, target, run, thread, event, level, title, facts, state, tries, why } = row;
+  return {
+    ...{ id, key, target, run, thread, event, level, title, facts, state, tries },
+    madeAt: Math.floor(row.made_at),
+    ...(state === 'waiting' && { nextAt: Math.floor(row.next_at) }),
+    ...(why !== null && { why }),
+  };
+}

@@ -1,0 +1,50 @@
+import type { Notice, NoticeEvent } from './notices.ts';
+import type { Millis } from './release.ts';
+
+/** One message for one target. The same key for the same target is one message. */
+export interface OutboxMessage extends Notice {
+  /** Workflow id of the run that it is about. */
+  run: string;
+  /** What is told in order: of a target the messages of one thread come one after the other, in the order in which they were written. */
+  thread: string;
+  /** As the operator's policy names it. */
+  target: string;
+}
+
+export const messageStates = ['waiting', 'delivered', 'dead', 'overtaken'] as const;
+export type MessageState = (typeof messageStates)[number];
+
+/** A message whose turn it is, for whoever is to send it. */
+export interface ClaimedMessage extends OutboxMessage {
+  id: number;
+  /** How often it was claimed, this time included, since it was written or asked for again. */
+  tries: number;
+  age: Millis;
+  /** The run has begun to change something. */
+  hasBegun: boolean;
+  /** The run has its outcome. */
+  hasEnded: boolean;
+  /** Events of those that come after it in its thread. */
+  later: readonly NoticeEvent[];
+}
+
+/** What became of a message that was claimed. `why`: one line, for people. */
+export type Delivery =
+  | { came: 'delivered' }
+  /** It is tried again. */
+  | { came: 'failed'; why: string; againInMs: Millis }
+  /** Nobody tries it any more. */
+  | { came: 'dead'; why: string }
+  /** What it says does not hold any more: it is not sent. */
+  | { came: 'overtaken'; why: string };
+
+/** As people are shown it. */
+export interface ListedMessage extends OutboxMessage {
+  id: number;
+  state: MessageState;
+  tries: number;
+  madeAt: Millis;
+  /** When it is tried next; of one that waits. */
+  nextAt?: Millis;
+  why?: string;
+}

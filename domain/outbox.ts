@@ -1,0 +1,66 @@
+import { laneOfRun } from './contract/names.ts';
+import type { ClaimedMessage, Delivery } from './contract/outbox.ts';
+import type { Millis, NotifyTarget } from './contract/release.ts';
+
+/** One try more, and nobody has taken it for about a day. */
+const mostTries = 150;
+const firstPause = 1_000;
+const longestPause = 600_000;
+/** However long somebody asks to be left alone. */
+const longestAsked = 3_600_000;
+/** News is told late; an alarm is not. */
+const staleAlarm = 600_000;
+
+/**
+ * What is told in order. A release is one thread everywhere; who is woken hears of a lane, since what one run has broken another mends: were
+ * they told in another order, nobody would be called, or called for nothing.
+ */
+export function threadOf(kind: NotifyTarget['kind'], run: string): string {
+  const lane = kind === 'pagerduty' ? laneOfRun(run) : undefined;
+  return lane ? `${lane.service}/${lane.environment}` : run;
+}
+
+type Standing = Pick<ClaimedMessage, 'event' | 'age' | 'hasBegun' | 'hasEnded' | 'later'>;
+
+/**
+ * Why a message says what does not hold any more, in words; undefined for one that does. What asks somebody to act is not sent when there is
+ * nothing left to do; that something went wrong stays news, but is not sent long after to whoever then hears how it ended.
+ */
+export function overtakenBy({ event, age, hasBegun, hasEnded, later }: Standing): string | undefined {
+  switch (event) {
+    case 'approval':
+      if (hasEnded) return 'the run has ended';
+      if (hasBegun) return 'the run was approved, and goes on';
+      return later.includes('approval') ? 'another plan of the run waits for approval' : undefined;
+    case 'held':
+      return hasEnded ? 'the run has ended' : undefined;
+    case 'failed':
+    case 'region-failed': {
+      const isTold = later.includes('ended-well') || later.includes('ended-otherwise');
+      return isTold && age > staleAlarm ? 'how it ended is told instead' : undefined;
+    }
+    case 'ended-well':
+    case 'ended-otherwise':
+      return undefined;
+    default:
+      // Of a newer version, which knows what it means.
+      event satisfies never;
+      return undefined;
+  }
+}
+
+interface Refused {
+  why: string;
+  /** It will not get better by itself. */
+  isFinal: boolean;
+  /** For how long its receiver asks to be left alone. */
+  retryAfterMs?: Millis;
+}
+
+/** What follows a try that did not work. */
+export function afterFailure(tries: number, { why, isFinal, retryAfterMs = 0 }: Refused): Delivery {
+  if (isFinal) return { came: 'dead', why };
+  if (tries >= mostTries) return { came: 'dead', why: `tried ${tries} times: ${why}` };
+  const pause = Math.min(longestPause, firstPause * 2 ** Math.min(tries - 1, 20));
+  return { came: 'failed', why, againInMs: Math.max(pause, Math.min(retryAfterMs, longestAsked)) };
+}

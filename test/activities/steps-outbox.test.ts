@@ -1,0 +1,112 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { Records } from '../../activities/records/port.ts';
+import { createAnnounce } from '../../activities/steps/announce.ts';
+import { createOutboxNotifier } from '../../activities/steps/outbox-notifier.ts';
+import { createRecordEnd } from '../../activities/steps/record-end.ts';
+import type { NotifySpec } from '../../domain/contract/release.ts';
+import { failure } from '../../domain/errors/catalogue.ts';
+import { aSpec } from '../domain/builders.ts';
+import { aReleaseThatMayAct, authorizing } from '../support/acting-release.ts';
+import type { ActingRun } from '../support/acting-release.ts';
+import { useSeparatedRecords } from '../support/postgres-roles.ts';
+
+/** As the steps of an engine worker see them, and as those of a gateway. */
+const separated = useSeparatedRecords();
+let records: Records;
+beforeAll(() => {
+  records = separated.owner;
+});
+
+const chat: NotifySpec = { name: 'chat', kind: 'webhook', url: 'env:CHAT' };
+const onCall: NotifySpec = { name: 'on-call', kind: 'pagerduty', only: [{ level: 'problem' }] };
+/** Of what was read before targets had their names on record. */
+const nameless: NotifySpec = { kind: 'webhook', url: 'env:EARLIER' };
+
+const notifierFor = createOutboxNotifier({
+  outbox: { put: (messages) => separated.engine.outbox.put(messages) },
+  nameOf: async (target) => (target.kind === 'webhook' && target.url === 'env:EARLIER' ? 'earlier' : undefined),
+});
+const dependencies = () => ({ ...authorizing(separated.engine), notifierFor, now: () => 9_000 });
+const aRelease = (...notify: NotifySpec[]) => aReleaseThatMayAct(records, { spec: aSpec({ notify }) });
+const announces = (run: ActingRun) => run.act(createAnnounce(dependencies()), { message: 'approval' });
+
+function ends(run: ActingRun, more: Partial<ReturnType<typeof dependencies>> = {}) {
+  const { releaseId } = run.authority;
+  const result = { outcome: 'failed', summary: 'it ended', artifacts: [], regions: [], timings: [] };
+  return run.act(createRecordEnd({ ...dependencies(), ...more }), { releaseId, result, notify: [] });
+}
+
+const messagesOf = async ({ authority: { releaseId } }: ActingRun) =>
+  (await separated.gateway.outbox.list({ states: ['waiting'], limit: 100 }))
+    .filter(({ run }) => run === releaseId)
+    .reverse();
+
+describe('what people are to be told about a run', () => {
+  it('is written down once for each that is told of it, however often the step is repeated, and nobody is waited for', async () => {
+    const run = await aRelease(chat, onCall, nameless);
+    const { releaseId, planHash } = run.authority;
+    for (let n = 0; n < 2; n++) await announces(run);
+    const approval = {
+      key: `${releaseId}/approval/${planHash}`,
+      thread: releaseId,
+      event: 'approval',
+      level: 'attention',
+    };
+    expect(await messagesOf(run)).toMatchObject([
+      { target: 'chat', ...approval },
+      { target: 'earlier', ...approval },
+    ]);
+    for (let n = 0; n < 2; n++) await ends(run);
+    const lane = `${run.lane.service}/${run.lane.environment}`;
+    const end = { key: `${releaseId}/end`, event: 'ended-otherwise', level: 'problem', facts: { outcome: 'failed' } };
+    expect((await messagesOf(run)).slice(2)).toMatchObject([
+      { target: 'chat', thread: releaseId, ...end },
+      { target: 'on-call', thread: lane, ...end },
+      { target: 'earlier', thread: releaseId, ...end },
+    ]);
+  });
+
+  it('goes to the others where the policy has one of them no more, and the run says so', async () => {
+    const run = await aRelease({ kind: 'webhook', url: 'env:GONE' }, chat);
+    await expect(announces(run)).rejects.toThrow(/SLIP-NTF-4/);
+    expect(await messagesOf(run)).toMatchObject([{ target: 'chat' }]);
+    await expect(ends(run)).resolves.toMatchObject({ outcome: 'failed' });
+    expect(await messagesOf(run)).toHaveLength(2);
+  });
+
+  it('is written down when the step of the end is repeated, where the records were away at that moment', async () => {
+    const run = await aRelease(chat);
+    const away = () => ({ notify: () => Promise.reject(failure('SLIP-REC-1', 'the database is away')) });
+    await expect(ends(run, { notifierFor: away })).rejects.toThrow(/SLIP-REC-1/);
+    await ends(run);
+    expect(await messagesOf(run)).toMatchObject([{ key: `${run.authority.releaseId}/end` }]);
+  });
+});
+
+describe('a login of another process', () => {
+  it.each(['environment', 'build'] as const)('reads and writes nothing that people are told: %s', async (kind) => {
+    const { outbox } = separated[kind];
+    const message = { ...(await aWritten()), key: 'another' };
+    await expect(outbox.put([message])).rejects.toThrow('SLIP-REC-11');
+    await expect(outbox.claim(1, 1_000)).rejects.toThrow('SLIP-REC-11');
+    await expect(outbox.list({ states: ['waiting'], limit: 1 })).rejects.toThrow('SLIP-REC-11');
+    await expect(outbox.again(message.id)).rejects.toThrow('SLIP-REC-11');
+  });
+
+  it('of a gateway has one that is dead sent again, and nothing else', async () => {
+    const { outbox } = separated.gateway;
+    const message = await aWritten();
+    await expect(outbox.put([{ ...message, key: 'another' }])).rejects.toThrow('SLIP-REC-11');
+    await expect(outbox.settle(message.id, { came: 'delivered' })).rejects.toThrow('SLIP-REC-11');
+    expect(await outbox.again(message.id)).toBe(false);
+    await separated.engine.outbox.settle(message.id, { came: 'dead', why: 'refused' });
+    expect(await outbox.again(message.id)).toBe(true);
+  });
+
+  async function aWritten() {
+    const run = await aRelease(chat);
+    await announces(run);
+    const [message] = await messagesOf(run);
+    return message!;
+  }
+});

@@ -1,0 +1,144 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Records } from '../../activities/records/port.ts';
+import type { ClaimedMessage, MessageState } from '../../domain/contract/outbox.ts';
+import { aMessage, aRunAskedFor } from './records-builders.ts';
+
+const aMinute = 60_000;
+
+/** What every keeper of the outbox must do. The tests of one keeper share it: each goes by what it has put there itself. */
+export function describeOutbox(here: () => { records: Records; elsewhere: Records }): void {
+  describe('the outbox', () => {
+    const outbox = () => here().records.outbox;
+    /** Everything that is due, of this thread. */
+    const claimed = async (thread: string, forMs = aMinute, from = outbox()): Promise<ClaimedMessage[]> =>
+      (await from.claim(1_000, forMs)).filter((message) => message.thread === thread);
+    const keysOf = (messages: readonly { key: string }[]) => messages.map(({ key }) => key);
+    const listed = async (thread: string, states: MessageState[]) =>
+      (await outbox().list({ states, limit: 1_000 })).filter((message) => message.thread === thread);
+
+    it('gives out what was put there, as it was', async () => {
+      const message = aMessage();
+      await outbox().put([message]);
+      const [found, ...others] = await claimed(message.thread);
+      expect(others).toEqual([]);
+      expect(found).toEqual({
+        ...message,
+        id: expect.any(Number),
+        tries: 1,
+        age: expect.any(Number),
+        hasBegun: false,
+        hasEnded: false,
+        later: [],
+      });
+    });
+
+    it('has one message of one key for one target, however often it is put there', async () => {
+      const message = aMessage();
+      await outbox().put([message]);
+      await outbox().put([message, { ...message, title: 'another' }, { ...message, target: 'on-call' }]);
+      const found = await claimed(message.thread);
+      expect(found.map(({ target, title }) => [target, title]).sort()).toEqual([
+        ['channel', message.title],
+        ['on-call', message.title],
+      ]);
+    });
+
+    it('gives a message to one of those who ask at once, and again when it is not settled in its time', async () => {
+      const message = aMessage();
+      await outbox().put([message]);
+      const both = await Promise.all([claimed(message.thread, 0), claimed(message.thread, 0, here().elsewhere.outbox)]);
+      expect(both.flat().length).toBeGreaterThan(0);
+      const [again] = await claimed(message.thread, aMinute);
+      expect(again).toMatchObject({ key: message.key, tries: both.flat().length + 1 });
+      expect(await claimed(message.thread, aMinute, here().elsewhere.outbox)).toEqual([]);
+    });
+
+    it('never gives one message to two of many who ask at once', async () => {
+      const messages = Array.from({ length: 20 }, () => aMessage());
+      await outbox().put(messages);
+      const asking = Array.from({ length: 8 }, (_, n) =>
+        (n % 2 ? here().elsewhere.outbox : outbox()).claim(7, aMinute),
+      );
+      const all = keysOf((await Promise.all(asking)).flat());
+      expect(new Set(all).size).toBe(all.length);
+      await outbox().claim(1_000, aMinute);
+    });
+
+    it('gives out the second of a thread when the first is settled, and of another target at once', async () => {
+      const first = aMessage();
+      const second = aMessage({ thread: first.thread, event: 'ended-well' });
+      const elsewhere = aMessage({ thread: first.thread, target: 'on-call' });
+      await outbox().put([first, second, elsewhere]);
+      const found = await claimed(first.thread);
+      expect(keysOf(found).sort()).toEqual([first.key, elsewhere.key].sort());
+      const id = found.find(({ key }) => key === first.key)!.id;
+      expect(found.find((message) => message.id === id)?.later).toEqual(['ended-well']);
+      await outbox().settle(id, { came: 'failed', why: 'it is away', againInMs: aMinute });
+      expect(await claimed(first.thread)).toEqual([]);
+      await outbox().settle(id, { came: 'delivered' });
+      expect(keysOf(await claimed(first.thread))).toEqual([second.key]);
+    });
+
+    it.each<[string, 'dead' | 'overtaken']>([
+      ['nobody tries any more', 'dead'],
+      ['does not hold any more', 'overtaken'],
+    ])('goes on in the thread after one that %s', async (_, came) => {
+      const first = aMessage();
+      const second = aMessage({ thread: first.thread });
+      await outbox().put([first, second]);
+      const [found] = await claimed(first.thread);
+      await outbox().settle(found!.id, { came, why: 'so it is' });
+      expect(keysOf(await claimed(first.thread))).toEqual([second.key]);
+      expect(await listed(first.thread, [came])).toMatchObject([{ key: first.key, state: came, why: 'so it is' }]);
+    });
+
+    it('gives one that failed out again after the pause, and counts', async () => {
+      const message = aMessage();
+      await outbox().put([message]);
+      const [first] = await claimed(message.thread);
+      await outbox().settle(first!.id, { came: 'failed', why: 'it is\0 away', againInMs: 0 });
+      expect(await listed(message.thread, ['waiting'])).toMatchObject([
+        { tries: 1, why: 'it is\uFFFD away', nextAt: expect.any(Number) },
+      ]);
+      expect(await claimed(message.thread)).toMatchObject([{ tries: 2 }]);
+    });
+
+    it('says once what became of a message', async () => {
+      const message = aMessage();
+      await outbox().put([message]);
+      const [found] = await claimed(message.thread);
+      await outbox().settle(found!.id, { came: 'delivered' });
+      await outbox().settle(found!.id, { came: 'dead', why: 'very late' });
+      const [row] = await listed(message.thread, ['delivered', 'dead']);
+      expect([row?.state, row && 'why' in row]).toEqual(['delivered', false]);
+    });
+
+    it('gives one that is dead out again where somebody asks for it, and no other', async () => {
+      const message = aMessage();
+      await outbox().put([message]);
+      const [found] = await claimed(message.thread);
+      expect(await outbox().again(found!.id)).toBe(false);
+      await outbox().settle(found!.id, { came: 'dead', why: 'refused' });
+      expect(await outbox().again(found!.id)).toBe(true);
+      expect(await claimed(message.thread)).toMatchObject([{ id: found!.id, tries: 1 }]);
+      expect(await outbox().again(2_000_000_000)).toBe(false);
+    });
+
+    it('says of a run whether it has begun to change something, and whether it has ended, by its record', async () => {
+      const { attempts } = here().records;
+      const run = await aRunAskedFor(here().records);
+      await outbox().put([aMessage({ run, thread: run })]);
+      expect(await claimed(run, 0)).toMatchObject([{ hasBegun: false, hasEnded: false }]);
+      await here().records.touched.record({ workflowId: run, runId: 'run', what: 'core in de', at: 2_000 });
+      await attempts.conclude(run, { outcome: 'failed', summary: 'it ended', endedAt: 9_000 });
+      expect(await claimed(run)).toMatchObject([{ hasBegun: true, hasEnded: true }]);
+    });
+
+    it('keeps text that no database holds as text that it does', async () => {
+      const message = aMessage({ title: 'a\0b \ud83d', facts: { summary: 'c\0d' } });
+      await outbox().put([message]);
+      const [found] = await claimed(message.thread);
+      expect([found?.title.slice(0, 3), found?.facts]).toEqual(['a\uFFFDb', { summary: 'c\uFFFDd' }]);
+    });
+  });
+}
