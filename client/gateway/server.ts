@@ -6,6 +6,7 @@ import { auditRoutes } from './audit-routes.ts';
 import { limitConnections } from '../../activities/shared/open-connections.ts';
 import { cutOffTheDeaf } from './deaf.ts';
 import { answerOf, Refused } from './errors.ts';
+import { decidingBy } from './decide.ts';
 import { decisionRoutes } from './decision-routes.ts';
 import { engineView } from './engine-view.ts';
 import { healthOf } from './health.ts';
@@ -17,6 +18,7 @@ import { allowancesFor, createAllow } from './limits.ts';
 import type { Kind } from './limits.ts';
 import { descriptionRoute } from './description-route.ts';
 import { allOperations } from './openapi/operations.ts';
+import { orderingLanes } from './order-lane.ts';
 import { questionLimits } from './question-limits.ts';
 import { recordsInTime } from './records-in-time.ts';
 import { releaseRoutes } from './release-routes.ts';
@@ -94,8 +96,8 @@ export function createGateway(given: GatewayParts): FastifyInstance {
     if (method === 'POST' && statusCode !== 401) parts.evidence?.soon();
   });
   releaseRoutes(server, parts);
-  decisionRoutes(server, parts);
-  laneRoutes(server, parts);
+  decisionRoutes(server, parts, decidingBy(parts));
+  laneRoutes(server, parts, orderingLanes(parts));
   auditRoutes(server, parts);
   return server;
 }
