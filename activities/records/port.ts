@@ -43,6 +43,7 @@ export interface Records {
   plans: Plans;
   audit: Audit;
   chainEnds: ChainEndRecords;
+  slack: SlackRecords;
   clock: Clock;
   close(): Promise<void>;
 }
@@ -456,4 +457,33 @@ export interface ChainEndRecords {
     send: (signed: SignedChainEnds) => Promise<void>,
     known: { seal: EvidenceSeal; last?: SignedShipment | undefined },
   ): Promise<Shipped>;
+}
+
+/** The message that shows a run in a channel. */
+export interface PictureKey {
+  run: string;
+  channel: string;
+}
+
+/** What the message shows, as it was drawn last; empty before it was. */
+export interface Picture {
+  /** The message. */
+  ts?: string;
+  /** Of what it shows. */
+  hash?: string;
+  /** The plan whose details stand in its thread. */
+  detailsOf?: string;
+  /** It shows how the run has ended. */
+  ended?: true;
+}
+
+/** What gateways know of Slack together; nobody else asks. */
+export interface SlackRecords {
+  /** Whether no gateway has seen a request with this signature, for as long as it could come again. */
+  isFirst(signature: string): Promise<boolean>;
+  find(runs: readonly string[]): Promise<(PictureKey & { picture: Picture })[]>;
+  /** The picture, to be drawn by nobody else for so long; undefined while another has it. `by`: a new name for each time. */
+  take(of: PictureKey & { by: string }, ms: number): Promise<Picture | undefined>;
+  /** Keeps what is shown now, as it was where that is left out, and leaves it to others. Nothing is kept of whoever has lost it meanwhile. */
+  put(of: PictureKey & { by: string }, picture?: Picture): Promise<void>;
 }

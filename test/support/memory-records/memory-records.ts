@@ -11,7 +11,7 @@ import { memoryAttempts, memoryTouched } from './runs.ts';
 
 /**
  * Records for tests that need thousands of them. Kept to what PostgreSQL does by the same contract suite; what only the gateway writes about
- * the ends of the audit is not in it. `now`: what its clock goes by, ms.
+ * the ends of the audit, and of Slack, is not in it. `now`: what its clock goes by, ms.
  */
 export function createMemoryRecords({ now = Date.now }: { now?: () => number } = {}): Records {
   let last = -Infinity;
@@ -54,6 +54,12 @@ export function createMemoryRecords({ now = Date.now }: { now?: () => number } =
     chainEnds: {
       add: () => Promise.reject(new Error('not kept here')),
       shipNext: () => Promise.resolve({ came: 'no more', strange: [] }),
+    },
+    slack: {
+      isFirst: () => Promise.reject(new Error('not kept here')),
+      find: () => Promise.resolve([]),
+      take: () => Promise.resolve(undefined),
+      put: () => Promise.resolve(),
     },
     clock: { now: () => Promise.resolve(Math.floor(clock())) },
     close: () => Promise.resolve(),
