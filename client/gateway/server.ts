@@ -18,6 +18,7 @@ import { allowancesFor, createAllow } from './limits.ts';
 import type { Kind } from './limits.ts';
 import { descriptionRoute } from './description-route.ts';
 import { allOperations } from './openapi/operations.ts';
+import type { Inside, MoreDoor } from './more-doors.ts';
 import { orderingLanes } from './order-lane.ts';
 import { questionLimits } from './question-limits.ts';
 import { recordsInTime } from './records-in-time.ts';
@@ -25,7 +26,7 @@ import { releaseRoutes } from './release-routes.ts';
 import { createUnderWay } from './under-way.ts';
 
 /** The way in: identifies people, checks what they send, stores and signs what they decide, and starts runs. Holds no state of its own. */
-export function createGateway(given: GatewayParts): FastifyInstance {
+export function createGateway(given: GatewayParts, moreDoors: readonly MoreDoor[] = []): FastifyInstance {
   const { headerMs, requestMs, idleMs, sendMs, headerBytes, bodyBytes } = questionLimits;
   const server = Fastify({
     bodyLimit: bodyBytes,
@@ -67,7 +68,7 @@ export function createGateway(given: GatewayParts): FastifyInstance {
   });
   // Before the body is read, and before anything is asked of Temporal or the records.
   server.addHook('onRequest', async (request, reply) => {
-    if (toAnybody.has(request.routeOptions.url)) return;
+    if (toAnybody.has(request.routeOptions.url) || request.routeOptions.config.ownDoor) return;
     const { id } = await identified(parts, request);
     void reply.header(versionHeader, version);
     // Whoever has hung up by now: of a body that will not come nobody is told any more, and what is counted here would never be over.
@@ -83,7 +84,9 @@ export function createGateway(given: GatewayParts): FastifyInstance {
     allow(kind, id);
   });
   // All that a request says, before any route reads it: the address, what follows it, the body.
-  server.addHook('preHandler', async ({ params, query, body }) => requireText({ params, query, body }));
+  server.addHook('preHandler', async ({ params, query, body, routeOptions }) => {
+    if (!routeOptions.config.ownDoor) requireText({ params, query, body });
+  });
   const [health, engine] = [kept(() => healthOf(given)), kept(() => engineView(parts))];
   // To anybody: whether it is well, and nothing of what is inside.
   server.get('/healthz', async () => ({ ok: (await health()).ok }));
@@ -96,9 +99,11 @@ export function createGateway(given: GatewayParts): FastifyInstance {
     if (method === 'POST' && statusCode !== 401) parts.evidence?.soon();
   });
   releaseRoutes(server, parts);
-  decisionRoutes(server, parts, decidingBy(parts));
-  laneRoutes(server, parts, orderingLanes(parts));
+  const inside: Inside = { parts, deciding: decidingBy(parts), lanes: orderingLanes(parts) };
+  decisionRoutes(server, parts, inside.deciding);
+  laneRoutes(server, parts, inside.lanes);
   auditRoutes(server, parts);
+  for (const door of moreDoors) door(server, inside);
   return server;
 }
 

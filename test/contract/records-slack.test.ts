@@ -72,7 +72,7 @@ describe('what gateways know of Slack together', () => {
   });
 
   it('is nothing that a worker may read or write', async () => {
-    const denied = { message: expect.stringContaining('permission denied') as string };
+    const denied = { message: expect.stringContaining('permission denied') as unknown };
     await expect(separated.database.ask('engine', `select slipway.is_first_request('x')`)).rejects.toMatchObject(
       denied,
     );

@@ -13,6 +13,7 @@ import { keepPlanHash } from '../../../activities/steps/recorded-result.ts';
 import type { DecisionAnswer, Engine, RunView } from '../../../client/engine.ts';
 import { NoAnswer, NotTaken } from '../../../client/no-answer.ts';
 import type { GatewayLimits, GatewayParts } from '../../../client/gateway/calls.ts';
+import type { MoreDoor } from '../../../client/gateway/more-doors.ts';
 import { createGateway } from '../../../client/gateway/server.ts';
 import { identifyBy } from '../../../client/gateway/doors.ts';
 import { tokenDoor } from '../../../client/gateway/tokens.ts';
@@ -230,7 +231,7 @@ export interface TestGateway {
 }
 
 /** The real gateway over real records, with a signer, people's tokens in a file, and Temporal played by a fake. One service per call. */
-export function useGateway(): (limits?: GatewayLimits) => TestGateway {
+export function useGateway(): (limits?: GatewayLimits, doors?: readonly MoreDoor[]) => TestGateway {
   const postgres = usePostgres();
   let records: SeparatedRecords | undefined;
   let directory = '';
@@ -243,9 +244,9 @@ export function useGateway(): (limits?: GatewayLimits) => TestGateway {
     await records?.close();
     await rm(directory, { recursive: true, force: true });
   });
-  return (limits) => {
+  return (limits, doors) => {
     if (!records) throw new Error('the gateway runs inside tests only');
-    return aGateway(records, join(directory, 'tokens.json'), limits);
+    return aGateway(records, join(directory, 'tokens.json'), limits, doors);
   };
 }
 
@@ -253,6 +254,7 @@ function aGateway(
   { owner: records, gateway }: SeparatedRecords,
   tokensFile: string,
   limits: GatewayLimits = {},
+  doors: readonly MoreDoor[] = [],
 ): TestGateway {
   const engine = aFakeEngine();
   const policy: TestGateway['policy'] = {};
@@ -266,7 +268,7 @@ function aGateway(
   const askedGit: string[] = [];
   const logged: unknown[] = [];
   let clock = 1_000_000;
-  const { server, routes } = withRoutes({
+  const { server, routes } = withRoutes(doors, {
     engine: noting(engine, 'engine', askedTemporal),
     records: listened(gateway, askedRecords, { failing, silence }),
     pipeline: {
@@ -356,7 +358,7 @@ function aGateway(
 }
 
 /** The routes are told from the moment that the server is made: a hook that is added later hears of none. */
-function withRoutes(parts: GatewayParts): { server: FastifyInstance; routes: Route[] } {
+function withRoutes(doors: readonly MoreDoor[], parts: GatewayParts): { server: FastifyInstance; routes: Route[] } {
   const routes: Route[] = [];
   const listen = (made: unknown) =>
     (made as { fastify: FastifyInstance }).fastify.addHook('onRoute', ({ method, url: path }) => {
@@ -364,7 +366,7 @@ function withRoutes(parts: GatewayParts): { server: FastifyInstance; routes: Rou
     });
   subscribe('fastify.initialization', listen);
   try {
-    return { server: createGateway(parts), routes };
+    return { server: createGateway(parts, doors), routes };
   } finally {
     unsubscribe('fastify.initialization', listen);
   }
