@@ -109,6 +109,14 @@ const service = z.strictObject({
     .describe('What it may reach.'),
 });
 
+const slackChannel = z.strictObject({
+  kind: z.literal('slack').describe('A channel of Slack, in which the gateway shows releases.'),
+  channel: z
+    .string()
+    .regex(/^[CG][A-Z0-9]{5,30}$/, 'must be the id of a channel, such as C0123ABCD: names change')
+    .describe('Its id.'),
+});
+
 const notifyTarget = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('log').describe('The log of the worker.'), ...narrowing }),
   z.strictObject({
@@ -126,6 +134,7 @@ const notifyTarget = z.discriminatedUnion('kind', [
       .describe('The host that a reference leads to: needed for an address inside. Default: any host outside.'),
     ...narrowing,
   }),
+  slackChannel,
 ]);
 
 const registryLogin = z.strictObject({

@@ -3,6 +3,7 @@ import type { PipelineReader } from '../activities/steps/pipeline-reader.ts';
 import type { EnvironmentFloor } from '../domain/contract/policy.ts';
 import { failure } from '../domain/errors/catalogue.ts';
 import { loadPipeline, pipelineBound, problemsFailure, resolveRelease } from '../pipeline/index.ts';
+import { slackChannelsOf } from '../pipeline/notify.ts';
 import { operatorFloor } from '../pipeline/operator-floor.ts';
 import { knownPeople } from '../pipeline/people.ts';
 import { floorHash, releaseFloor } from '../pipeline/release-floor.ts';
@@ -69,6 +70,8 @@ export function createPipelineReader({
       const floor = releaseFloor(await onDisk.read(), lane);
       return { hash: floorHash(floor), floor };
     },
+
+    slackChannels: async (environment) => slackChannelsOf(await onDisk.read(), environment),
 
     policyProblem: () => onDisk.problem(),
   };

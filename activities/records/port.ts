@@ -482,6 +482,8 @@ export interface SlackRecords {
   /** Whether no gateway has seen a request with this signature, for as long as it could come again. */
   isFirst(signature: string): Promise<boolean>;
   find(runs: readonly string[]): Promise<(PictureKey & { picture: Picture })[]>;
+  /** Runs with a picture that does not show how they have ended: so many at most. */
+  unfinished(most: number): Promise<string[]>;
   /** The picture, to be drawn by nobody else for so long; undefined while another has it. `by`: a new name for each time. */
   take(of: PictureKey & { by: string }, ms: number): Promise<Picture | undefined>;
   /** Keeps what is shown now, as it was where that is left out, and leaves it to others. Nothing is kept of whoever has lost it meanwhile. */

@@ -26,6 +26,7 @@ export const slack = `
     taken_until timestamptz,
     primary key (run, channel)
   );
+  create index slack_pictures_unfinished on slipway.slack_pictures (run) where picture ->> 'ended' is null;
 
   revoke all on all functions in schema slipway from public;
 `;

@@ -19,6 +19,14 @@ export function postgresSlack(database: Database): SlackRecords {
       return rows.map(({ run, channel, json }) => ({ run, channel, picture: parseStored(json) as Picture }));
     },
 
+    async unfinished(most) {
+      const rows = await database.query<{ run: string }>(
+        `select distinct run from slipway.slack_pictures where picture ->> 'ended' is null order by run limit $1`,
+        [most],
+      );
+      return rows.map(({ run }) => run);
+    },
+
     async take({ run, channel, by }, ms) {
       const [row] = await database.query<{ json: string }>(
         `insert into slipway.slack_pictures as known (run, channel, taken_by, taken_until)

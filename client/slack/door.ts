@@ -1,6 +1,8 @@
 import bolt from '@slack/bolt';
+import type { FastifyInstance } from 'fastify';
 import type { Inside, MoreDoor } from '../gateway/more-doors.ts';
 import { listen } from './listen.ts';
+import { Pictures } from './pictures.ts';
 import type { SlackClient, SlackParts } from './parts.ts';
 import { FastifyReceiver } from './receiver.ts';
 import { whoBySlack } from './who.ts';
@@ -26,19 +28,50 @@ function clientOptions({ apiUrl }: Pick<SlackSettings, 'apiUrl'>) {
 }
 
 /** Slack beside the HTTP API of the gateway, on the same port. */
-export function slackDoor(settings: SlackSettings): MoreDoor {
-  return (server, inside) => {
-    const { parts } = inside;
-    const log = (error: unknown) => parts.log?.(error);
+/** `everyMs`: between two rounds of drawing; none is made by itself where it is left out. */
+export function slackDoor(settings: SlackSettings, { everyMs }: { everyMs?: number } = {}): SlackDoor {
+  let pictures: Pictures | undefined;
+  const door: MoreDoor = (server, inside) => {
+    const log = (error: unknown) => inside.parts.log?.(error);
     const receiver = new FastifyReceiver({
       signingSecret: settings.signingSecret,
-      isFirst: (signature) => parts.records.slack.isFirst(signature),
-      now: parts.now,
+      isFirst: (signature) => inside.parts.records.slack.isFirst(signature),
+      now: inside.parts.now,
       log,
     });
-    listen(appOf(settings, receiver), partsOf(settings, inside, log));
+    const parts = partsOf(settings, inside, log);
+    pictures = parts.pictures;
+    listen(appOf(settings, receiver), parts);
     receiver.route(server);
+    if (everyMs !== undefined) drawEvery(server, everyMs, pictures);
   };
+  return Object.assign(door, { draw: async () => pictures?.round() });
+}
+
+export type SlackDoor = MoreDoor & {
+  /** One round of drawing. */
+  draw: () => Promise<void>;
+};
+
+/** One round after another, for as long as the gateway runs. */
+function drawEvery(server: FastifyInstance, everyMs: number, pictures: Pictures): void {
+  let timer: NodeJS.Timeout | undefined;
+  let round = Promise.resolve();
+  let isOver = false;
+  const next = () => {
+    round = pictures.round().finally(() => {
+      if (!isOver) timer = setTimeout(next, everyMs);
+    });
+  };
+  server.addHook('onReady', (done) => {
+    next();
+    done();
+  });
+  server.addHook('onClose', async () => {
+    isOver = true;
+    clearTimeout(timer);
+    await round;
+  });
 }
 
 function appOf(settings: SlackSettings, receiver: FastifyReceiver) {
@@ -53,11 +86,17 @@ function appOf(settings: SlackSettings, receiver: FastifyReceiver) {
   });
 }
 
-function partsOf(settings: SlackSettings, inside: Inside, log: (error: unknown) => void): SlackParts {
+function partsOf(
+  settings: SlackSettings,
+  inside: Inside,
+  log: (error: unknown) => void,
+): SlackParts & { pictures: Pictures } {
   const { parts } = inside;
   const client = new bolt.webApi.WebClient(settings.botToken, clientOptions(settings));
+  const pictures = new Pictures({ parts, client, now: parts.now, log });
   return {
     ...inside,
+    pictures,
     client,
     team: teamOf(client),
     who: whoBySlack({
@@ -66,7 +105,7 @@ function partsOf(settings: SlackSettings, inside: Inside, log: (error: unknown) 
       now: parts.now,
       log,
     }),
-    soon: () => {},
+    soon: (run) => pictures.soon(run),
     now: parts.now,
     log,
   };

@@ -196,6 +196,7 @@ export interface TestGateway {
     approval?: ApprovalPolicy;
     onCall?: string[];
     people?: KnownPeople;
+    channels?: string[];
     withoutService?: boolean;
     withoutEnvironment?: boolean;
     unreadable?: boolean;
@@ -298,6 +299,7 @@ function aGateway(
         const floor = policy.withoutService ? {} : { repository: 'https://git.test/shop' };
         return { hash: policy.hash ?? (policy.withoutService ? floorHash({}) : 'd'.repeat(64)), floor };
       },
+      slackChannels: async () => policy.channels ?? [],
       policyProblem: async () => policy.problem,
     },
     source: {

@@ -58,6 +58,7 @@ export function createMemoryRecords({ now = Date.now }: { now?: () => number } =
     slack: {
       isFirst: () => Promise.reject(new Error('not kept here')),
       find: () => Promise.resolve([]),
+      unfinished: () => Promise.resolve([]),
       take: () => Promise.resolve(undefined),
       put: () => Promise.resolve(),
     },
