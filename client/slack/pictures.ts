@@ -143,7 +143,8 @@ export class Pictures {
     if (hash === undefined || drawn.detailsOf === hash || !view.open) return drawn;
     try {
       const planned = await plannedOf(parts, view);
-      if (!planned) return drawn;
+      // Its plan is not on record any more: there is nothing to say of it, now or later.
+      if (!planned) return { ...drawn, detailsOf: hash };
       const quiet = { parse: 'none', link_names: false, unfurl_links: false, unfurl_media: false } as const;
       const text = `What plan ${hash.slice(0, 12)} changes`;
       await client.chat.postMessage({ channel, thread_ts: drawn.ts!, text, blocks: drawPlan(planned), ...quiet });

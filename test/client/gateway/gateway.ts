@@ -224,6 +224,8 @@ export interface TestGateway {
   /** All that it answers at, by its own word: one that is new is among them. */
   routes: Route[];
   service: string;
+  /** Lets time go by, ms. */
+  later(ms: number): void;
   get(path: string, token?: string): Promise<Answer>;
   post(path: string, body: unknown, token?: string): Promise<Answer>;
   /** A release that has been started, under its id; its plan in force is the usual one. */
@@ -348,6 +350,7 @@ function aGateway(
     service,
     policy,
     evidence,
+    later: (ms) => void (clock += ms),
     get: (path, token = tokens.dana) => ask('GET', path, token),
     post: (path, body, token = tokens.dana) => ask('POST', path, token, body),
     async release() {
