@@ -4,6 +4,7 @@ import { view } from '../gateway/release-view.ts';
 import { kindOf } from './buttons.ts';
 import { readClick, refuseForeign } from './click.ts';
 import type { Click } from './click.ts';
+import { obey } from './command.ts';
 import { decideFor, refusal } from './decisions.ts';
 import { drawPlan } from './details.ts';
 import type { SlackParts } from './parts.ts';
@@ -18,6 +19,11 @@ export function listen(app: App, slack: SlackParts): void {
     await ack();
     const click = readClick(body);
     if (click) await pressed(slack, click, 'action_id' in action ? action.action_id : '');
+  });
+
+  app.command('/slipway', async ({ ack, body }) => {
+    await ack();
+    await obey(slack, body);
   });
 
   app.view(rejectView, async ({ ack, body }) => {

@@ -56,6 +56,15 @@ export function aClick(slack: TestSlack, pressed: Pressed): string {
   return formOf(payload);
 }
 
+/** As Slack tells of `/slipway …`. */
+export function aCommand(slack: TestSlack, text: string, user = 'UKIM'): string {
+  sent += 1;
+  return new URLSearchParams({
+    ...{ command: '/slipway', text, user_id: user, team_id: slack.team },
+    ...{ channel_id: slack.channel, trigger_id: `trigger.${sent}` },
+  }).toString();
+}
+
 /** As Slack tells of a modal that was sent. */
 export function aSubmission(slack: TestSlack, { user = 'UKIM', metadata, reason }: Submitted): string {
   sent += 1;
