@@ -43,6 +43,7 @@ export function slackDoor(settings: SlackSettings, { everyMs }: { everyMs?: numb
     pictures = parts.pictures;
     listen(appOf(settings, receiver), parts);
     receiver.route(server);
+    if (everyMs !== undefined) sayWrongToken(server, parts);
     if (everyMs !== undefined) drawEvery(server, everyMs, pictures);
   };
   return Object.assign(door, { draw: async () => pictures?.round() });
@@ -52,6 +53,14 @@ export type SlackDoor = MoreDoor & {
   /** One round of drawing. */
   draw: () => Promise<void>;
 };
+
+/** At start, and without waiting for it: a token that Slack does not take is told before somebody presses. */
+function sayWrongToken(server: FastifyInstance, { team, log }: Pick<SlackParts, 'team' | 'log'>): void {
+  server.addHook('onReady', (done) => {
+    void team().catch(log);
+    done();
+  });
+}
 
 /** One round after another, for as long as the gateway runs. */
 function drawEvery(server: FastifyInstance, everyMs: number, pictures: Pictures): void {
