@@ -46,6 +46,8 @@ export interface SlipwayConfig {
     startsPerMinute: number;
     /** Where the signed ends of the audit go: `log`, `dir:/path`, `https://…`, or references to such. */
     auditShip: string[];
+    /** References; absent: nothing of Slack is loaded. */
+    slack?: { botToken: string; signingSecret: string };
   };
   limits: WorkerLimits;
   /** What one build may take where it runs in a box. */
@@ -151,6 +153,8 @@ const fields = z.object({
       (all) => all.every((one) => destination.test(one)),
       'must be log, dir:/path, https://…, env:NAME or file:/path',
     ),
+  SLIPWAY_SLACK_BOT_TOKEN: reference.optional(),
+  SLIPWAY_SLACK_SIGNING_SECRET: reference.optional(),
   SLIPWAY_MAX_CACHED_WORKFLOWS: slots.default(100),
   SLIPWAY_MAX_CHANGES: slots.default(40),
   SLIPWAY_MAX_WATCHES: slots.default(200),
@@ -202,9 +206,12 @@ export function readWhatIsRight(env: Record<string, string | undefined>): Partia
 
 function contradictions(v: Partial<Fields>): ConfigProblem[] {
   const { SLIPWAY_TEMPORAL_TLS_CERT: cert, SLIPWAY_TEMPORAL_TLS_KEY: key, SLIPWAY_TEMPORAL_TLS: tls } = v;
+  const { SLIPWAY_SLACK_BOT_TOKEN: bot, SLIPWAY_SLACK_SIGNING_SECRET: signing } = v;
   const open = (says: string) => [{ variable: 'SLIPWAY_TEMPORAL_TLS', says }];
   return [
     ...(cert && !key ? [{ variable: 'SLIPWAY_TEMPORAL_TLS_KEY', says: 'is needed beside the certificate' }] : []),
+    ...(bot && !signing ? [{ variable: 'SLIPWAY_SLACK_SIGNING_SECRET', says: 'is needed beside the token' }] : []),
+    ...(signing && !bot ? [{ variable: 'SLIPWAY_SLACK_BOT_TOKEN', says: 'is needed beside the signing secret' }] : []),
     ...(key && !cert ? [{ variable: 'SLIPWAY_TEMPORAL_TLS_CERT', says: 'is needed beside the key' }] : []),
     ...(tls !== 'false'
       ? []
@@ -251,6 +258,10 @@ export function readConfig(env: Record<string, string | undefined> = process.env
         github: { issuer: v.SLIPWAY_GITHUB_ISSUER, audience: v.SLIPWAY_GITHUB_AUDIENCE },
       }),
       auditShip: v.SLIPWAY_AUDIT_SHIP,
+      ...(v.SLIPWAY_SLACK_BOT_TOKEN &&
+        v.SLIPWAY_SLACK_SIGNING_SECRET && {
+          slack: { botToken: v.SLIPWAY_SLACK_BOT_TOKEN, signingSecret: v.SLIPWAY_SLACK_SIGNING_SECRET },
+        }),
     },
     limits: {
       maxCachedWorkflows: v.SLIPWAY_MAX_CACHED_WORKFLOWS,

@@ -61,26 +61,42 @@ export function notifyOf(at: Comparison): NotifySpec[] {
   const known = Object.keys(targets);
   const added = toldByPipeline(pipeline, environment);
   for (const { to, at: path } of added) {
-    if (known.includes(to)) continue;
-    const message = `${policy.file} has no notify target \`${to}\``;
-    at.findings.push({ path, message, hint: hintFor(to, known) });
+    if (!known.includes(to)) {
+      const message = `${policy.file} has no notify target \`${to}\``;
+      at.findings.push({ path, message, hint: hintFor(to, known) });
+    } else if (targets[to]?.kind === 'slack') {
+      const message = `\`${to}\` is a channel of Slack: the operator's policy alone says what is shown there`;
+      at.findings.push({ path, message });
+    }
   }
   const all = [...toldByPolicy(policy, { service: pipeline.content.service, environment }), ...added];
   const byTarget = Map.groupBy(all, ({ to }) => to);
   return [...byTarget].flatMap(([name, entries]): NotifySpec[] => {
     if (!known.includes(name)) return [];
     const target = targets[name]!;
+    const told = targetOf(target);
+    if (!told) return [];
     const filters = entries.map(({ filter }) => narrowed(ownFilter(target), filter));
-    return [{ name, ...targetOf(target), ...(filters.every(isNarrow) && { only: filters }) }];
+    return [{ name, ...told, ...(filters.every(isNarrow) && { only: filters }) }];
   });
 }
 
 /** What the operator lets it be told at most, whoever names it. */
 export function ownFilter(target: NotifyPolicy): NoticeFilter {
+  if (target.kind === 'slack') return {};
   if (target.kind === 'pagerduty') return narrowed(onCallHears, defined({ events: target.events }));
   return defined({ events: target.events, level: target.level });
 }
 
-function targetOf(target: NotifyPolicy): NotifyTarget {
+/** Channels in which the gateway shows the releases of that environment: those that the policy names there. */
+export function slackChannelsOf(policy: Policy, environment: string): string[] {
+  const { notify } = own(policy.content.environments, environment) ?? {};
+  const named = entriesOf(notify, []).map(({ to }) => own(policy.content.notify ?? {}, to));
+  return [...new Set(named.flatMap((target) => (target?.kind === 'slack' ? [target.channel] : [])))];
+}
+
+/** Undefined for what the gateway shows, and no worker tells. */
+function targetOf(target: NotifyPolicy): NotifyTarget | undefined {
+  if (target.kind === 'slack') return undefined;
   return target.kind === 'webhook' ? { kind: target.kind, url: target.url } : { kind: target.kind };
 }

@@ -118,6 +118,13 @@ const mailbox = z
   .string()
   .max(254, 'must be at most 254 characters')
   .regex(/^[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,189}$/, 'must be an e-mail address such as `sre@example.com`');
+const slackChannel = z.strictObject({
+  kind: z.literal('slack').describe('A channel of Slack, in which the gateway shows releases.'),
+  channel: z
+    .string()
+    .regex(/^[CG][A-Z0-9]{5,30}$/, 'must be the id of a channel, such as C0123ABCD: names change')
+    .describe('Its id.'),
+});
 
 const notifyTarget = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('log').describe('The log of the worker.'), ...narrowing }),
@@ -163,6 +170,7 @@ const notifyTarget = z.discriminatedUnion('kind', [
       .describe('To whom.'),
     ...narrowing,
   }),
+  slackChannel,
 ]);
 
 const registryLogin = z.strictObject({

@@ -36,6 +36,8 @@ function make(kind: NotifyPolicy['kind'], now: () => Promise<NotifyPolicy>): Not
       return createPagerDutyNotifier({ addressNow: async () => pagerDutyOf(ofKind('pagerduty', await now())) });
     case 'email':
       return createEmailNotifier({ addressNow: async () => mailboxesOf(ofKind('email', await now())) });
+    case 'slack':
+      throw failure('SLIP-NTF-1', 'what is shown in Slack is shown by the gateway');
   }
 }
 

@@ -12,6 +12,7 @@ import { everybodyBy, identifyBy } from '../client/gateway/doors.ts';
 import { serviceTokenDoor } from '../client/gateway/service-tokens.ts';
 import { peopleOfTokens, tokenDoor } from '../client/gateway/tokens.ts';
 import type { SlipwayConfig } from '../temporal.config.ts';
+import type { MoreDoor } from '../client/gateway/more-doors.ts';
 import type { Composition } from './compose.ts';
 
 export interface RunningGateway {
@@ -42,20 +43,27 @@ export async function startGateway(config: SlipwayConfig, parts: Composition): P
   const client = await connectClient(config.temporal);
   const { records, verifier } = parts;
   const evidence = startEvidence({ records, signer, verifier, destinations, now: Date.now, report: say });
-  const gateway = createGateway({
-    engine: createEngine({ client }),
-    records: parts.records,
-    pipeline: parts.pipeline,
-    source: parts.source,
-    signer,
-    evidence,
-    verifier: parts.verifier,
-    identify: identifyBy(doors, parts.pipeline),
-    people: everybodyBy(parts.pipeline, () => peopleOfTokens(tokensFile)),
-    temporal: { namespace: config.temporal.namespace, ...(config.temporal.uiUrl && { uiUrl: config.temporal.uiUrl }) },
-    now: Date.now,
-    limits: config.gateway,
-  });
+  const slack = config.gateway.slack && (await slackBeside(config.gateway.slack));
+  const gateway = createGateway(
+    {
+      engine: createEngine({ client }),
+      records: parts.records,
+      pipeline: parts.pipeline,
+      source: parts.source,
+      signer,
+      evidence,
+      verifier: parts.verifier,
+      identify: identifyBy(doors, parts.pipeline),
+      people: everybodyBy(parts.pipeline, () => peopleOfTokens(tokensFile)),
+      temporal: {
+        namespace: config.temporal.namespace,
+        ...(config.temporal.uiUrl && { uiUrl: config.temporal.uiUrl }),
+      },
+      now: Date.now,
+      limits: config.gateway,
+    },
+    slack ? [slack] : [],
+  );
   await gateway.listen({ host, port });
   const address = gateway.server.address();
   const listening = typeof address === 'object' && address ? address.port : port;
@@ -67,4 +75,16 @@ export async function startGateway(config: SlipwayConfig, parts: Composition): P
       await client.connection.close();
     },
   };
+}
+
+const drawEveryMs = 2_000;
+
+/** Slack's library is loaded by those alone who use it. */
+async function slackBeside(references: NonNullable<SlipwayConfig['gateway']['slack']>): Promise<MoreDoor> {
+  const [{ slackDoor }, botToken, signingSecret] = await Promise.all([
+    import('../client/slack/door.ts'),
+    resolveSecret(references.botToken),
+    resolveSecret(references.signingSecret),
+  ]);
+  return slackDoor({ botToken, signingSecret }, { everyMs: drawEveryMs });
 }

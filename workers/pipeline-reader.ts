@@ -5,6 +5,7 @@ import { failure } from '../domain/errors/catalogue.ts';
 import { accessOf } from '../pipeline/access.ts';
 import { githubServices } from '../pipeline/github.ts';
 import { loadPipeline, pipelineBound, problemsFailure, resolveRelease } from '../pipeline/index.ts';
+import { slackChannelsOf } from '../pipeline/notify.ts';
 import { operatorFloor } from '../pipeline/operator-floor.ts';
 import { knownPeople } from '../pipeline/people.ts';
 import { floorHash, releaseFloor } from '../pipeline/release-floor.ts';
@@ -76,6 +77,8 @@ export function createPipelineReader({
       const floor = releaseFloor(await onDisk.read(), lane);
       return { hash: floorHash(floor), floor };
     },
+
+    slackChannels: async (environment) => slackChannelsOf(await onDisk.read(), environment),
 
     policyProblem: () => onDisk.problem(),
   };

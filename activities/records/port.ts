@@ -54,6 +54,7 @@ export interface Records {
   credentials: UsedCredentials;
   tokens: ServiceTokens;
   outbox: Outbox;
+  slack: SlackRecords;
   clock: Clock;
   close(): Promise<void>;
 }
@@ -513,4 +514,35 @@ export interface Outbox {
   list(filter: { states: readonly MessageState[]; limit: number }): Promise<ListedMessage[]>;
   /** One that is dead is tried again, from the beginning. False where there is no such. */
   again(id: number): Promise<boolean>;
+}
+
+/** The message that shows a run in a channel. */
+export interface PictureKey {
+  run: string;
+  channel: string;
+}
+
+/** What the message shows, as it was drawn last; empty before it was. */
+export interface Picture {
+  /** The message. */
+  ts?: string;
+  /** Of what it shows. */
+  hash?: string;
+  /** The plan whose details stand in its thread. */
+  detailsOf?: string;
+  /** It shows how the run has ended. */
+  ended?: true;
+}
+
+/** What gateways know of Slack together; nobody else asks. */
+export interface SlackRecords {
+  /** Whether no gateway has seen a request with this signature, for as long as it could come again. */
+  isFirst(signature: string): Promise<boolean>;
+  find(runs: readonly string[]): Promise<(PictureKey & { picture: Picture })[]>;
+  /** Runs with a picture that does not show how they have ended: so many at most. */
+  unfinished(most: number): Promise<string[]>;
+  /** The picture, to be drawn by nobody else for so long; undefined while another has it. `by`: a new name for each time. */
+  take(of: PictureKey & { by: string }, ms: number): Promise<Picture | undefined>;
+  /** Keeps what is shown now, as it was where that is left out, and leaves it to others. Nothing is kept of whoever has lost it meanwhile. */
+  put(of: PictureKey & { by: string }, picture?: Picture): Promise<void>;
 }

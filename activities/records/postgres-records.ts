@@ -23,6 +23,7 @@ import type { RightsSeen } from './rights-look.ts';
 import { lookAtSchema, migrate, separateRoles } from './schema.ts';
 import type { SchemaLook } from './schema.ts';
 import { shippingChainEnds } from './shipments.ts';
+import { postgresSlack } from './slack.ts';
 
 /** Beside the others, and opened by whoever sends evidence alone: one for each destination that has not answered yet. */
 const mostShippingConnections = 20;
@@ -60,6 +61,7 @@ export async function createPostgresRecords(options: {
     credentials: postgresCredentials(database),
     tokens: postgresServiceTokens(database),
     outbox: postgresOutbox(database),
+    slack: postgresSlack(database),
     clock: postgresClock(database),
     close: async () => void (await Promise.all([database.close(), shipping.close()])),
   };

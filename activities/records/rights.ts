@@ -136,6 +136,15 @@ export const rights: Record<string, Partial<Record<ProcessKind, TableRights>>> =
   used_credentials: {},
   // By triggers: what each kind has added to what is read at once.
   written: {},
+  // By a function: nobody takes back what was seen.
+  slack_requests: {},
+  slack_pictures: {
+    gateway: {
+      select,
+      insert: ['run', 'channel', 'taken_by', 'taken_until'],
+      update: ['picture', 'taken_by', 'taken_until'],
+    },
+  },
   installation: { gateway: { select } },
   chain_ends: { gateway: { select, insert: ['n', 'signed'] } },
   shipments: { gateway: { select, insert: ['destination', 'n', 'receipt'], update: ['n', 'receipt'] } },
@@ -161,6 +170,7 @@ export const functionRights: Record<string, readonly ProcessKind[]> = {
   'is_plain(text)': processKinds,
   'is_request(text, json)': processKinds,
   'use_credential(text, text, timestamp with time zone)': ['gateway'],
+  'is_first_request(text)': ['gateway'],
   'take_back_undone(text, text, text)': ['engine', 'gateway'],
   'touch(text, text, text, bigint, json)': ['environment'],
   'refuse_stale(text, json)': ['environment'],

@@ -22,6 +22,7 @@ import { holdsOfRuns } from './schema-holds.ts';
 import { attemptsByNumber } from './schema-attempts.ts';
 import { incarnations } from './schema-incarnations.ts';
 import { refused } from './schema-refused.ts';
+import { slack } from './schema-slack.ts';
 import { testedBeforeVerified } from './schema-tested.ts';
 import { changesOfRegions, endedRuns, plansOfRuns } from './schema-runs.ts';
 
@@ -270,6 +271,7 @@ const steps: readonly string[] = [
   usedCredentials,
   serviceTokens,
   outbox,
+  slack,
 ];
 
 /**

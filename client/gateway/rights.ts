@@ -31,9 +31,17 @@ const asked = new WeakMap<FastifyRequest, Set<Right>>();
 
 export async function asking(parts: GatewayParts, request: FastifyRequest): Promise<Asker> {
   const caller = await identified(parts, request);
-  const lanes = await parts.pipeline.lanes();
   const rights = new Set<Right>();
   asked.set(request, rights);
+  return askerBy(caller, await parts.pipeline.lanes(), rights);
+}
+
+/** Somebody whom a door of its own has made sure of. */
+export async function askingAs({ pipeline }: Pick<GatewayParts, 'pipeline'>, who: Identity): Promise<Asker> {
+  return askerBy({ who }, await pipeline.lanes(), new Set());
+}
+
+function askerBy(caller: Caller, lanes: readonly LaneAccess[], rights: Set<Right>): Asker {
   return {
     caller,
     who: caller.who,

@@ -6,6 +6,7 @@ import { auditRoutes } from './audit-routes.ts';
 import { limitConnections } from '../../activities/shared/open-connections.ts';
 import { cutOffTheDeaf } from './deaf.ts';
 import { answerOf, Refused } from './errors.ts';
+import { decidingBy } from './decide.ts';
 import { decisionRoutes } from './decision-routes.ts';
 import { createStreams, eventRoutes, eventsPath } from './event-routes.ts';
 import { engineFor, engineView } from './engine-view.ts';
@@ -19,6 +20,8 @@ import type { Kind } from './limits.ts';
 import { descriptionRoute } from './description-route.ts';
 import { allOperations } from './openapi/operations.ts';
 import { tokenRoutes } from './token-routes.ts';
+import type { Inside, MoreDoor } from './more-doors.ts';
+import { orderingLanes } from './order-lane.ts';
 import { questionLimits } from './question-limits.ts';
 import { recordsInTime } from './records-in-time.ts';
 import { releaseRoutes } from './release-routes.ts';
@@ -26,7 +29,7 @@ import { asking, requireAsked } from './rights.ts';
 import { createUnderWay } from './under-way.ts';
 
 /** The way in: identifies people, checks what they send, stores and signs what they decide, and starts runs. Holds no state of its own. */
-export function createGateway(given: GatewayParts): FastifyInstance {
+export function createGateway(given: GatewayParts, moreDoors: readonly MoreDoor[] = []): FastifyInstance {
   const { headerMs, requestMs, idleMs, sendMs, headerBytes, bodyBytes } = questionLimits;
   const server = Fastify({
     bodyLimit: bodyBytes,
@@ -70,7 +73,7 @@ export function createGateway(given: GatewayParts): FastifyInstance {
   });
   // Before the body is read, and before anything is asked of Temporal or the records.
   server.addHook('onRequest', async (request, reply) => {
-    if (toAnybody.has(request.routeOptions.url)) return;
+    if (toAnybody.has(request.routeOptions.url) || request.routeOptions.config.ownDoor) return;
     const { id } = (await identified(parts, request)).who;
     void reply.header(versionHeader, version);
     // Whoever has hung up by now: of a body that will not come nobody is told any more, and what is counted here would never be over.
@@ -86,9 +89,11 @@ export function createGateway(given: GatewayParts): FastifyInstance {
     allow(kind, id);
   });
   // All that a request says, before any route reads it: the address, what follows it, the body.
-  server.addHook('preHandler', async ({ params, query, body }) => requireText({ params, query, body }));
+  server.addHook('preHandler', async ({ params, query, body, routeOptions }) => {
+    if (!routeOptions.config.ownDoor) requireText({ params, query, body });
+  });
   server.addHook('preSerialization', async (request, { statusCode }, answer) => {
-    if (statusCode < 400) requireRight(request);
+    if (statusCode < 400 && !request.routeOptions.config.ownDoor) requireRight(request);
     return answer;
   });
   const [health, engine] = [kept(() => healthOf(given)), kept(() => engineView(parts))];
@@ -104,10 +109,12 @@ export function createGateway(given: GatewayParts): FastifyInstance {
   });
   releaseRoutes(server, parts);
   eventRoutes(server, parts, streams);
-  decisionRoutes(server, parts);
-  laneRoutes(server, parts);
+  const inside: Inside = { parts, deciding: decidingBy(parts), lanes: orderingLanes(parts) };
+  decisionRoutes(server, parts, inside.deciding);
+  laneRoutes(server, parts, inside.lanes);
   auditRoutes(server, parts);
   tokenRoutes(server, parts);
+  for (const door of moreDoors) door(server, inside);
   return server;
 }
 

@@ -365,6 +365,7 @@ describe('a lane and the gateway', () => {
         github: async () => [],
         lanes: async () => [key],
         policyOf: async () => ({ hash: 'd'.repeat(64), floor: {} }),
+        slackChannels: async () => [],
         policyProblem: async () => undefined,
       },
       source: { descends: async () => true, commits: async () => ({ commits: [], more: false }) },

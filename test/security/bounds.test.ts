@@ -29,7 +29,11 @@ const policyOf = (ofService: object, ofEnvironment: object) =>
   aPolicy(
     stringify({
       clusters: { blue: { kind: 'kubeconfig', file: '/etc/blue' }, black: { kind: 'kubeconfig', file: '/etc/black' } },
-      notify: { log: { kind: 'log' }, chat: { kind: 'webhook', url: 'env:CHAT' } },
+      notify: {
+        log: { kind: 'log' },
+        chat: { kind: 'webhook', url: 'env:CHAT' },
+        releases: { kind: 'slack', channel: 'C0123ABCD' },
+      },
       services: {
         shop: {
           repository: 'https://git.test/shop',

@@ -15,6 +15,7 @@ import { keepPlanHash } from '../../../activities/steps/recorded-result.ts';
 import type { DecisionAnswer, Engine, RunView } from '../../../client/engine.ts';
 import { NoAnswer, NotTaken } from '../../../client/no-answer.ts';
 import type { GatewayLimits, GatewayParts } from '../../../client/gateway/calls.ts';
+import type { MoreDoor } from '../../../client/gateway/more-doors.ts';
 import { createGateway } from '../../../client/gateway/server.ts';
 import { identifyBy } from '../../../client/gateway/doors.ts';
 import type { Door } from '../../../client/gateway/doors.ts';
@@ -204,6 +205,7 @@ export interface TestGateway {
     github?: GithubService[];
     /** Who may do what in its lane. */
     access?: Access;
+    channels?: string[];
     withoutService?: boolean;
     withoutEnvironment?: boolean;
     unreadable?: boolean;
@@ -233,10 +235,10 @@ export interface TestGateway {
   /** All that it answers at, by its own word: one that is new is among them. */
   routes: Route[];
   service: string;
+  /** Lets time go by, ms. */
+  later(ms: number): void;
   get(path: string, token?: string): Promise<Answer>;
   post(path: string, body: unknown, token?: string): Promise<Answer>;
-  /** So many ms pass for the gateway. */
-  passes(ms: number): void;
   /** A release that has been started, under its id; its plan in force is the usual one. */
   release(): Promise<string>;
   decisionPath(id: string): string;
@@ -246,7 +248,9 @@ export interface TestGateway {
 type MoreDoors = (pipeline: Pick<PipelineReader, 'github'>) => Door[];
 
 /** The real gateway over real records, with a signer, people's tokens in a file, and Temporal played by a fake. One service per call. */
-export function useGateway(doors: MoreDoors = () => []): (limits?: GatewayLimits) => TestGateway {
+export function useGateway(
+  doors: MoreDoors = () => [],
+): (limits?: GatewayLimits, more?: readonly MoreDoor[]) => TestGateway {
   const postgres = usePostgres();
   let records: SeparatedRecords | undefined;
   let directory = '';
@@ -259,16 +263,16 @@ export function useGateway(doors: MoreDoors = () => []): (limits?: GatewayLimits
     await records?.close();
     await rm(directory, { recursive: true, force: true });
   });
-  return (limits) => {
+  return (limits, more) => {
     if (!records) throw new Error('the gateway runs inside tests only');
-    return aGateway(records, join(directory, 'tokens.json'), doors, limits);
+    return aGateway(records, join(directory, 'tokens.json'), { doors, more: more ?? [] }, limits);
   };
 }
 
 function aGateway(
   { owner: records, gateway }: SeparatedRecords,
   tokensFile: string,
-  doors: MoreDoors,
+  { doors, more }: { doors: MoreDoors; more: readonly MoreDoor[] },
   limits: GatewayLimits = {},
 ): TestGateway {
   const engine = aFakeEngine();
@@ -293,7 +297,7 @@ function aGateway(
     { people: async () => policy.people },
   );
 
-  const { server, routes } = withRoutes({
+  const { server, routes } = withRoutes(more, {
     engine: noting(engine, 'engine', askedTemporal),
     records: listened(gateway, askedRecords, { failing, silence }),
     pipeline: {
@@ -324,6 +328,7 @@ function aGateway(
         const floor = policy.withoutService ? {} : { repository: 'https://git.test/shop' };
         return { hash: policy.hash ?? (policy.withoutService ? floorHash({}) : 'd'.repeat(64)), floor };
       },
+      slackChannels: async () => policy.channels ?? [],
       policyProblem: async () => policy.problem,
     },
     source: {
@@ -373,9 +378,9 @@ function aGateway(
     service,
     policy,
     evidence,
+    later: (ms) => void (clock += ms),
     get: (path, token = tokens.dana) => ask('GET', path, token),
     post: (path, body, token = tokens.dana) => ask('POST', path, token, body),
-    passes: (ms) => void (clock += ms),
     async release() {
       const { body } = await ask('POST', '/v1/releases', tokens.dana, aStart(service));
       await keepPlanHash(records.plans, body.releaseId, aHash());
@@ -386,7 +391,7 @@ function aGateway(
 }
 
 /** The routes are told from the moment that the server is made: a hook that is added later hears of none. */
-function withRoutes(parts: GatewayParts): { server: FastifyInstance; routes: Route[] } {
+function withRoutes(doors: readonly MoreDoor[], parts: GatewayParts): { server: FastifyInstance; routes: Route[] } {
   const routes: Route[] = [];
   const listen = (made: unknown) =>
     (made as { fastify: FastifyInstance }).fastify.addHook('onRoute', ({ method, url: path }) => {
@@ -394,7 +399,7 @@ function withRoutes(parts: GatewayParts): { server: FastifyInstance; routes: Rou
     });
   subscribe('fastify.initialization', listen);
   try {
-    return { server: createGateway(parts), routes };
+    return { server: createGateway(parts, doors), routes };
   } finally {
     unsubscribe('fastify.initialization', listen);
   }

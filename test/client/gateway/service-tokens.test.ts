@@ -93,7 +93,7 @@ describe('a token that a gateway has made', () => {
   it('lets nobody in when its time is over', async () => {
     const parts = gateway();
     const { secret } = await aToken(parts, { expiresInMs: 60_000 });
-    parts.passes(60_000);
+    parts.later(60_000);
     const { status, body } = await parts.get('/v1/me', secret);
     expect([status, body.error.code]).toEqual([401, 'bad-credential']);
   });

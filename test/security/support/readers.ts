@@ -18,6 +18,9 @@ import { judgeHttp } from '../../../activities/verification/judge-http.ts';
 import { table } from '../../../client/cli/layout.ts';
 import { oneLine, safeJson } from '../../../client/cli/safe-text.ts';
 import { eventsIn, nothingUnread } from '../../../client/cli/server-sent-events.ts';
+import { readBody } from '../../../client/slack/body.ts';
+import { readPointer } from '../../../client/slack/pointer.ts';
+import { readRejection } from '../../../client/slack/reject-modal.ts';
 import { heartbeatWords } from '../../../client/heartbeat-words.ts';
 import { ignoring } from '../../../domain/docker-ignore.ts';
 import { baseImages } from '../../../domain/dockerfile.ts';
@@ -45,6 +48,19 @@ const paths = Array.from({ length: 100 }, (_, n) => `${'a/'.repeat(n % 20)}${'aA
 
 /** Each text from outside that the product looks into, by what looks. */
 export const readers: Reader[] = [
+  {
+    what: 'what Slack sends',
+    file: ['client/slack/body.ts'],
+    read: (text) => readBody(text, 'application/json') ?? readBody(text, 'application/x-www-form-urlencoded'),
+    most: 256 * 1_024,
+  },
+  { what: 'the value of a button', file: ['client/slack/pointer.ts'], read: readPointer, most: 2_000 },
+  {
+    what: 'what a modal carries',
+    file: ['client/slack/reject-modal.ts'],
+    read: (text) => readRejection({ user: { id: 'U1' }, view: { private_metadata: text, state: { values: {} } } }),
+    most: 3_000,
+  },
   { what: 'slipway.yaml', file: ['pipeline/document.ts'], read: (text) => loadPipeline(text, 'f'), most: fileBytes },
   { what: 'slipway.yaml that is too large', file: ['pipeline/load.ts'], read: (text) => loadPipeline(text, 'f') },
   {

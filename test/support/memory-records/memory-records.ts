@@ -14,7 +14,7 @@ import { memoryAttempts, memoryTouched } from './runs.ts';
 
 /**
  * Records for tests that need thousands of them. Kept to what PostgreSQL does by the same contract suite; what only the gateway writes about
- * the ends of the audit is not in it. `now`: what its clock goes by, ms.
+ * the ends of the audit, and of Slack, is not in it. `now`: what its clock goes by, ms.
  */
 export function createMemoryRecords({ now = Date.now }: { now?: () => number } = {}): Records {
   let last = -Infinity;
@@ -61,6 +61,13 @@ export function createMemoryRecords({ now = Date.now }: { now?: () => number } =
     credentials: memoryCredentials(),
     tokens: memoryServiceTokens(),
     outbox: memoryOutbox(clock, { hasEnded, hasBegun: (id) => touched.beganAt(id) !== undefined }),
+    slack: {
+      isFirst: () => Promise.reject(new Error('not kept here')),
+      find: () => Promise.resolve([]),
+      unfinished: () => Promise.resolve([]),
+      take: () => Promise.resolve(undefined),
+      put: () => Promise.resolve(),
+    },
     clock: { now: () => Promise.resolve(Math.floor(clock())) },
     close: () => Promise.resolve(),
   };

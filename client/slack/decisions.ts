@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import type { Decision } from '../../domain/contract/decisions.ts';
+import { laneOfRun } from '../../domain/contract/names.ts';
+import type { Identity } from '../../domain/contract/release.ts';
+import { refuseLane } from '../../domain/known-lanes.ts';
+import { answerOf, Refused } from '../gateway/errors.ts';
+import { askingAs, noRelease } from '../gateway/rights.ts';
+import type { Asker } from './click.ts';
+import type { SlackParts } from './parts.ts';
+import type { Pointer } from './pointer.ts';
+import { tell } from './tell.ts';
+import { done, moment, plain } from './words.ts';
+
+/** What somebody wants of a run, by a button or a command. */
+export interface Wanted {
+  kind: Decision['kind'];
+  pointer: Pointer;
+  reason: string;
+}
+
+/** Pressed twice it is one decision; said of another plan, or at another turn, it is another one. */
+function idOf({ kind, pointer: { run, plan = '', turn = '' } }: Wanted, user: string): string {
+  return `slack-${createHash('sha256').update([run, plan, turn, user, kind].join('\n')).digest('hex').slice(0, 40)}`;
+}
+
+/** The same signed decision as from any door; what became of it is told to whoever has pressed. */
+export async function decideFor(slack: SlackParts, asker: Asker, wanted: Wanted): Promise<void> {
+  const { run } = wanted.pointer;
+  try {
+    await tell(slack, asker, await decided(slack, asker, wanted));
+  } catch (error) {
+    if (!(error instanceof Refused)) slack.log(error);
+    await tell(slack, asker, refusal(error));
+  } finally {
+    slack.soon(run);
+  }
+}
+
+async function decided(slack: SlackParts, { user }: Asker, wanted: Wanted): Promise<string> {
+  const { parts, deciding } = slack;
+  const { run, plan } = wanted.pointer;
+  const { kind, reason } = wanted;
+  const decisionId = idOf(wanted, user);
+  const by = await knownOr(slack, user, async (stranger) => audit(slack, { ...wanted, id: decisionId }, stranger));
+  const before = await parts.records.decisions.find(decisionId);
+  const said = { decisionId, kind, reason, channel: 'slack', ...(plan !== undefined && { planHash: plan }) };
+  try {
+    (await askingAs(parts, by)).require('decide', laneOfRun(run), () => noRelease(run));
+    const { message } = await deciding.decide(run, by, said);
+    const again = before ? `You had said so ${moment(before.decision.decidedAt)}: it counts once. ` : '';
+    return `:white_check_mark: ${again}${plain(by.id)} ${done[kind]}: ${plain(message, 1_000)}`;
+  } catch (error) {
+    const { status, body } = answerOf(error);
+    // Whoever may not decide is on record already: every door asks that in one place.
+    if (status !== 403)
+      await audit(slack, { ...wanted, id: decisionId }, { who: by.id, code: body.code, refused: body.message });
+    throw error;
+  }
+}
+
+interface Refusal {
+  who: string;
+  code: string;
+  refused: string;
+}
+
+/** Throws Refused for whom the policy does not know, which is on record then. */
+async function knownOr(
+  { who }: SlackParts,
+  user: string,
+  onRecord: (refusal: Refusal) => Promise<void>,
+): Promise<Identity> {
+  const found = await who(user);
+  if (!('refused' in found)) return found;
+  const { refused, next } = found;
+  await onRecord({ who: `slack:${user}`, code: 'stranger', refused });
+  throw new Refused(403, 'stranger', refused, next);
+}
+
+/** Of lanes that there are: a name that somebody has made up begins no chain. */
+async function audit(
+  { parts, now }: SlackParts,
+  { id, kind, pointer, reason }: Wanted & { id: string },
+  { who, ...why }: Refusal,
+): Promise<void> {
+  const lane = laneOfRun(pointer.run);
+  if (!lane || refuseLane(lane, await parts.pipeline.lanes()) !== undefined) return;
+  const { run: releaseId, plan: planHash = '' } = pointer;
+  await parts.records.audit.append({
+    lane: `${lane.service}/${lane.environment}`,
+    key: `refused/${id}/${who}/${why.code}`,
+    at: now(),
+    what: `decision ${kind} refused`,
+    who,
+    facts: { releaseId, planHash, channel: 'slack', reason, ...why, refused: plain(why.refused, 500) },
+  });
+}
+
+/** Kindly, and with what helps: nothing of it was meant badly. */
+export function refusal(error: unknown): string {
+  const { message, next } = answerOf(error).body;
+  return `:information_source: Nothing has changed: ${plain(message, 1_000)}.${next === undefined ? '' : ` ${plain(next, 1_000)}`}`;
+}

@@ -1,0 +1,263 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { slackDoor } from '../../../client/slack/door.ts';
+import { signatureOf } from '../../../client/slack/signature.ts';
+import { aHash, aPolicy } from '../../domain/builders.ts';
+import { useGateway } from '../gateway/gateway.ts';
+import type { TestGateway } from '../gateway/gateway.ts';
+import { aClick, aSubmission, seconds, send, signingSecret } from './clicks.ts';
+import type { Pressed } from './clicks.ts';
+import { useSlack } from './slack.ts';
+
+const slack = useSlack();
+const gateway = useGateway();
+const ts = '1700000000.000100';
+
+let here: TestGateway;
+let run: string;
+
+beforeEach(async () => {
+  here = gateway({}, [slackDoor({ botToken: 'xoxb-test', signingSecret, apiUrl: slack.apiUrl })]);
+  here.policy.people = {
+    people: {
+      kim: { slack: 'UKIM' },
+      lee: { slack: 'ULEE' },
+      dana: { token: 'dana', slack: 'UDANA' },
+      ola: { slack: 'UOLA' },
+    },
+    groups: { approvers: { members: ['kim', 'lee', 'dana'] } },
+  };
+  run = await here.release();
+  await shown(run);
+});
+
+/** The message of that run, as a gateway has drawn it. */
+async function shown(of: string): Promise<void> {
+  const key = { run: of, channel: slack.channel, by: randomUUID() };
+  await here.records.slack.take(key, 60_000);
+  await here.records.slack.put(key, { ts });
+}
+
+// What was pressed last is done, and told, before the next test begins.
+afterEach(() => here.server.close());
+
+const pointer = (changes: Record<string, unknown> = {}) => JSON.stringify({ run, plan: aHash(), ...changes });
+
+/** Pressed, and all done that follows. */
+async function press(pressed: Partial<Pressed> = {}): Promise<void> {
+  const { status } = await send(here.server, { body: aClick(slack, { value: pointer(), ts, ...pressed }) });
+  expect(status).toBe(200);
+}
+
+/** What only whoever has pressed has been told, once it is. */
+async function told(times = 1): Promise<string[]> {
+  while (slack.of('chat.postEphemeral').length < times) await new Promise((resolve) => setImmediate(resolve));
+  return slack.of('chat.postEphemeral').map(({ user, text }) => `${user}: ${text}`);
+}
+
+const decided = () => here.engine.decided.map(({ decision: { kind, by, channel } }) => `${by.id} ${kind} ${channel}`);
+const refusals = async () =>
+  (await here.records.audit.list(`${here.service}/production`, 50))
+    .filter(({ what }) => what.endsWith('refused'))
+    .map(({ who, facts }) => `${who} ${String(facts['code'])}`);
+
+describe('what comes to the door of Slack', () => {
+  const body =
+    'token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=testteamnow&channel_id=G8PSS9T3V&channel_name=foobar&user_id=U2CERLKJA&user_name=roadrunner&command=%2Fwebhook-collect&text=&response_url=https%3A%2F%2Fhooks.slack.com%2Fcommands%2FT1DC2JH3J%2F397700885554%2F96rGlfmibIGlgcZRskXaIFfN&trigger_id=398738663015.47445629121.803a0bc887a14d10d2c447fce8b6703c';
+
+  it("is signed as Slack's own example is", () => {
+    expect(signatureOf(signingSecret, '1531420618', Buffer.from(body))).toBe(
+      'v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503',
+    );
+  });
+
+  it.each([
+    ['is forged', { signature: `v0=${'0'.repeat(64)}` }],
+    ['has no signature of that form', { signature: 'v0=' }],
+    ['is six minutes old', { timestamp: seconds - 360 }],
+    ['is of the future', { timestamp: seconds + 360 }],
+  ])('is refused when it %s', async (_what, changes) => {
+    const { status } = await send(here.server, { body: aClick(slack, { value: pointer(), ts }), ...changes });
+    expect([status, decided()]).toEqual([401, []]);
+  });
+
+  it('is refused when its body was altered on the way', async () => {
+    const sent = aClick(slack, { value: pointer(), ts });
+    const signature = signatureOf(signingSecret, String(seconds), Buffer.from(sent));
+    const { status } = await send(here.server, { body: sent.replace('UKIM', 'ULEE'), signature });
+    expect([status, decided()]).toEqual([401, []]);
+  });
+
+  it('is let in once, also by another gateway', async () => {
+    const sent = aClick(slack, { value: pointer(), ts });
+    const other = gateway({}, [slackDoor({ botToken: 'xoxb-test', signingSecret, apiUrl: slack.apiUrl })]);
+    expect((await send(here.server, { body: sent })).status).toBe(200);
+    expect((await send(here.server, { body: sent })).status).toBe(401);
+    expect((await send(other.server, { body: sent })).status).toBe(401);
+    await told();
+    await other.server.close();
+  });
+
+  it('is refused where nobody can tell whether it came before', async () => {
+    here.failing.add('slack.isFirst');
+    const { status } = await send(here.server, { body: aClick(slack, { value: pointer(), ts }) });
+    expect([status, decided()]).toEqual([500, []]);
+  });
+
+  it('is not read when it is too long', async () => {
+    expect((await send(here.server, { body: 'x'.repeat(256 * 1_024 + 1) })).status).toBe(413);
+  });
+
+  it('is answered where Slack asks whether the address is ours', async () => {
+    const answer = await send(here.server, {
+      body: JSON.stringify({ type: 'url_verification', challenge: 'abc' }),
+      type: 'application/json',
+    });
+    expect(answer).toEqual({ status: 200, body: '{"challenge":"abc"}' });
+  });
+});
+
+describe('a press of Approve', () => {
+  it('is the signed decision of that person, and told to them alone', async () => {
+    await press();
+    expect(await told()).toEqual(['UKIM: :white_check_mark: kim approved it: taken']);
+    expect(decided()).toEqual(['kim approve slack']);
+    expect(slack.of('chat.postMessage')).toEqual([]);
+  });
+
+  it('counts once when it is pressed twice', async () => {
+    await press();
+    await told();
+    await press();
+    expect((await told(2))[1]).toContain('You had said so');
+    expect(new Set(here.engine.decided.map(({ decision }) => decision.id)).size).toBe(1);
+  });
+
+  it('counts for each of two people who press at the same moment', async () => {
+    await Promise.all([press(), press({ user: 'ULEE' })]);
+    await told(2);
+    expect(decided().sort()).toEqual(['kim approve slack', 'lee approve slack']);
+  });
+
+  it('is refused to whoever has asked for the release, to whom nobody knows, and to whom the group has lost, each on record', async () => {
+    await press({ user: 'UDANA' });
+    await press({ user: 'UNOBODY' });
+    await told(2);
+    here.policy.people!.groups['approvers'] = { members: ['lee'] };
+    await press();
+    const all = (await told(3)).sort();
+    expect(all[0]).toContain('dana asked for this release and may not approve it');
+    expect(all[1]).toContain('kim is in none of the groups approvers');
+    expect(all[2]).toContain('the Slack account UNOBODY is nobody whom the policy knows');
+    expect(decided()).toEqual([]);
+    expect((await refusals()).sort()).toEqual(['dana forbidden', 'kim forbidden', 'slack:UNOBODY stranger']);
+  });
+
+  it('counts for whoever is in the user group that the policy names, and for nobody when Slack does not say who is', async () => {
+    here.policy.people!.groups['approvers'] = { members: ['lee'], slack: 'S1' };
+    slack.groups = { S1: ['UOLA'] };
+    await press({ user: 'UOLA' });
+    await told();
+    expect(decided()).toEqual(['ola approve slack']);
+    here.policy.people!.groups['approvers'] = { members: ['lee'], slack: 'S2' };
+    await press({ user: 'UOLA' });
+    expect((await told(2))[1]).toContain('in none of the groups approvers');
+  });
+
+  it('is refused for a plan that is not in force any more', async () => {
+    await press({ value: pointer({ plan: 'e'.repeat(64) }) });
+    expect((await told())[0]).toContain('nothing was stored');
+    expect([decided(), await refusals()]).toEqual([[], ['kim conflict']]);
+  });
+
+  it('is told kindly when the run has ended', async () => {
+    here.engine.runs.set(run, { open: false, pending: [] });
+    await press();
+    expect((await told())[0]).toContain('Nothing has changed');
+    expect(decided()).toEqual([]);
+  });
+
+  it.each([
+    ['of no shape', 'x'],
+    ['with more than ours have', '{"run":"release/a/b/c/1","by":"lee"}'],
+    ['of another run', '{"run":"release/shop/production/other/1"}'],
+  ])('with an edited value (%s) decides nothing', async (_what, value) => {
+    await press({ value });
+    expect((await told())[0]).toContain('Nothing has changed');
+    expect(decided()).toEqual([]);
+  });
+
+  it.each([
+    ['another workspace', { team: 'TOTHER' }],
+    ['another channel', { channel: 'C999' }],
+    ['another message', { ts: '1600000000.000100' }],
+  ])('of %s decides nothing', async (_what, changes) => {
+    await press(changes);
+    expect((await told())[0]).toContain('Nothing has changed');
+    expect(decided()).toEqual([]);
+  });
+
+  it('has waited too long where the run says so', async () => {
+    here.engine.answer = { kind: 'refused', reason: 'the run is planning, not awaiting approval' };
+    await press();
+    expect((await told())[0]).toContain('not awaiting approval');
+    expect(await refusals()).toEqual(['kim conflict']);
+  });
+});
+
+describe('a press of Reject', () => {
+  const metadataOf = () =>
+    (JSON.parse(slack.of('views.open')[0]!['view']!) as { private_metadata: string }).private_metadata;
+
+  async function opened(): Promise<string> {
+    await press({ button: 'slipway-reject' });
+    while (slack.of('views.open').length === 0) await new Promise((resolve) => setImmediate(resolve));
+    return metadataOf();
+  }
+
+  it('asks for the reason before anything else, and decides nothing yet', async () => {
+    await opened();
+    expect(decided()).toEqual([]);
+    expect(slack.calls.map(({ method }) => method)).toEqual(['views.open']);
+  });
+
+  it('is a no with the reason that was given, on one line and without what nobody could see', async () => {
+    const metadata = await opened();
+    await send(here.server, { body: aSubmission(slack, { metadata, reason: 'not\u0007 on a\nFriday <!channel>' }) });
+    await told();
+    expect(here.engine.decided[0]?.decision).toMatchObject({ kind: 'reject', reason: 'not on a Friday <!channel>' });
+    expect((await told())[0]).toContain('kim rejected it');
+  });
+
+  it.each([null, '', '  \n '])('is asked again without a reason (%j)', async (reason) => {
+    const metadata = await opened();
+    const { body } = await send(here.server, { body: aSubmission(slack, { metadata, reason }) });
+    expect(JSON.parse(body)).toMatchObject({
+      response_action: 'errors',
+      errors: { reason: expect.any(String) as unknown },
+    });
+    expect(decided()).toEqual([]);
+  });
+
+  it('and one of Approve at the same moment are both on record, and each is told what became of it', async () => {
+    const metadata = await opened();
+    await Promise.all([
+      send(here.server, { body: aSubmission(slack, { metadata, reason: 'no' }) }),
+      press({ user: 'ULEE' }),
+    ]);
+    await told(2);
+    expect(decided().sort()).toEqual(['kim reject slack', 'lee approve slack']);
+  });
+});
+
+describe('a gateway that Slack does not answer', () => {
+  it('stores the decision all the same', async () => {
+    here.policy.approval = aPolicy();
+    await press();
+    await told();
+    slack.instead = ({ method }) => (method.startsWith('chat.') ? { status: 500, body: { ok: false } } : undefined);
+    await press({ user: 'ULEE' });
+    while (slack.of('chat.postMessage').length === 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(decided()).toEqual(['kim approve slack', 'lee approve slack']);
+  });
+});

@@ -1,0 +1,133 @@
+import { describe, expect, it } from '@jest/globals';
+import { drawPlan } from '../../../client/slack/details.ts';
+import { drawRun } from '../../../client/slack/message.ts';
+import { moment, plain } from '../../../client/slack/words.ts';
+import type { ReleaseView } from '../../../domain/contract/gateway.ts';
+import { aHash, aPlan, aPlannedMigration } from '../../domain/builders.ts';
+import { aStatus } from '../cli/builders.ts';
+
+const hostile = '<!channel> <https://evil.test|here> & <@U1>\n*x*\u0000\u202e';
+
+function aView(changes: Partial<ReleaseView> = {}): ReleaseView {
+  return {
+    releaseId: 'release/shop/production/a/1',
+    number: 142,
+    service: 'shop',
+    environment: 'production',
+    commit: 'a'.repeat(40),
+    branch: 'main',
+    attempt: 1,
+    requestedBy: 'dana',
+    startedAt: 60_000,
+    open: true,
+    why: [],
+    recorded: { planHash: aHash(), approvals: [], changed: [], decisions: [] },
+    ...changes,
+  };
+}
+
+const held = () =>
+  aStatus({
+    stage: 'held',
+    doing: 'held',
+    waitingFor: { what: 'a decision', who: 'on-call', decisions: ['roll-back', 'accept-failure', 'retry'] },
+  });
+
+const textOf = (message: unknown) => JSON.stringify(message);
+
+describe('text of strangers', () => {
+  it('is on one line, and neither a mention nor a link nor a control character', () => {
+    expect(plain(hostile)).toBe('&lt;!channel&gt; &lt;https://evil.test|here&gt; &amp; &lt;@U1&gt; *x*');
+  });
+
+  it('is cut before it is escaped, so that no sign is cut in half', () => {
+    expect(plain('&'.repeat(10_000), 10)).toBe(`${'&amp;'.repeat(9)}…`);
+  });
+
+  it('is nowhere in a message as it came', () => {
+    const status = aStatus({ doing: hostile, waitingFor: { what: hostile, who: hostile } });
+    const decisions = [{ kind: 'reject', by: hostile, at: 0, channel: 'slack', reason: hostile } as const];
+    const drawn = drawRun({
+      view: aView({
+        branch: hostile,
+        requestedBy: hostile,
+        status,
+        recorded: { approvals: [], changed: [], decisions },
+      }),
+    });
+    const plan = drawPlan({
+      hash: aHash(),
+      plan: aPlan({ gates: [{ gate: 'scan', verdict: 'fail', summary: hostile }] }),
+      looks: [{ what: hostile, why: hostile }],
+      inventory: [],
+      commits: { commits: [{ commit: 'a'.repeat(40), author: hostile, at: 0, subject: hostile }], more: false },
+      repository: 'https://evil.test/<!here>|x',
+    });
+    for (const one of [drawn, plan]) {
+      expect(textOf(one)).not.toMatch(/<!channel|<!here|<https|<@|\\u202e|\\u0000/);
+    }
+  });
+});
+
+describe('the picture of a run', () => {
+  it('keeps to the lengths that Slack takes, however much there is to say', () => {
+    const long = 'x'.repeat(10_000);
+    const regions = Array.from({ length: 200 }, (_, n) => ({
+      region: `r${n}`,
+      phase: 'failed' as const,
+      note: long,
+      components: [],
+    }));
+    const { blocks } = drawRun({
+      view: aView({ service: long, summary: long, status: aStatus({ doing: long, regions }) }),
+    });
+    const texts = blocks.flatMap((block) =>
+      'text' in block && block.text && typeof block.text === 'object' ? [block.text.text] : [],
+    );
+    expect(Math.max(...texts.map(({ length }) => length))).toBeLessThanOrEqual(3_000);
+    expect(texts[0]!.length).toBeLessThanOrEqual(150);
+  });
+
+  it('shows who has decided, when, and after how long, in the place of buttons', () => {
+    const status = aStatus({
+      stage: 'deploying',
+      timings: [{ stage: 'awaiting-approval', startedAt: 0, endedAt: 720_000 }],
+    });
+    const decisions = [{ kind: 'approve', by: 'kim', at: 720_000, channel: 'slack', reason: '' } as const];
+    const drawn = textOf(drawRun({ view: aView({ status, recorded: { approvals: [], changed: [], decisions } }) }));
+    expect(drawn).toContain(`kim approved it ${moment(720_000)}, after 12 min`);
+    expect(drawn).not.toContain('slipway-approve');
+  });
+
+  it('asks before it rolls back, with what the schema says to that', () => {
+    const wayBack = ['de goes back; the schema carries it, with 0002_add_index', 'fr stays: 0003_drop was applied'];
+    const drawn = textOf(drawRun({ view: aView({ status: held() }), wayBack }));
+    expect(drawn).toContain('the schema carries it, with 0002_add_index\\nfr stays: 0003_drop was applied');
+    expect(drawn.match(/"action_id":"[\w-]+"/g)).toEqual(
+      ['roll-back', 'retry', 'accept', 'hold', 'details'].map((id) => `"action_id":"slipway-${id}"`),
+    );
+  });
+
+  it('has no buttons when the run is over, and says how it has ended', () => {
+    const { text } = drawRun({ view: aView({ open: false, outcome: 'halted', summary: 'de failed' }) });
+    expect(text).toBe('shop#142 → production: :x: halted: de failed');
+  });
+});
+
+describe('what a plan changes', () => {
+  it('has its commits with links to where they were asked for from, the digests and the verdict of migrations', () => {
+    const drawn = textOf(
+      drawPlan({
+        hash: aHash(),
+        plan: aPlan({ migrations: [aPlannedMigration({ pending: ['0003_drop'], contracting: ['0003_drop'] })] }),
+        looks: [],
+        inventory: [],
+        commits: { commits: [{ commit: 'b'.repeat(40), author: 'dana', at: 0, subject: 'Faster' }], more: true },
+        repository: 'https://git.test/acme/shop.git',
+      }),
+    );
+    expect(drawn).toContain(`<https://git.test/acme/shop/commit/${'b'.repeat(40)}|bbbbbbbbbbbb> Faster (dana)`);
+    expect(drawn).toContain('and older ones');
+    expect(drawn).toContain('once applied, nothing goes back: 0003_drop');
+  });
+});

@@ -1,0 +1,153 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { slackDoor } from '../../../client/slack/door.ts';
+import type { SlackDoor } from '../../../client/slack/door.ts';
+import { aStatus } from '../cli/builders.ts';
+import { useGateway } from '../gateway/gateway.ts';
+import type { TestGateway } from '../gateway/gateway.ts';
+import { signingSecret } from './clicks.ts';
+import { useSlack } from './slack.ts';
+import type { Instead } from './slack.ts';
+
+const slack = useSlack();
+const gateway = useGateway();
+
+let here: TestGateway;
+let door: SlackDoor;
+let run: string;
+
+const aDoor = () => slackDoor({ botToken: 'xoxb-test', signingSecret, apiUrl: slack.apiUrl });
+const waits = (kinds: ('approve' | 'reject' | 'roll-back' | 'retry')[]) =>
+  aStatus({
+    stage: 'awaiting-approval',
+    doing: 'waiting for approval',
+    failing: [],
+    waitingFor: { what: 'approval', who: '1 of approvers', until: 2_000_000, decisions: kinds },
+  });
+
+beforeEach(async () => {
+  door = aDoor();
+  here = gateway({}, [door]);
+  here.policy.channels = [slack.channel];
+  run = await here.release();
+  here.engine.status = async () => waits(['approve', 'reject']);
+});
+afterEach(async () => {
+  await here.server.close();
+  // No other test draws it.
+  await end();
+  const key = { run, channel: slack.channel, by: randomUUID() };
+  await here.records.slack.take(key, 60_000);
+  await here.records.slack.put(key, { ended: true });
+});
+
+async function end(): Promise<void> {
+  await here.records.attempts.conclude(run, { outcome: 'verified', summary: 'well', endedAt: 1_000_000 });
+}
+
+/** One round of drawing, long enough behind the last one. */
+async function draw(): Promise<void> {
+  here.later(5_000);
+  await door.draw();
+}
+
+const ids = ({ blocks }: Record<string, string>) =>
+  [...(blocks ?? '').matchAll(/"action_id":"([\w-]+)"/g)].map(([, id]) => id);
+const picture = async () => (await here.records.slack.find([run]))[0]?.picture;
+const failing =
+  (answer: Instead) =>
+  ({ method }: { method: string }) =>
+    method.startsWith('chat.') ? answer : undefined;
+
+describe('the message of a run', () => {
+  it('is posted once, with what can be pressed, and left alone while nothing is new', async () => {
+    await draw();
+    await draw();
+    const [message, ...others] = slack.of('chat.postMessage').filter(({ thread_ts }) => thread_ts === undefined);
+    expect(ids(message!)).toEqual(['slipway-approve', 'slipway-reject', 'slipway-details']);
+    expect(message!['text']).toContain('waiting for approval');
+    expect([others, slack.of('chat.update')]).toEqual([[], []]);
+  });
+
+  it('is changed in place, and not more often than every three seconds', async () => {
+    await draw();
+    here.engine.status = async () => waits([]);
+    await draw();
+    here.engine.status = async () => aStatus({ stage: 'deploying', doing: 'wave 1' });
+    await door.draw();
+    expect(slack.of('chat.update')).toHaveLength(1);
+    await draw();
+    expect(slack.of('chat.update').map((said) => [ids(said).includes('slipway-approve'), said['ts']])).toEqual([
+      [false, (await picture())?.ts],
+      [false, (await picture())?.ts],
+    ]);
+  });
+
+  it('is posted anew when somebody has deleted it', async () => {
+    await draw();
+    const before = await picture();
+    slack.instead = ({ method }) =>
+      method === 'chat.update' ? { status: 200, body: { ok: false, error: 'message_not_found' } } : undefined;
+    here.engine.status = async () => waits(['reject']);
+    await draw();
+    expect((await picture())?.ts).not.toBe(before?.ts);
+  });
+
+  it('is drawn by one of two gateways', async () => {
+    const other = aDoor();
+    const beside = gateway({}, [other]);
+    beside.policy.channels = [slack.channel];
+    beside.engine.status = here.engine.status;
+    beside.engine.runs = here.engine.runs;
+    here.later(5_000);
+    await Promise.all([door.draw(), other.draw()]);
+    expect(slack.of('chat.postMessage').filter(({ text }) => text?.startsWith(here.service))).toHaveLength(1);
+    await beside.server.close();
+  });
+
+  it('is not drawn in a channel for as long as Slack has said, and then as the run is by then', async () => {
+    slack.instead = failing({
+      status: 429,
+      body: { ok: false, error: 'ratelimited' },
+      headers: { 'retry-after': '30' },
+    });
+    await draw();
+    slack.instead = () => undefined;
+    await draw();
+    expect(slack.of('chat.postMessage')).toHaveLength(1);
+    here.engine.status = async () => waits(['reject']);
+    here.later(30_000);
+    await door.draw();
+    const last = slack.of('chat.postMessage').filter(({ text }) => text?.startsWith(here.service));
+    expect([last.length, ids(last.at(-1)!)]).toEqual([2, ['slipway-reject', 'slipway-details']]);
+  });
+
+  it('shows how a run has ended when Slack was away for the whole of it, and nothing of what was in between', async () => {
+    slack.instead = failing({ status: 500, body: {} });
+    await draw();
+    here.engine.status = async () => aStatus({ stage: 'deploying', doing: 'wave 1' });
+    here.later(20_000);
+    await draw();
+    await end();
+    slack.instead = () => undefined;
+    slack.calls.length = 0;
+    here.later(20_000);
+    await draw();
+    await draw();
+    expect(slack.of('chat.postMessage').map(({ text }) => text)).toEqual([expect.stringContaining('verified')]);
+    expect(await picture()).toMatchObject({ ended: true });
+  });
+
+  it('is made of no run that had ended before anybody showed it', async () => {
+    await end();
+    await draw();
+    expect(slack.of('chat.postMessage').filter(({ text }) => text?.startsWith(here.service))).toEqual([]);
+  });
+
+  it('keeps no release from anything when there is none', async () => {
+    slack.instead = failing({ status: 500, body: {} });
+    await draw();
+    expect((await here.get(`/v1/releases/${encodeURIComponent(run)}`)).status).toBe(200);
+    expect(await picture()).toEqual({});
+  });
+});

@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { createPostgresRecords } from '../../activities/records/postgres-records.ts';
+import type { Records } from '../../activities/records/port.ts';
+import { usePostgres } from '../support/postgres.ts';
+import { openSeparated } from '../support/postgres-roles.ts';
+import type { SeparatedRecords } from '../support/postgres-roles.ts';
+
+const postgres = usePostgres();
+let separated: SeparatedRecords;
+let [one, other]: Records[] = [];
+
+beforeAll(async () => {
+  separated = await openSeparated(postgres);
+  one = separated.gateway;
+  other = await createPostgresRecords({ url: separated.database.as('gateway') });
+});
+afterAll(async () => {
+  await other?.close();
+  await separated.close();
+});
+
+const aPicture = () => ({ run: `release/shop/production/${randomUUID()}`, channel: 'C0123ABCD' });
+
+describe('what gateways know of Slack together', () => {
+  it('lets a signature in once, whichever of two gateways it comes to', async () => {
+    const signature = randomUUID();
+    const both = [one!, other!, one!].map((records) => records.slack.isFirst(signature));
+    expect((await Promise.all(both)).filter((isFirst) => isFirst)).toHaveLength(1);
+    expect(await other!.slack.isFirst(randomUUID())).toBe(true);
+  });
+
+  it('forgets a signature when its request would be too old, and not before', async () => {
+    const [kept, gone] = [randomUUID(), randomUUID()];
+    for (const signature of [kept, gone]) await one!.slack.isFirst(signature);
+    const age = (minutes: number, signature: string) =>
+      separated.database.ask(
+        'owner',
+        `update slipway.slack_requests set seen_at = clock_timestamp() - $1 * interval '1 minute' where signature = $2`,
+        [minutes, signature],
+      );
+    await age(11, kept);
+    await age(16, gone);
+    expect([await one!.slack.isFirst(kept), await one!.slack.isFirst(gone)]).toEqual([false, true]);
+  });
+
+  it('gives a picture to one gateway at a time, and to the other when it was put back or its time is over', async () => {
+    const of = aPicture();
+    expect(await one!.slack.take({ ...of, by: 'one' }, 60_000)).toEqual({});
+    expect(await other!.slack.take({ ...of, by: 'other' }, 60_000)).toBeUndefined();
+    await one!.slack.put({ ...of, by: 'one' }, { ts: '1.2', hash: 'seen' });
+    expect(await other!.slack.take({ ...of, by: 'other' }, 0)).toEqual({ ts: '1.2', hash: 'seen' });
+    expect(await one!.slack.take({ ...of, by: 'one' }, 60_000)).toEqual({ ts: '1.2', hash: 'seen' });
+  });
+
+  it('keeps nothing of a gateway whose time was over', async () => {
+    const of = aPicture();
+    await one!.slack.take({ ...of, by: 'slow' }, 0);
+    await other!.slack.take({ ...of, by: 'other' }, 60_000);
+    await one!.slack.put({ ...of, by: 'slow' }, { ts: 'late' });
+    await other!.slack.put({ ...of, by: 'other' }, { ts: 'now' });
+    expect(await one!.slack.find([of.run])).toEqual([{ ...of, picture: { ts: 'now' } }]);
+  });
+
+  it('keeps what is shown where nothing else is', async () => {
+    const of = aPicture();
+    await one!.slack.take({ ...of, by: 'one' }, 60_000);
+    await one!.slack.put({ ...of, by: 'one' }, { ts: '1.2' });
+    await one!.slack.take({ ...of, by: 'one' }, 60_000);
+    await one!.slack.put({ ...of, by: 'one' });
+    expect(await other!.slack.take({ ...of, by: 'other' }, 60_000)).toEqual({ ts: '1.2' });
+  });
+
+  it('is nothing that a worker may read or write', async () => {
+    const denied = { message: expect.stringContaining('permission denied') as unknown };
+    await expect(separated.database.ask('engine', `select slipway.is_first_request('x')`)).rejects.toMatchObject(
+      denied,
+    );
+    await expect(separated.database.ask('engine', 'select * from slipway.slack_pictures')).rejects.toMatchObject(
+      denied,
+    );
+    await expect(separated.database.ask('gateway', 'delete from slipway.slack_requests')).rejects.toMatchObject(denied);
+  });
+});
