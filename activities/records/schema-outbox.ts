@@ -14,7 +14,7 @@ export const outbox = `
     title text not null constraint most_title check (octet_length(title) <= 8192),
     facts json not null constraint most_facts check (octet_length(facts::text) <= 65536),
     made_at timestamptz not null default clock_timestamp(),
-    state text not null default 'waiting' constraint known_state check (state in ('waiting', 'delivered', 'dead', 'overtaken')),
+    state text not null default 'waiting' constraint most_state check (state in ('waiting', 'delivered', 'dead', 'overtaken')),
     tries integer not null default 0,
     next_at timestamptz not null default clock_timestamp(),
     why text constraint most_why check (octet_length(why) <= 8192),
