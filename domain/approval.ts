@@ -8,7 +8,7 @@ import { ofMessage, weigh } from './weight.ts';
 
 /** Who stands behind what is to be decided. */
 export interface Behind {
-  requestedBy: Pick<Identity, 'id'>;
+  requestedBy: Pick<Identity, 'id' | 'behind'>;
   /**
    * Addresses, in lower case, of those who have written what is released and not verified there yet. `unknown`: it must be asked, and nobody
    * knows. Absent: it is asked elsewhere.
@@ -56,6 +56,8 @@ function mayDecide(
   if (decision.kind !== 'approve') return undefined;
   if (policy.excludeRequester && decision.by.id === requestedBy.id)
     return `${decision.by.id} asked for this release and may not approve it`;
+  if (policy.excludeRequester && decision.by.id === requestedBy.behind)
+    return `${decision.by.id} made the token by which this release was asked for and may not approve it`;
   return policy.excludeAuthors && authors ? refuseAuthor(authors, decision.by) : undefined;
 }
 

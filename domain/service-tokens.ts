@@ -14,15 +14,16 @@ export function grantsOfToken({ rights, services, environments }: ServiceToken):
   return [{ rights, services, environments }];
 }
 
-/** Why whoever asks may not make that for somebody; undefined when they may. Nobody gives what they have not, and nobody decides for others. */
+/** Why whoever asks may not make that for somebody; undefined when they may. Nobody gives what they have not, and nobody decides or operates as others. */
 export function refuseToken(
   caller: Caller,
   { person, rights }: Pick<ServiceToken, 'person' | 'rights'>,
   lanes: readonly LaneAccess[],
 ): string | undefined {
   if (caller.grants) return 'by a credential that is good for less than its person nobody makes another one';
-  if (rights.includes('decide') && person !== caller.who.id)
-    return `${caller.who.id} may not have ${person} decide by a token: whoever decides makes their own`;
+  const acting = rights.find((right) => right === 'decide' || right === 'operate');
+  if (acting && person !== caller.who.id)
+    return `${caller.who.id} may not have ${person} ${acting} by a token: each makes their own for that`;
   return lanes
     .flatMap((lane) => [...rights, 'operate' as const].map((right) => refuseRight(caller, right, lane)))
     .find((refused) => refused !== undefined);

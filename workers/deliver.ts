@@ -89,10 +89,11 @@ async function send(notifierOf: Delivering['notifierOf'], message: ClaimedMessag
     await notifierOf(target).notify({ key, run, event, level, title, facts });
     return { came: 'delivered' };
   } catch (error) {
-    const { kind, retryAfterMs } = detailsOf(error);
+    const { code, retryAfterMs } = detailsOf(error);
     return afterFailure(tries, {
       why: inShort(error),
-      isFinal: kind === 'terminal',
+      // What its receiver has said. Whatever else is wrong is so on this machine, or for now: another may have a newer policy, or the secret.
+      isFinal: code === 'SLIP-NTF-2',
       ...(retryAfterMs !== undefined && { retryAfterMs }),
     });
   }

@@ -13,6 +13,7 @@ const identity = z.strictObject({
   via: line,
   groups: z.array(line).max(1_000),
   emails: z.array(line).max(1_000).exactOptional(),
+  behind: line.exactOptional(),
 });
 
 const decisionKind = z.enum(['approve', 'reject', 'abort', 'roll-back', 'accept-failure', 'retry']);

@@ -49,7 +49,7 @@ export function orderIn({ decision: { releaseId, regions, by, decidedAt, reason 
 export function askerOf(
   order: OrderOfRun | undefined,
   { requestedBy }: Pick<ReleaseRequest, 'requestedBy'>,
-): Pick<Identity, 'id'> {
+): Pick<Identity, 'id' | 'behind'> {
   return order ? { id: order.by } : requestedBy;
 }
 

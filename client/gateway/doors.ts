@@ -6,7 +6,7 @@ import { asKnown, identityOf, isToldOutside, personNamed } from '../../domain/pe
 import type { Stranger } from '../../domain/people.ts';
 
 /** Who has come, by what a door knows of them, or by the name that the policy has; and what that is good for, where it is not whatever they may do. */
-export type Entrant = ({ proof: Proof } | { person: string }) & GoodFor;
+export type Entrant = ({ proof: Proof } | { person: string; behind?: string }) & GoodFor;
 
 interface GoodFor {
   grants?: readonly Grant[];
@@ -37,7 +37,12 @@ function callerOf(entrant: Entrant, known: KnownPeople | undefined): Caller | St
   const who = 'person' in entrant ? personNamed(entrant.person, known) : identityOf(entrant.proof, known);
   if ('refused' in who) return who;
   const { grants, once } = entrant;
-  return { who, ...(grants && { grants }), ...(once && { once }) };
+  const behind = 'behind' in entrant ? entrant.behind : undefined;
+  return {
+    who: { ...who, ...(behind !== undefined && { behind }) },
+    ...(grants && { grants }),
+    ...(once && { once }),
+  };
 }
 
 /** Everybody whom the policy knows; without `people` there, whom the file of tokens does. */

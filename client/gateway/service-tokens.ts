@@ -34,7 +34,8 @@ export function serviceTokenDoor({ tokens, verifier, now }: Parts): Door {
         `the token ${token.name} is ${state}`,
         'Have another one made: slipway token create',
       );
-    return { person: token.person, grants: grantsOfToken(token) };
+    const { person, createdBy } = token;
+    return { person, ...(createdBy !== person && { behind: createdBy }), grants: grantsOfToken(token) };
   };
 }
 

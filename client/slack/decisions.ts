@@ -18,9 +18,20 @@ export interface Wanted {
   reason: string;
 }
 
-/** Pressed twice it is one decision; said of another plan, or at another turn, it is another one. */
-function idOf({ kind, pointer: { run, plan = '', turn = '' } }: Wanted, user: string): string {
-  return `slack-${createHash('sha256').update([run, plan, turn, user, kind].join('\n')).digest('hex').slice(0, 40)}`;
+/** Pressed twice it is one decision; said of another plan, or at another turn, it is another one. `again`: how many like it are void. */
+function idOf({ kind, pointer: { run, plan = '', turn = '' } }: Wanted, user: string, again: number): string {
+  const said = [run, plan, turn, user, kind, ...(again > 0 ? [again] : [])].join('\n');
+  return `slack-${createHash('sha256').update(said).digest('hex').slice(0, 40)}`;
+}
+
+/** One that the run did not take is void for good: said again, it is another. */
+async function newest({ parts }: SlackParts, wanted: Wanted, user: string) {
+  const known = await parts.records.decisions.weigh(wanted.pointer.run);
+  for (let again = 0; ; again += 1) {
+    const decisionId = idOf(wanted, user, again);
+    const found = known.find(({ decision }) => decision.id === decisionId);
+    if (found?.refused === undefined) return { decisionId, before: found };
+  }
 }
 
 /** The same signed decision as from any door; what became of it is told to whoever has pressed. */
@@ -40,9 +51,8 @@ async function decided(slack: SlackParts, { user }: Asker, wanted: Wanted): Prom
   const { parts, deciding } = slack;
   const { run, plan } = wanted.pointer;
   const { kind, reason } = wanted;
-  const decisionId = idOf(wanted, user);
+  const { decisionId, before } = await newest(slack, wanted, user);
   const by = await knownOr(slack, user, async (stranger) => audit(slack, { ...wanted, id: decisionId }, stranger));
-  const before = await parts.records.decisions.find(decisionId);
   const said = { decisionId, kind, reason, channel: 'slack', ...(plan !== undefined && { planHash: plan }) };
   try {
     (await askingAs(parts, by)).require('decide', laneOfRun(run), () => noRelease(run));

@@ -25,6 +25,8 @@ export interface Identity {
   groups: string[];
   /** Addresses under which this person writes commits, in lower case; absent where the gateway knows none. */
   emails?: string[];
+  /** Who made the credential that they came with, where that was somebody else. */
+  behind?: string;
 }
 
 export interface ReleaseRequest {

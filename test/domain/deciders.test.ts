@@ -38,6 +38,18 @@ describe('who decides about a run, where somebody is on call', () => {
   });
 });
 
+it('a release is approved neither by whoever asked for it nor by whoever made the token by which it was asked for', () => {
+  const may = (by: ReturnType<typeof aPerson>) =>
+    refuseDecider({
+      decision: aDecision('approve', { by }),
+      requestedBy: { ...aPerson('robot', 'approvers'), behind: 'kim' },
+      ...decidersBy(aFloor(), 'shop'),
+    });
+  expect(may(aPerson('robot', 'approvers'))).toBe('robot asked for this release and may not approve it');
+  expect(may(approver)).toBe('kim made the token by which this release was asked for and may not approve it');
+  expect(may(aPerson('lea', 'approvers'))).toBeUndefined();
+});
+
 describe('who orders something of a lane, where somebody is on call', () => {
   it.each<[LaneOrder['kind'] | 'tell', string | undefined]>([
     ['clear-hold', undefined],

@@ -129,6 +129,24 @@ describe('what is in the outbox', () => {
     expect(sent.slice(before).map(({ key }) => key)).toEqual([refused.key]);
   });
 
+  it.each(['SLIP-NTF-3', 'SLIP-NTF-4', 'SLIP-CFG-2'] as const)(
+    'is tried again after %s: what one worker has not, such as a newer policy or a secret, another may have',
+    async (code) => {
+      const { outbox, answers, lines, deliver, settled, ofState } = aWorld({ pace: 600 });
+      const message = aMessage();
+      answers.set('channel', [
+        () => {
+          throw failure(code, 'not here');
+        },
+      ]);
+      await outbox.put([message]);
+      deliver();
+      await settled(message);
+      expect((await ofState('delivered')).map(({ key, tries }) => [key, tries])).toEqual([[message.key, 2]]);
+      expect(lines).toEqual([]);
+    },
+  );
+
   it('is not sent where it does not hold any more: people who were not reached for an hour are not asked for what is over', async () => {
     const { records, outbox, sent, deliver, settled, ofState } = aWorld();
     const run = await aRunAskedFor(records);
