@@ -6,7 +6,15 @@ import type { GatewayHealth } from '../gateway/health.ts';
 import { count, fieldsOf, text, texts } from './fields.ts';
 
 export const identity = z
-  .object(fieldsOf<Identity>()({ id: text, via: text, groups: texts, emails: texts.exactOptional(), behind: text.exactOptional() }))
+  .object(
+    fieldsOf<Identity>()({
+      id: text,
+      via: text,
+      groups: texts,
+      emails: texts.exactOptional(),
+      behind: text.exactOptional(),
+    }),
+  )
   .meta({ id: 'Identity', description: 'Who the token belongs to.' });
 
 export const whetherWell = z.object({ ok: z.boolean() }).meta({ id: 'WhetherWell' });
