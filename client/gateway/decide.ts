@@ -14,6 +14,7 @@ import { delivered } from './delivered.ts';
 import { Refused } from './errors.ts';
 import { oneAfterAnother } from './one-after-another.ts';
 import { seen, started } from './release-view.ts';
+import { noRelease } from './rights.ts';
 import { previewRollback } from './rollback-preview.ts';
 import type * as schemas from './schemas.ts';
 import { requireUndoable } from './undoable.ts';
@@ -91,7 +92,7 @@ async function rollBackBy(
   const { engine, records } = parts;
   const { releaseId, decisionId: id, regions, ...body } = said;
   const attempt = await records.attempts.find(releaseId);
-  if (!attempt) throw new Refused(404, 'not-found', `there is no release ${releaseId}`);
+  if (!attempt) throw noRelease(releaseId);
   const asked = verifiedRequest(attempt, parts.verifier);
   const { service, environment } = asked;
   const lane = { service, environment };

@@ -161,8 +161,8 @@ function wasThere(wanted: 'freeze' | 'hold', { closings }: Known['recorded'], id
 }
 
 /** Who may order things for an environment whose approval is restricted. Throws 403, and 404 for a lane that the policy does not have. */
-async function mayOrder(
-  parts: GatewayParts,
+export async function mayOrder(
+  parts: Pick<GatewayParts, 'pipeline'>,
   who: Identity,
   lane: LaneKey,
   order: LaneOrder['kind'] | 'tell',
@@ -174,7 +174,7 @@ async function mayOrder(
 }
 
 /** A name that was typed wrong is told, with those that there are. */
-async function requireKnown({ pipeline }: GatewayParts, lane: LaneKey): Promise<void> {
+async function requireKnown({ pipeline }: Pick<GatewayParts, 'pipeline'>, lane: LaneKey): Promise<void> {
   const lanes = await pipeline.lanes();
   if (refuseLane(lane, lanes) !== undefined) throw noLane(lane, lanes);
 }

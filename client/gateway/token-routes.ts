@@ -4,13 +4,12 @@ import { sha256 } from '../../activities/shared/sha256.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import { laneInPath } from '../../domain/contract/names.ts';
 import type { ServiceToken, StoredToken, TokenCreated, TokenList, TokenView } from '../../domain/contract/tokens.ts';
-import { decidersBy, refuseLaneOrder } from '../../domain/deciders.ts';
-import { refuseLane } from '../../domain/known-lanes.ts';
 import { isInSight } from '../../domain/rights.ts';
 import { lanesOfToken, refuseToken, tokenView } from '../../domain/service-tokens.ts';
 import { accepted } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
 import { Refused } from './errors.ts';
+import { mayOrder, noLane } from './order-lane.ts';
 import { asking } from './rights.ts';
 import type { Asker } from './rights.ts';
 import * as schemas from './schemas.ts';
@@ -70,15 +69,9 @@ export function tokenRoutes(server: FastifyInstance, parts: GatewayParts): void 
 const mostLanes = 50;
 
 /** As for an order that closes the lane. */
-async function mayOperate({ pipeline }: GatewayParts, asker: Asker, lane: LaneKey): Promise<void> {
-  const absent = (seen: readonly LaneKey[]) =>
-    new Refused(404, 'not-found', refuseLane(lane, seen) ?? 'there is no such lane');
-  asker.require('operate', lane, absent);
-  const lanes = await pipeline.lanes();
-  if (refuseLane(lane, lanes) !== undefined) throw absent(lanes);
-  const deciders = decidersBy(await pipeline.floorOf(lane.environment), lane.service);
-  const refused = refuseLaneOrder(deciders, 'freeze', asker.who);
-  if (refused !== undefined) throw new Refused(403, 'forbidden', refused);
+async function mayOperate(parts: GatewayParts, asker: Asker, lane: LaneKey): Promise<void> {
+  asker.require('operate', lane, (seen) => noLane(lane, seen));
+  await mayOrder(parts, asker.who, lane, 'freeze');
 }
 
 async function requirePerson({ pipeline }: GatewayParts, person: string): Promise<void> {
