@@ -42,7 +42,7 @@ const buildPatience = 75_000;
 export async function gatherEquipment(options: EquipmentOptions): Promise<Equipment> {
   const [docker, secrets, osv] = await Promise.all([
     findDocker(options.directory, options.lifetime),
-    secretGate(options.progress),
+    secretGate(options.progress, options.lifetime),
     options.scan || (await findOsvScanner()) ? osvScanner(options.progress) : undefined,
   ]);
   const builder = await findBuilder(docker, options.progress);
@@ -80,17 +80,17 @@ export async function findBuilder(
   return choice.kind === 'found' ? { name: choice.name } : { reason: choice.reason };
 }
 
-async function secretGate(progress: Progress): Promise<{ state: GateState; program?: string }> {
+async function secretGate(progress: Progress, lifetime: Lifetime): Promise<{ state: GateState; program?: string }> {
   const gate = 'secret scan';
   const on = (program: string) => ({ state: { gate, on: true, by: 'gitleaks' } as const, program });
   const off = (why: string, how: string) => ({ state: { gate, on: false, why, how } as const });
   const present = await findGitleaks();
   if (present) return on(present);
   if (!(await findProgram('go'))) return off('neither gitleaks nor Go is here', 'install one of them');
-  const build = ensureGitleaks(progress).then(on, (error: unknown) =>
-    off(`gitleaks does not build: ${firstLine(error)}`, 'put gitleaks on PATH'),
-  );
-  const late = sleep(buildPatience, off('gitleaks is still being built', 'it is there the next time'), { ref: false });
+  const build = lifetime
+    .clearsUp(ensureGitleaks(progress))
+    .then(on, (error: unknown) => off(`gitleaks does not build: ${firstLine(error)}`, 'put gitleaks on PATH'));
+  const late = sleep(buildPatience, off('gitleaks is not built yet', 'the next demo goes on with it'), { ref: false });
   return Promise.race([build, late]);
 }
 

@@ -12,6 +12,8 @@ export interface Lifetime {
   signal: AbortSignal;
   /** Hands on what has started, and stops it at the end: also when it comes up only after the end was ordered. */
   keep<T extends Stoppable>(starting: Promise<T>): Promise<T>;
+  /** For work that nobody may wait for in the end, and that clears up after itself once its commands are ended: the end waits until it has. */
+  clearsUp<T>(work: Promise<T>): Promise<T>;
   /** Stops all. Answers with what could not be stopped. May be called again. */
   end(): Promise<string[]>;
 }
@@ -24,6 +26,14 @@ export function createLifetime(signal: AbortSignal): Lifetime {
   const starting = new Set<Promise<unknown>>();
   let ended: Promise<string[]> | undefined;
 
+  const whileStarting = async <T>(promise: Promise<T>): Promise<T> => {
+    starting.add(promise);
+    try {
+      return await promise;
+    } finally {
+      starting.delete(promise);
+    }
+  };
   const end = async (): Promise<string[]> => {
     const problems: string[] = [];
     await endCommands();
@@ -35,16 +45,14 @@ export function createLifetime(signal: AbortSignal): Lifetime {
   };
   return {
     signal,
-    async keep(promise) {
-      starting.add(promise);
-      try {
-        const one = await promise;
-        started.push(one);
-        return one;
-      } finally {
-        starting.delete(promise);
-      }
-    },
+    keep: (promise) =>
+      whileStarting(
+        promise.then((one) => {
+          started.push(one);
+          return one;
+        }),
+      ),
+    clearsUp: whileStarting,
     end: () => (ended ??= end()),
   };
 }

@@ -1,5 +1,6 @@
-import { mkdir, mkdtemp, rename, rm, statfs, writeFile, access, readdir } from 'node:fs/promises';
+import { access, mkdir, rename, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { goWorksIn, makeBuildDirectory } from './build-directory.ts';
 import { cacheDirectory, withLock } from './cache.ts';
 import { CommandFailed, findProgram, run } from './command.ts';
 import type { Progress } from './command.ts';
@@ -66,10 +67,7 @@ async function buildMissing(directory: string, programs: readonly string[], prog
       `building Kubernetes needs ${NEEDED_BYTES / 1e9} GB of free disk under ${directory}: set SLIPWAY_CACHE_DIR to a larger disk`,
     );
   }
-  for (const left of await readdir(directory)) {
-    if (left.startsWith('.building-')) await rm(join(directory, left), { recursive: true, force: true });
-  }
-  const work = await mkdtemp(join(directory, '.building-'));
+  const work = await makeBuildDirectory(directory);
   try {
     if (!(await allPresent(directory, ['etcd']))) {
       await writeModule(
@@ -173,7 +171,7 @@ async function runGo(go: string, cwd: string, args: readonly string[]): Promise<
   try {
     return await run(go, args, {
       cwd,
-      env: { CGO_ENABLED: '0', GOFLAGS: '-mod=mod -buildvcs=false' },
+      env: { ...goWorksIn(cwd), CGO_ENABLED: '0', GOFLAGS: '-mod=mod -buildvcs=false' },
       background: true,
     });
   } catch (error) {

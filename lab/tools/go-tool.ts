@@ -1,5 +1,6 @@
-import { access, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { access, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { goWorksIn, makeBuildDirectory } from '../kubernetes/build-directory.ts';
 import { cacheDirectory, withLock } from '../kubernetes/cache.ts';
 import { findProgram, run, type Progress } from '../kubernetes/command.ts';
 
@@ -46,9 +47,15 @@ async function install(tool: GoTool, directory: string, progress: Progress): Pro
       `${tool.program} is not on PATH and has to be built once, and \`go\` is not on PATH either: install one of them`,
     );
   progress(`${tool.program} ${tool.version}: building (${tool.takes})`);
-  const work = await mkdtemp(join(directory, '.building-'));
+  const work = await makeBuildDirectory(directory);
   try {
-    const env = { GOBIN: work, CGO_ENABLED: '0', GOTOOLCHAIN: 'local', GOFLAGS: '-mod=mod -buildvcs=false' };
+    const env = {
+      ...goWorksIn(work),
+      GOBIN: work,
+      CGO_ENABLED: '0',
+      GOTOOLCHAIN: 'local',
+      GOFLAGS: '-mod=mod -buildvcs=false',
+    };
     await run(go, ['install', '-trimpath', '-ldflags', '-s -w', `${tool.package}@${tool.version}`], {
       cwd: work,
       env,
