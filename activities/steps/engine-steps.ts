@@ -43,6 +43,7 @@ import { ancestorsAmong, commitsOf, refuseOlderCode, schemaGapsOf } from './sche
 import { changedBy, requireUnchanged, thisRun } from './touching.ts';
 import type { Authority, EngineSteps, LocalSteps } from './types.ts';
 import { requireUnderstood } from './understood.ts';
+import { voidBy } from './void-decision.ts';
 
 export interface EngineDependencies {
   source: Source;
@@ -176,7 +177,8 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
       const plan = planHash ? await planOf(planHash) : undefined;
       const authors = await authorsOf(records.plans, subject);
       const deciders = decidersBy(floor, request.service, plan);
-      const refused = refuseDecider({ decision, requestedBy, authors, ...deciders });
+      const refused =
+        refuseDecider({ decision, requestedBy, authors, ...deciders }) ?? (await voidBy(records.decisions, decision));
       return refused === undefined ? {} : { refused };
     },
 

@@ -2,6 +2,7 @@ import { authorsOf } from '../../activities/steps/authors.ts';
 import { askerOf, orderOfRun } from '../../activities/steps/order-of-run.ts';
 import { planHashOf } from '../../activities/steps/recorded-result.ts';
 import { verifiedRequest } from '../../activities/steps/verified-request.ts';
+import { voidBy } from '../../activities/steps/void-decision.ts';
 import { refuseDecider } from '../../domain/approval.ts';
 import type { Decision, SignedDecision } from '../../domain/contract/decisions.ts';
 import { laneOfRun } from '../../domain/contract/names.ts';
@@ -21,8 +22,8 @@ export async function planInForce(parts: GatewayParts, runId: string): Promise<s
 
 /**
  * Stored and signed before anybody hears of it, if this person may decide it. The run asks the same again, and each step does of a yes, by the
- * policy on their own disk; a no that is signed is one for every step, so that nothing may be signed that was not judged here. A repeat with the same id gets the decision that is stored. Throws 403, and 409 for an id that was used otherwise, and for
- * the approval of another plan than the one in force.
+ * policy on their own disk; a no that is signed is one for every step, so that nothing may be signed that was not judged here. A repeat with the same id gets the decision that is stored. Throws 403, and 409 for an id that was used otherwise, for one
+ * that is void, and for the approval of another plan than the one in force.
  */
 export async function storeDecision(
   parts: GatewayParts,
@@ -49,6 +50,7 @@ export async function storeDecision(
       return other;
     }));
   requireSame(signed.decision, decision);
+  if (before) await refuseVoid(parts, decision);
   await audit(parts, `decision/${decision.id}`, `decision ${decision.kind}`, signed.decision);
   return signed;
 }
@@ -66,6 +68,12 @@ export function requireSame(stored: Decision, sent: Decision): void {
     [...(regions ?? [])].sort().join() === [...(sent.regions ?? [])].sort().join() &&
     (!isOfPlan || planHash === sent.planHash);
   if (!same) throw new Refused(409, 'conflict', `the decision id ${sent.id} was used for another decision`);
+}
+
+/** What the run did not take is void for good: no step hears of it, whatever the run says when it is sent again. */
+async function refuseVoid({ records }: GatewayParts, { id, releaseId }: Decision): Promise<void> {
+  const refused = await voidBy(records.decisions, { id, releaseId });
+  if (refused !== undefined) throw new Refused(409, 'conflict', refused, 'Decide again: that is another decision.');
 }
 
 /** Nothing would come of it but a signature on a plan that nobody is asked about. A no is never refused for that. */

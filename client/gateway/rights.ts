@@ -20,6 +20,8 @@ export interface Asker {
    * 403 for a right that they have not.
    */
   require(right: Right, lane: LaneKey | undefined, absent: Absent, started?: Started): void;
+  /** What is theirs anybody may do that to, in whichever lane. */
+  toTheirOwn(right: Right): void;
   /** The same lanes, with who may do what there. */
   known(lanes: readonly LaneKey[]): LaneAccess[];
 }
@@ -50,6 +52,7 @@ function askerBy(caller: Caller, lanes: readonly LaneAccess[], rights: Set<Right
       rights.add('look');
       return sightOf(caller, lanes);
     },
+    toTheirOwn: (right) => void rights.add(right),
     require(right, lane, absent, started) {
       const sight = sightOf(caller, lanes);
       if (sight !== 'everything' && !(lane && isInSight(sight, lane))) throw absent(sight);

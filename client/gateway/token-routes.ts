@@ -4,6 +4,7 @@ import { sha256 } from '../../activities/shared/sha256.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import { laneInPath } from '../../domain/contract/names.ts';
 import type { ServiceToken, StoredToken, TokenCreated, TokenList, TokenView } from '../../domain/contract/tokens.ts';
+import { refuseLane } from '../../domain/known-lanes.ts';
 import { isInSight } from '../../domain/rights.ts';
 import { lanesOfToken, refuseToken, tokenView } from '../../domain/service-tokens.ts';
 import { accepted } from './calls.ts';
@@ -51,22 +52,39 @@ export function tokenRoutes(server: FastifyInstance, parts: GatewayParts): void 
     const [found] = seenBy(asker, await records.tokens.named(name));
     if (!found) throw new Refused(404, 'not-found', `there is no token ${name}`);
     const { token } = found.signed;
-    for (const lane of lanesOfToken(token)) await mayOperate(parts, asker, lane);
+    if (isOwn(asker, token)) asker.toTheirOwn('operate');
+    else await mayRevoke(parts, asker, token);
     if (found.revokedBy !== undefined) return tokenView(found, now());
     await audit(parts, 'token revoked', asker.who.id, token);
     await records.tokens.revoke(token.hash, asker.who.id);
     return tokenView({ ...found, revokedBy: asker.who.id }, now());
   });
 
-  /** Those of which they may look at every lane. */
-  const seenBy = ({ sight }: Asker, stored: readonly StoredToken[]): StoredToken[] =>
-    stored.filter(
-      (one) => isProven(one, verifier) && lanesOfToken(one.signed.token).every((lane) => isInSight(sight, lane)),
-    );
+  /** Their own, and those of which they may look at every lane. */
+  const seenBy = (asker: Asker, stored: readonly StoredToken[]): StoredToken[] => {
+    const { sight } = asker;
+    const isSeen = ({ signed: { token } }: StoredToken) =>
+      isOwn(asker, token) || lanesOfToken(token).every((lane) => isInSight(sight, lane));
+    return stored.filter((one) => isProven(one, verifier) && isSeen(one));
+  };
 }
 
 /** Each has a row in the audit. */
 const mostLanes = 50;
+
+/** Made by them or for them, where they come themselves: a token that was stolen ends no other. */
+function isOwn({ caller }: Asker, { createdBy, person }: ServiceToken): boolean {
+  return caller.grants === undefined && [createdBy, person].includes(caller.who.id);
+}
+
+/** What the policy has no more keeps nobody from it: the token is good for nothing there. */
+async function mayRevoke(parts: GatewayParts, asker: Asker, token: ServiceToken): Promise<void> {
+  const there = await parts.pipeline.lanes();
+  for (const lane of lanesOfToken(token)) {
+    asker.require('operate', lane, (seen) => noLane(lane, seen));
+    if (refuseLane(lane, there) === undefined) await mayOrder(parts, asker.who, lane, 'freeze');
+  }
+}
 
 /** As for an order that closes the lane. */
 async function mayOperate(parts: GatewayParts, asker: Asker, lane: LaneKey): Promise<void> {

@@ -64,6 +64,19 @@ describe('checkDecision', () => {
     expect(await checked('dana@example.test')).toEqual({});
   });
 
+  it('refuses a decision that is void on record, whoever sends it to the run again', async () => {
+    const { act, authority } = await aReleaseThatMayAct(records);
+    const { releaseId, planHash } = authority;
+    const signed = theSigner.sign(aDecision('retry', { id: randomUUID(), releaseId, planHash }));
+    const checked = () => act(steps().checkDecision, { signed, subject: releaseId, planHash });
+    await records.decisions.store(signed);
+    expect(await checked()).toEqual({});
+    await records.decisions.refuse(signed.decision.id, 'nothing has failed yet');
+    expect(await checked()).toEqual({
+      refused: 'it was refused when it was first said, and is void since: nothing has failed yet',
+    });
+  });
+
   it('judges by no plan that does not have the hash that it is stored under', async () => {
     const { act, authority, plan } = await aReleaseThatMayAct(records);
     const { releaseId } = authority;

@@ -205,6 +205,8 @@ export interface TestGateway {
     github?: GithubService[];
     /** Who may do what in its lane. */
     access?: Access;
+    /** Other services that it lets into production. */
+    beside?: string[];
     channels?: string[];
     withoutService?: boolean;
     withoutEnvironment?: boolean;
@@ -322,7 +324,11 @@ function aGateway(
       },
       people: async () => policy.people,
       github: async () => policy.github ?? [],
-      lanes: async () => [{ service, environment: 'production', ...(policy.access && { access: policy.access }) }],
+      lanes: async () =>
+        [service, ...(policy.beside ?? [])].map((name) => ({
+          ...{ service: name, environment: 'production' },
+          ...(policy.access && { access: policy.access }),
+        })),
       policyOf: async () => {
         if (policy.unreadable) throw failure('SLIP-CFG-2', 'the policy file cannot be read');
         const floor = policy.withoutService ? {} : { repository: 'https://git.test/shop' };

@@ -942,6 +942,24 @@ describe('a decision', () => {
     ]);
   });
 
+  it('that is void is refused when it is sent again, and the run hears no more of it', async () => {
+    const { post, engine, release, decisionPath } = gateway();
+    const id = await release();
+    const order = anOrder('retry');
+    engine.answer = { kind: 'refused', reason: 'nothing has failed yet' };
+    await post(decisionPath(id), order, tokens.kim);
+    const heard: string[] = [];
+    engine.onDecide = async () => void heard.push('again');
+    engine.answer = { kind: 'taken', message: 'taken: retry' };
+    const { status, body } = await post(decisionPath(id), order, tokens.kim);
+    expect([status, body.error.message, body.error.next, heard]).toEqual([
+      409,
+      'it was refused when it was first said, and is void since: nothing has failed yet',
+      'Decide again: that is another decision.',
+      [],
+    ]);
+  });
+
   it('is told by the records, whatever the run says of it, once something has been changed', async () => {
     const { post, engine, records, release, decisionPath } = gateway();
     const id = await release();

@@ -199,6 +199,34 @@ describe('who may make a token', () => {
     expect((await create(parts, { name })).status).toBe(201);
   });
 
+  it('revokes what they have made, or what is theirs, wherever they may operate by now', async () => {
+    const parts = gateway();
+    const [made, theirs] = [await aToken(parts), await aToken(parts, { person: 'dana' })];
+    parts.policy.people!.groups['approvers'] = { members: [] };
+    parts.policy.access = { look: ['approvers'] };
+    expect((await listed(parts, tokens.dana)).map(({ name }) => name)).toEqual([theirs.name]);
+    expect((await revoke(parts, theirs.name, tokens.dana)).body).toMatchObject({ revokedBy: 'dana' });
+    expect((await revoke(parts, made.name)).body).toMatchObject({ revokedBy: 'kim' });
+  });
+
+  it('revokes one of a lane that the policy has no more', async () => {
+    const parts = gateway();
+    parts.policy.beside = [`sso-${parts.service}`];
+    const { name } = await aToken(parts, { services: [parts.service, `sso-${parts.service}`] });
+    parts.policy.beside = [];
+    parts.policy.people!.people['lee'] = { token: 'lee' };
+    parts.policy.people!.groups['approvers'] = { members: ['lee'] };
+    expect((await revoke(parts, name, tokens.dana)).status).toBe(403);
+    expect((await revoke(parts, name, tokens.lee)).body).toMatchObject({ state: 'revoked' });
+  });
+
+  it('revokes nothing by a token that is theirs: one that was stolen ends no other', async () => {
+    const parts = gateway();
+    const { name } = await aToken(parts);
+    const { secret } = await aToken(parts, { person: 'kim', rights: ['look'] });
+    expect((await revoke(parts, name, secret)).status).toBe(403);
+  });
+
   it('revokes nothing where they may not operate, nor what they may not see', async () => {
     const parts = gateway();
     const { name } = await aToken(parts);
