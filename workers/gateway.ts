@@ -6,7 +6,9 @@ import { createSigner } from '../activities/shared/signatures.ts';
 import { connectClient } from '../client/connection.ts';
 import { createEngine } from '../client/engine.ts';
 import { startEvidence } from '../client/gateway/evidence.ts';
+import { usualAnswerMs } from '../client/gateway/calls.ts';
 import { githubDoor } from '../client/gateway/github-oidc.ts';
+import { recordsInTime } from '../client/gateway/records-in-time.ts';
 import { createGateway } from '../client/gateway/server.ts';
 import { everybodyBy, identifyBy } from '../client/gateway/doors.ts';
 import { serviceTokenDoor } from '../client/gateway/service-tokens.ts';
@@ -34,10 +36,11 @@ export async function startGateway(config: SlipwayConfig, parts: Composition): P
       evidenceDestination(isSecretReference(text) ? (await resolveSecret(text)).trim() : text, say),
     ),
   );
+  const inTime = recordsInTime(parts.records, usualAnswerMs);
   // That of GitHub first: of what it knows the file need not be read.
   const doors = [
     ...(github ? [githubDoor({ ...github, pipeline: parts.pipeline, now: Date.now })] : []),
-    serviceTokenDoor({ tokens: parts.records.tokens, verifier: parts.verifier, now: Date.now }),
+    serviceTokenDoor({ tokens: inTime.tokens, verifier: parts.verifier, now: Date.now }),
     tokenDoor(tokensFile),
   ];
   const client = await connectClient(config.temporal);

@@ -52,7 +52,8 @@ export function sendEvents({ answer, watching, lastId, isKnown, aliveMs, sendMs 
       place = next.nth;
       write(next.text);
     }
-    if (watching.isStopped || (watching.isOver && !watching.after(place))) end();
+    // What is still to be taken is waited for, as long as anything is: `drain` comes here again.
+    if (watching.isStopped || (watching.isOver && !cutOff && !watching.after(place))) end();
   };
   const live = async () => {
     if (!cutOff && !isGone()) write(sign);

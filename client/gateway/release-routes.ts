@@ -42,7 +42,9 @@ export function releaseRoutes(server: FastifyInstance, parts: GatewayParts): voi
       ...wanted
     } = accepted(schemas.startRelease, request.body);
     const { service, branch, commit, environment } = wanted;
-    requireInSight(asker, { service, environment });
+    // Before anything is read of it: what is said of a service that the policy has not, or of its files, names others.
+    const isMeant = (lane: LaneKey) => lane.service === service && [undefined, lane.environment].includes(environment);
+    asker.requireAmong('start', isMeant, () => noneOf({ service, environment }), { branch, commit });
     // Everything that can be refused is refused here: bad input starts nothing.
     const { spec, repository } = await parts.pipeline.read({
       service,
@@ -142,18 +144,6 @@ async function useUp(
     'this token has started something else before: it starts one release',
     'Ask GitHub for another token, or repeat the request with the requestKey that it had.',
   );
-}
-
-/** Before anything is read of it: what is said of a service that the policy has not, or of its files, names others. */
-function requireInSight(
-  { sight }: Asker,
-  { service, environment }: { service: string; environment: string | undefined },
-): void {
-  if (sight === 'everything') return;
-  const isThere = sight.some(
-    (lane) => lane.service === service && (environment === undefined || lane.environment === environment),
-  );
-  if (!isThere) throw noneOf({ service, environment });
 }
 
 function noneOf({ service, environment }: { service: string; environment: string | undefined }): Refused {

@@ -20,6 +20,11 @@ export interface Asker {
    * 403 for a right that they have not.
    */
   require(right: Right, lane: LaneKey | undefined, absent: Absent, started?: Started): void;
+  /**
+   * Throws where they may do that in none of those lanes of the policy, as `require` does: before it is known which of them is meant. Of what it
+   * does not have, nothing is said to whoever may look at everything.
+   */
+  requireAmong(right: Right, isMeant: (lane: LaneKey) => boolean, absent: Absent, started?: Started): void;
   /** What is theirs anybody may do that to, in whichever lane. */
   toTheirOwn(right: Right): void;
   /** The same lanes, with who may do what there. */
@@ -51,6 +56,15 @@ function askerBy(caller: Caller, lanes: readonly LaneAccess[], rights: Set<Right
     get sight() {
       rights.add('look');
       return sightOf(caller, lanes);
+    },
+    requireAmong(right, isMeant, absent, started) {
+      const sight = sightOf(caller, lanes);
+      const meant = lanes.filter((lane) => isMeant(lane) && isInSight(sight, lane));
+      if (meant.length === 0 && sight !== 'everything') throw absent(sight);
+      rights.add('look').add(right);
+      const refused = meant.map((lane) => refuseRight(caller, right, lane, started));
+      const [why] = refused;
+      if (why !== undefined && !refused.includes(undefined)) throw new Refused(403, 'forbidden', why);
     },
     toTheirOwn: (right) => void rights.add(right),
     require(right, lane, absent, started) {

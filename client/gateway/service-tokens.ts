@@ -12,6 +12,9 @@ import { Refused } from './errors.ts';
 /** In front of each, so that it is known for one wherever it is found. */
 export const tokenPrefix = 'slp_';
 
+/** Nothing else is looked for in the records. */
+const formOfSecret = new RegExp(`^${tokenPrefix}[\\w-]{43}$`);
+
 interface Parts {
   tokens: Pick<ServiceTokens, 'find'>;
   verifier: Pick<Verifier, 'verifyToken'>;
@@ -21,7 +24,7 @@ interface Parts {
 /** By tokens that a gateway has made, and signed: what somebody has written into the records themselves lets nobody in. */
 export function serviceTokenDoor({ tokens, verifier, now }: Parts): Door {
   return async (bearer) => {
-    if (!bearer.startsWith(tokenPrefix)) return undefined;
+    if (!formOfSecret.test(bearer)) return undefined;
     const hash = sha256(bearer);
     const stored = await tokens.find(hash);
     if (!stored || !isProven(stored, verifier) || stored.signed.token.hash !== hash) return undefined;

@@ -229,6 +229,8 @@ export interface TestGateway {
   unrelated: Set<string>;
   /** Commits of which git was asked whether they are in the past of another. */
   askedGit: string[];
+  /** Services whose files were read. */
+  askedFiles: string[];
   /** What the gateway has written to its log. */
   logged: unknown[];
   /** Tokens that the file has no more. */
@@ -287,6 +289,7 @@ function aGateway(
   const silence = { falls: false };
   const unrelated = new Set<string>();
   const askedGit: string[] = [];
+  const askedFiles: string[] = [];
   const logged: unknown[] = [];
   const removed = new Set<string>();
   let clock = 1_000_000;
@@ -304,6 +307,7 @@ function aGateway(
     records: listened(gateway, askedRecords, { failing, silence }),
     pipeline: {
       read: async (wanted) => {
+        askedFiles.push(wanted.service);
         if (wanted.service !== service) throw failure('SLIP-CFG-3', `the policy knows no service ${wanted.service}`);
         return {
           spec: aSpec({ service, environment: wanted.environment ?? 'production' }),
@@ -377,6 +381,7 @@ function aGateway(
     silence,
     unrelated,
     askedGit,
+    askedFiles,
     logged,
     removed,
     server,

@@ -121,6 +121,20 @@ describe('the rights of the gateway', () => {
     expect([...parts.engine.ordered, ...parts.engine.decided, ...parts.engine.rollbacks]).toEqual([]);
   });
 
+  it.each([{ environment: 'production' }, {}])(
+    'are asked for before anything is read of what somebody wants to start: %j',
+    async (named) => {
+      const parts = gateway();
+      const wanted = aStart(parts.service, named);
+      parts.policy.access = { start: ['nobody'] };
+      const { status } = await parts.post('/v1/releases', wanted);
+      expect([status, parts.askedFiles]).toEqual([403, []]);
+      delete parts.policy.access;
+      expect((await parts.post('/v1/releases', wanted)).status).toBe(201);
+      expect(parts.askedFiles).toEqual([parts.service]);
+    },
+  );
+
   // A stream that is let in has no end here: test/client/gateway/events.test.ts has those.
   const withAnEnd = aboutOne.filter(([id, right]) => right !== 'decide' && id !== 'watchRelease');
   it.each(withAnEnd)('%s is for those who may %s', async (id, right) => {

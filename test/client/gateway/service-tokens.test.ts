@@ -142,7 +142,7 @@ describe('somebody who can write to the records, and has no key', () => {
       ...{ environments: ['production'], createdBy: 'kim', createdAt: 1, expiresAt: 9_000_000_000_000 },
     };
     const signed = by.signToken(token);
-    const own = `slp_${randomUUID()}`;
+    const own = `slp_${randomUUID()}-byhand`;
     await parts.records.tokens.add({ ...signed, token: { ...token, hash: sha256(own) } });
     expect((await parts.get('/v1/me', own)).status).toBe(401);
     expect(await listed(parts)).toEqual([]);
