@@ -201,8 +201,11 @@ is_nobodys() {
   [[ $2 =~ ^[1-9][0-9]{0,9}$ ]] && [ "$2" -le "$greatest" ] || return 1
   local code=0
   getent "$1" "$2" >/dev/null || code=$?
-  # Anything else is no answer.
-  [ "$code" -eq 2 ]
+  case $code in
+    0) return 1 ;;
+    2) return 0 ;;
+    *) refuse "getent could not tell who has the number $2 ($1, exit code $code)" 'Mend it, or where it looks (/etc/nsswitch.conf), and run this again.' ;;
+  esac
 }
 
 # For root the containers run as numbers that no account has: who has them reads what they read, and looks into them.
@@ -221,7 +224,7 @@ choose_numbers() {
 tell_numbers() {
   [ -n "$before" ] || return 0
   echo "The processes were to run as $before, which is an account of this machine or none that a container may have, and now are as $user:$group: make the containers anew."
-  echo "The settings are group $group's already. Containers that run keep their numbers: with another group they can read neither policy nor keys until then."
+  echo "The settings are group $group's from now on. Containers that run keep their numbers: with another group they can read neither policy nor keys until then."
   echo 'This is said once; docs/compose.md has it, too.'
   echo "     next: $1 -f $(printf %q "$here/compose.yaml") down; docker volume rm slipway_gateway-cache slipway_engine-cache slipway_build-cache slipway_checkouts; then start it"
 }
@@ -245,14 +248,15 @@ main() {
   make_keys
   make_tokens
   make_logins "${environments[@]}"
+  compose=$(compose_here)
+  # Said before the numbers are on record: a run that breaks off between the two says it again, and never not at all.
+  tell_numbers "${compose:-docker compose}"
   write_dotenv "${profiles//$'\n'/,}"
   narrow_rights
 
-  compose=$(compose_here)
   left=$(tell_left "$compose")
   echo "Settings for ${environments[*]} are in $settings."
   tell_places "${environments[@]}"
-  tell_numbers "${compose:-docker compose}"
   if [ -n "$left" ]; then
     echo "$left"
     exit 1

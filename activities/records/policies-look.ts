@@ -46,8 +46,11 @@ export function policiesOf(
   const wanted = rowPolicies.filter(({ to }) => to.includes(kind));
   const isIts = ({ roles }: Found) => roles.includes(roleOf(kind)) || roles.includes('public');
   const lacks = wanted.filter((policy) => !found.some((one) => isIts(one) && isSame(one, policy)));
+  // What this version has for another kind is asked of this one, too, where a login is in both groups: that is for whoever made it so.
+  const isOurs = (one: Found) =>
+    rowPolicies.some((policy) => isSame(one, policy) && sameNames(one.roles, policy.to.map(roleOf)));
   const others = found.filter(
-    (one) => one.groups.includes(roleOf(kind)) && !wanted.some((policy) => isNamed(one, policy)),
+    (one) => one.groups.includes(roleOf(kind)) && !wanted.some((policy) => isNamed(one, policy)) && !isOurs(one),
   );
   return {
     lacks: lacks.map(({ table, name }) => `policy ${name} of ${table} as this version has it`),
@@ -61,6 +64,10 @@ export function policiesOf(
 /** Policies for others than our processes, such as `own of inventory`: whoever has made them looks after them. */
 export function foreignPolicies({ found }: PoliciesSeen): string[] {
   return found.filter(({ groups }) => groups.length === 0).map(({ table, name }) => `${name} of ${table}`);
+}
+
+function sameNames(one: readonly string[], another: readonly string[]): boolean {
+  return one.length === another.length && one.every((name) => another.includes(name));
 }
 
 function isNamed(found: Found, { table, name }: RowPolicy): boolean {

@@ -309,7 +309,7 @@ function of(
 export function isAskedOf(group: string): string {
   return `('public' = any(policy.roles) or exists (
     select from pg_roles member, pg_roles named
-    where pg_has_role(member.oid, ${group}, 'usage') and not member.rolsuper
+    where pg_has_role(member.oid, ${group}, 'usage') and not member.rolsuper and not member.rolbypassrls
       and not pg_has_role(member.oid, (select nspowner from pg_namespace where nspname = 'slipway'), 'member')
       and named.rolname = any(policy.roles) and pg_has_role(member.oid, named.oid, 'usage')))`;
 }

@@ -224,6 +224,25 @@ describe('what is printed for whoever may make roles and databases', () => {
     expect(await ask('slipway_of_environment', forge)).toEqual([{ documents: 0 }]);
   });
 
+  it('is well where a login is in two groups: the policies of one are asked of the other, as this version has them', async () => {
+    await run(postgres.server().url('slipway'), [
+      'create role slipway_of_both login',
+      'grant slipway_engine, slipway_environment to slipway_of_both',
+      'create role unbounded login bypassrls',
+      'grant slipway_engine to unbounded',
+    ]);
+    await run(as(owner), ['create policy theirs_alone on slipway.changes for select to unbounded using (true)']);
+    expect(await problems(owner)).toEqual([]);
+    await run(as(owner), [
+      'alter policy environment_begins on slipway.changes to slipway_environment, slipway_of_both',
+    ]);
+    expect((await problems(owner)).map(({ says }) => says)).toEqual([
+      'slipway_engine may besides what policy environment_begins of changes lets it',
+    ]);
+    await run(as(owner), ownersOwn!.statements);
+    expect(await problems(owner)).toEqual([]);
+  });
+
   it('is compared with a group of which nothing is left', async () => {
     await run(as(owner), [`revoke all on all tables in schema slipway from ${roleOf('build')}`]);
     const [problem, ...others] = await problems(owner);

@@ -158,6 +158,16 @@ describe('what is made', () => {
     expect((await prepare()).out).not.toContain('make the containers anew');
   });
 
+  it('is told to be out of reach of containers that run, also by a run that breaks off before the rights are given', async () => {
+    await prepare('production');
+    await writeFile(join(checkout, 'docker/.env'), (await dotenv()).replace(/USER=.*/, 'USER=65534'));
+    await writeProgram('chgrp', 'exit 1');
+    const { out } = await prepare();
+    // Nobody else gives them away.
+    expect(out.includes('Settings for production are in')).toBe(!isRoot);
+    expect(out.includes('make the containers anew')).toBe(isRoot);
+  });
+
   it('is out of reach of containers that run where its group becomes another: what helps is told, and is in the document', async () => {
     await prepare('production');
     await writeFile(join(checkout, 'docker/.env'), (await dotenv()).replace(/USER=.*/, 'USER=65534'));
@@ -188,7 +198,11 @@ describe('what is made', () => {
 
   it.each([
     ['that is not there', undefined, { code: 2, err: /^getent is not on this machine\n {2}next: Install it/ }],
-    ['that cannot tell', 'exit 1', { code: 2, err: /is an account of this machine/ }],
+    [
+      'that cannot tell',
+      'exit 1',
+      { code: 2, err: /^getent could not tell who has the number 61000 \(passwd, exit code 1\)\n {2}next: Mend it/ },
+    ],
   ])('is made by root only where accounts are asked about: by no program %s', async (_which, says, wanted) => {
     await withoutGetent();
     if (says !== undefined) await writeProgram('getent', says);

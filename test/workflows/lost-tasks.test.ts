@@ -3,7 +3,7 @@ import { expect, it } from '@jest/globals';
 import { workflowTypes } from '../../domain/contract/names.ts';
 import { workflowTaskUnderWay } from './support/at-rest.ts';
 import type { Events } from './support/at-rest.ts';
-import { lostTasks } from './support/lost-tasks.ts';
+import { lanesSkipped, lostTasks } from './support/lost-tasks.ts';
 import { useTemporal } from './support/temporal.ts';
 
 const temporal = useTemporal();
@@ -48,4 +48,21 @@ it('a workflow task that stays under way counts as lost, and a run that waits fo
   expect(await lostTasks(temporal.env(), 1_000)).toEqual([expect.stringContaining(`of ${workflowId}, run`)]);
   await handle.terminate('seen');
   expect(await lostTasks(temporal.env(), 1_000)).toEqual([]);
+});
+
+const aRun = (workflowId: string, state: 'open' | 'ended' | 'timed out') => ({
+  ...{ workflowId, runId: 'r' },
+  isOpen: state === 'open',
+  isTimedOut: state === 'timed out',
+});
+
+it.each([
+  ['a lane that is at rest after its run', ['timed out', 'ended'], ['lane/shop/production, run r']],
+  ['no lane that is open', ['open', 'ended'], []],
+  ['nothing that a run of ours may have waited for until then', ['timed out', 'timed out'], []],
+  ['nothing beside a run that is open', ['timed out', 'open'], []],
+] as const)('skipped to its end by the server counts: %s', (_which, [lane, release], skipped) => {
+  expect(lanesSkipped([aRun('lane/shop/production', lane), aRun('release/shop/production/c/1', release)])).toEqual(
+    skipped,
+  );
 });

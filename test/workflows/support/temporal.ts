@@ -71,7 +71,7 @@ export function useTemporal(): TestTemporal {
     if (lost.length > 0) mayBeTriedAgain(`Temporal's test server has lost ${lost.join(', ')}`);
     const skipped = await skippedToTheEnd(here.env, known);
     if (skipped.length > 0) mayBeTriedAgain(`Temporal's test server has skipped to the end of ${skipped.join(', ')}`);
-    if (lost.length > 0 || !(await leftClean(here.env, known))) await stop();
+    if (lost.length + skipped.length > 0 || !(await leftClean(here.env, known))) await stop();
   });
   afterAll(async () => {
     await stop();
