@@ -47,7 +47,7 @@ export interface SlipwayConfig {
     /** Where the signed ends of the audit go: `log`, `dir:/path`, `https://…`, or references to such. */
     auditShip: string[];
     /** References; absent: nothing of Slack is loaded. */
-    slack?: { botToken: string; signingSecret: string };
+    slack?: { botToken: string; signingSecret: string; apiUrl: string };
   };
   limits: WorkerLimits;
   /** What one build may take where it runs in a box. */
@@ -155,6 +155,13 @@ const fields = z.object({
     ),
   SLIPWAY_SLACK_BOT_TOKEN: reference.optional(),
   SLIPWAY_SLACK_SIGNING_SECRET: reference.optional(),
+  SLIPWAY_SLACK_API: z
+    .string()
+    .regex(
+      /^(https:\/\/[^\s/?#]+|http:\/\/(127\.0\.0\.1|localhost)(:\d+)?)\/([^\s?#]*\/)?$/,
+      'must be an https URL with a slash at its end',
+    )
+    .default('https://slack.com/api/'),
   SLIPWAY_MAX_CACHED_WORKFLOWS: slots.default(100),
   SLIPWAY_MAX_CHANGES: slots.default(40),
   SLIPWAY_MAX_WATCHES: slots.default(200),
@@ -260,7 +267,11 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       auditShip: v.SLIPWAY_AUDIT_SHIP,
       ...(v.SLIPWAY_SLACK_BOT_TOKEN &&
         v.SLIPWAY_SLACK_SIGNING_SECRET && {
-          slack: { botToken: v.SLIPWAY_SLACK_BOT_TOKEN, signingSecret: v.SLIPWAY_SLACK_SIGNING_SECRET },
+          slack: {
+            botToken: v.SLIPWAY_SLACK_BOT_TOKEN,
+            signingSecret: v.SLIPWAY_SLACK_SIGNING_SECRET,
+            apiUrl: v.SLIPWAY_SLACK_API,
+          },
         }),
     },
     limits: {

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import { shop, shopComponents } from './shop/pipeline-file.ts';
-import type { EngineOptions } from './world.ts';
+import type { EngineOptions, LabSlack } from './world.ts';
 
 /** A service as the lab's policy lets it be released: from one branch, to one namespace. */
 export function allowedService(repository: string, branch: string, namespace: string) {
@@ -17,13 +17,25 @@ export function allowedService(repository: string, branch: string, namespace: st
   return { repository, environments: { [shop.environment]: reach } };
 }
 
+/** The same two people at the command line and in Slack. */
+function whoIsWho({ users }: LabSlack) {
+  return {
+    people: {
+      'lab-developer': { token: 'lab-developer', slack: users.requester },
+      'lab-approver': { token: 'lab-approver', slack: users.approver },
+    },
+    groups: { approvers: { members: ['lab-approver'] } },
+  };
+}
+
 /** The operator's policy of the lab: gates that this machine cannot pass honestly are turned off. */
 export function labPolicy({
   regions,
   repository,
   services,
   gates,
-}: Pick<EngineOptions, 'regions' | 'repository' | 'services' | 'gates'>): string {
+  slack,
+}: Pick<EngineOptions, 'regions' | 'repository' | 'services' | 'gates' | 'slack'>): string {
   const clusters = regions.map(({ name, kubeconfig, context }) => [
     `lab-${name}`,
     { kind: 'kubeconfig', file: kubeconfig, ...(context && { context }) },
@@ -31,7 +43,8 @@ export function labPolicy({
   return stringify({
     version: 1,
     clusters: Object.fromEntries(clusters) as Record<string, unknown>,
-    notify: { log: { kind: 'log' } },
+    notify: { log: { kind: 'log' }, ...(slack && { releases: { kind: 'slack', channel: slack.channel } }) },
+    ...(slack && whoIsWho(slack)),
     services: { [shop.service]: allowedService(repository, shop.branch, shop.namespace) },
     environments: {
       [shop.environment]: {
@@ -43,7 +56,7 @@ export function labPolicy({
         onFailure: ['roll-back-all', 'roll-back-region', 'hold'],
         planMigrationsBeforeApproval: true,
         tags: ['latest'],
-        notify: ['log'],
+        notify: ['log', ...(slack ? ['releases'] : [])],
       },
     },
   });

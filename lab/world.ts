@@ -79,12 +79,22 @@ export interface EngineOptions {
   repository: string;
   /** What this machine can check: gates it cannot pass honestly are turned off in the lab's policy, and the caller says so. */
   gates: { images: boolean; secrets: boolean; tests: boolean };
+  /** Where people decide besides. */
+  slack?: LabSlack;
   scanners?: { osvScanner?: string; osvDatabase?: string; gitleaks?: string; trivy?: string };
   /** What the worker process does: everything when left out. */
   roles?: string;
   /** Further variables for the worker process, for tests. */
   environment?: Record<string, string>;
   progress: Progress;
+}
+
+/** Slack as the engine uses it, and who is who there. */
+export interface LabSlack {
+  apiUrl: string;
+  channel: string;
+  signingSecret: string;
+  users: { requester: string; approver: string };
 }
 
 /** The engine itself in the lab: gateway in this process, workers in one of their own, which may be killed. */
@@ -159,7 +169,7 @@ async function labCache(directory: string): Promise<string> {
 
 /** Keys, tokens and the operator's policy, as an operator would keep them, and the variables that name them. */
 async function writeSettings(options: EngineOptions, tokens: LabEngine['tokens']): Promise<Record<string, string>> {
-  const { directory, services, scanners = {} } = options;
+  const { directory, services, slack, scanners = {} } = options;
   const settings = join(directory, 'settings');
   const keys = join(settings, 'public-keys');
   await mkdir(keys, { recursive: true });
@@ -179,6 +189,12 @@ async function writeSettings(options: EngineOptions, tokens: LabEngine['tokens']
     writeFile(tokenFiles(directory).approver, `${tokens.approver}\n`, secret),
     writeFile(file('records-url'), services.postgres.url('slipway'), secret),
     writeFile(file('policy.yaml'), labPolicy(options)),
+    ...(slack
+      ? [
+          writeFile(file('slack-token'), 'xoxb-lab', secret),
+          writeFile(file('slack-signing-secret'), slack.signingSecret, secret),
+        ]
+      : []),
   ]);
   return {
     SLIPWAY_TEMPORAL_ADDRESS: services.temporal.address,
@@ -199,6 +215,11 @@ async function writeSettings(options: EngineOptions, tokens: LabEngine['tokens']
     ...(scanners.osvScanner && { SLIPWAY_OSV_SCANNER: scanners.osvScanner }),
     ...(scanners.osvDatabase && { SLIPWAY_OSV_DATABASE: scanners.osvDatabase }),
     ...(scanners.gitleaks && { SLIPWAY_GITLEAKS: scanners.gitleaks }),
+    ...(slack && {
+      SLIPWAY_SLACK_API: slack.apiUrl,
+      SLIPWAY_SLACK_BOT_TOKEN: `file:${file('slack-token')}`,
+      SLIPWAY_SLACK_SIGNING_SECRET: `file:${file('slack-signing-secret')}`,
+    }),
     ...options.environment,
   };
 }

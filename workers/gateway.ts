@@ -89,5 +89,5 @@ async function slackBeside(references: NonNullable<SlipwayConfig['gateway']['sla
     resolveSecret(references.botToken),
     resolveSecret(references.signingSecret),
   ]);
-  return slackDoor({ botToken, signingSecret }, { everyMs: drawEveryMs });
+  return slackDoor({ botToken, signingSecret, apiUrl: references.apiUrl }, { everyMs: drawEveryMs });
 }

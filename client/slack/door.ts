@@ -10,7 +10,7 @@ import { whoBySlack } from './who.ts';
 export interface SlackSettings {
   botToken: string;
   signingSecret: string;
-  /** Where Slack is, in tests. */
+  /** Where Slack's web API is; Slack's own when left out. */
   apiUrl?: string;
 }
 

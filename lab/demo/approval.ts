@@ -14,6 +14,8 @@ export interface ApprovalNeeds {
   /** With the approver's token: nobody approves what they have asked for themselves. */
   gateway: GatewayClient;
   answering: Answering;
+  /** Presses Approve in Slack, where the demo has one. */
+  pressInSlack?: (releaseId: string) => Promise<void>;
 }
 
 const reasons: Record<Answering, string> = {
@@ -35,12 +37,16 @@ export async function answerApproval(
   { releaseId }: ReleaseView,
   planHash: string,
 ): Promise<void> {
-  const { cli, narrator, gateway, answering } = needs;
-  if (answering !== 'preparation') {
+  const { cli, narrator, gateway, answering, pressInSlack } = needs;
+  // Where Slack is watched, what changes stands in its thread.
+  if (answering === 'asked' || (answering !== 'preparation' && !pressInSlack)) {
     narrator.block(['', ...planText(cli, await planToShow(gateway, planHash), {}), '']);
   }
-  const yes = answering !== 'asked' || (await cli.confirm('  Approve this plan for production?'));
+  const yes =
+    answering !== 'asked' ||
+    (await cli.confirm(`  Approve this plan for production${pressInSlack ? ', in Slack' : ''}?`));
   if (answering === 'asked') narrator.block(['']);
+  if (yes && pressInSlack) return pressInSlack(releaseId);
   await gateway.decide(releaseId, {
     decisionId: `demo-${planHash.replace('sha256:', '').slice(0, 24)}`,
     kind: yes ? 'approve' : 'reject',

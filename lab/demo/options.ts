@@ -16,6 +16,8 @@ export interface DemoOptions {
   kubernetes: boolean;
   /** Existing clusters, one for each region. */
   contexts?: [string, string];
+  /** Approvals are answered in a Slack of the demo's own, which is shown. */
+  slack: boolean;
   /** Builds OSV-Scanner where it is missing. */
   scan: boolean;
 }
@@ -40,6 +42,7 @@ Exit codes:
 Examples:
   npm run demo                        asks for the approval in the terminal
   npm run demo -- --yes --fail nl     a bad release, detected and rolled back
+  npm run demo -- --slack             approves by a button of a Slack on this machine
   npm run demo -- --yes --keep        leaves everything running, to try the slipway command on it
   npm run demo -- --yes --json        the result as JSON, for programs`;
 
@@ -53,6 +56,7 @@ function describe(command: Command): Command {
     .description('Builds a sample shop and releases it to two regions on this machine: the real engine, end to end.')
     .option('--yes', 'approve the release without asking')
     .addOption(new Option('--fail <region>', 'release something whose pods crash in the second region').choices(['nl']))
+    .option('--slack', 'approve in Slack (a stand-in on this machine), and show what its channel looks like')
     .option('--keep', 'leave everything running until Ctrl-C')
     .option('--json', 'print the result as one JSON document; progress goes to stderr')
     .option('--scan', 'also scan the images; builds OSV-Scanner where it is missing (needs Go, 3 minutes, once)')
@@ -61,12 +65,12 @@ function describe(command: Command): Command {
     .addHelpText('after', more);
 }
 
-interface Given extends Partial<Record<'yes' | 'json' | 'keep' | 'kubernetes' | 'scan', true>> {
+interface Given extends Partial<Record<'yes' | 'json' | 'keep' | 'kubernetes' | 'scan' | 'slack', true>> {
   fail?: 'nl';
   context?: string;
 }
 
-function checked({ yes, json, keep, kubernetes, scan, fail, context }: Given): Parsed<DemoOptions> {
+function checked({ yes, json, keep, kubernetes, scan, slack, fail, context }: Given): Parsed<DemoOptions> {
   const contexts = context?.split(',').map((name) => name.trim());
   const [a, b] = contexts ?? [];
   if (contexts && !kubernetes) return refused(name, '--context needs --kubernetes');
@@ -81,6 +85,7 @@ function checked({ yes, json, keep, kubernetes, scan, fail, context }: Given): P
       keep: keep ?? false,
       kubernetes: kubernetes ?? false,
       scan: scan ?? false,
+      slack: slack ?? false,
       ...(fail && { fail }),
       ...(a && b && { contexts: [a, b] }),
     },

@@ -18,6 +18,7 @@ export interface ReleaseNeeds {
   /** With the token of the one who asks for releases. */
   developer: GatewayClient;
   approver: GatewayClient;
+  pressInSlack?: (releaseId: string) => Promise<void>;
 }
 
 export interface ReleaseToTell {
@@ -40,7 +41,7 @@ const graceMs = 15_000;
 
 /** Starts a release and tells its story as it happens, to its end; answers its approval on the way. */
 export async function tellRelease(needs: ReleaseNeeds, release: ReleaseToTell): Promise<ToldRelease> {
-  const { cli, narrator, developer, approver } = needs;
+  const { cli, narrator, developer, approver, pressInSlack } = needs;
   const { commit, images, answering } = release;
   const request = {
     service: shop.service,
@@ -61,7 +62,11 @@ export async function tellRelease(needs: ReleaseNeeds, release: ReleaseToTell): 
       const hash = view.status?.planHash;
       if (view.open && view.status?.stage === 'awaiting-approval' && hash && !answered.has(hash)) {
         answered.add(hash);
-        await answerApproval({ cli, narrator, gateway: approver, answering }, view, hash);
+        await answerApproval(
+          { cli, narrator, gateway: approver, answering, ...(pressInSlack && { pressInSlack }) },
+          view,
+          hash,
+        );
         story.declare((await approver.plan(hash)).plan.onFailure.partial);
       }
       if (!view.open) endedAt ??= cli.io.now();

@@ -10,6 +10,7 @@ import type { DemoOptions } from './options.ts';
 import type { ReadBack } from './read-back.ts';
 import type { ToldRelease } from './release.ts';
 import type { DemoWorld } from './set-up.ts';
+import { channelNow } from './slack.ts';
 
 /** What the demo prints with `--json`. Times in milliseconds. */
 export interface DemoResult {
@@ -37,6 +38,8 @@ export interface DemoResult {
   failure?: { code: string; title: string; detail: string };
   worker: { pid: number; restarts: number };
   temporal: { ui?: string; run?: string };
+  /** With `--slack`: what stands in the channel at the end. */
+  slack?: string[];
 }
 
 export interface ResultFacts {
@@ -55,6 +58,7 @@ export function resultOf({ options, world, told, seen, answering, setUpMs, total
   const outcome = view.outcome ?? 'unknown';
   const ok = outcome === announced && seen.rows.length > 0 && seen.rows.every(({ verified }) => verified);
   const { status } = view;
+  const { slack } = world;
   const { ui, run } = { ui: world.services.temporal.uiUrl, run: view.temporalUrl };
   return {
     ok,
@@ -90,6 +94,7 @@ export function resultOf({ options, world, told, seen, answering, setUpMs, total
     }),
     worker: { pid: world.engine.supervisor.pid(), restarts: world.engine.supervisor.restarts() },
     temporal: { ...(ui && { ui }), ...(run && { run }) },
+    ...(slack && { slack: channelNow(slack) }),
   };
 }
 

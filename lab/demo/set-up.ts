@@ -11,6 +11,8 @@ import type { Equipment } from './equipment.ts';
 import type { Lifetime } from './lifetime.ts';
 import type { DemoOptions } from './options.ts';
 import { Problem } from './problem.ts';
+import { startDemoSlack } from './slack.ts';
+import type { DemoSlack } from './slack.ts';
 
 /** Everything that a release of the shop needs, running. */
 export interface DemoWorld {
@@ -19,6 +21,7 @@ export interface DemoWorld {
   equipment: Equipment;
   regions: LabRegions;
   engine: LabEngine;
+  slack?: DemoSlack;
 }
 
 /** How long the first wave is watched: long enough to see it. */
@@ -35,6 +38,7 @@ export async function setUp(options: DemoOptions, lifetime: Lifetime, progress: 
   lifetime.signal.throwIfAborted();
   const regions = await lifetime.keep(startRegions({ options, lifetime, progress, directory, services, equipment }));
   lifetime.signal.throwIfAborted();
+  const slack = options.slack ? await startDemoSlack(lifetime) : undefined;
   const engine = await lifetime.keep(
     startEngine({
       directory,
@@ -43,11 +47,12 @@ export async function setUp(options: DemoOptions, lifetime: Lifetime, progress: 
       repository: regions.repository,
       gates: gatesOf(equipment),
       scanners: equipment.scanners,
+      ...(slack && { slack: slack.lab }),
       ...(equipment.docker?.host && { environment: { DOCKER_HOST: equipment.docker.host } }),
       progress,
     }),
   );
-  return { directory, services, equipment, regions, engine };
+  return { directory, services, equipment, regions, engine, ...(slack && { slack }) };
 }
 
 interface RegionsNeeds {

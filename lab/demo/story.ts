@@ -18,6 +18,7 @@ import { resultOf } from './result.ts';
 import type { DemoResult } from './result.ts';
 import { setUp } from './set-up.ts';
 import type { DemoWorld } from './set-up.ts';
+import { approveInSlack, showChannel, untilShown } from './slack.ts';
 
 export interface DemoNeeds {
   options: DemoOptions;
@@ -39,15 +40,26 @@ export async function tellDemo({
   introduce(world, narrator);
   const clientOf = (token: string) => createGatewayClient({ url: world.engine.gatewayUrl, token, io: cli.io });
   const { requester, approver } = world.engine.tokens;
-  const needs: ReleaseNeeds = { cli, narrator, developer: clientOf(requester), approver: clientOf(approver) };
+  const needs: ReleaseNeeds = {
+    ...{ cli, narrator, developer: clientOf(requester), approver: clientOf(approver) },
+    ...pressing(world, cli),
+  };
+  if (world.slack) showChannel(world.slack, narrator);
   const answering = answeringOf(options, cli);
 
   const told = options.fail
     ? await failAndRollBack(needs, world, answering)
     : await releaseFirst(needs, world, answering);
 
+  if (world.slack && !(await untilShown(world.slack, told.view.outcome ?? '', cli)))
+    narrator.step('the message in Slack does not show the end yet');
   const seen = await readBack(world, needs.developer);
   return { world, result: resultOf({ options, world, told, seen, answering, setUpMs, totalMs: narrator.elapsedMs() }) };
+}
+
+function pressing({ slack, engine }: DemoWorld, cli: Cli): Pick<ReleaseNeeds, 'pressInSlack'> {
+  if (!slack) return {};
+  return { pressInSlack: (releaseId) => approveInSlack(slack, engine.gatewayUrl, { releaseId, cli }) };
 }
 
 function introduce({ engine, equipment, services }: DemoWorld, narrator: Narrator): void {

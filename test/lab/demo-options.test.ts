@@ -5,7 +5,7 @@ import { outcomes } from '../../domain/outcomes.ts';
 import { parseDemoOptions } from '../../lab/demo/options.ts';
 import type { DemoOptions } from '../../lab/demo/options.ts';
 
-const none: DemoOptions = { yes: false, json: false, keep: false, kubernetes: false, scan: false };
+const none: DemoOptions = { yes: false, json: false, keep: false, kubernetes: false, scan: false, slack: false };
 
 describe('the options of the demo', () => {
   it.each<[string[], Partial<DemoOptions>]>([
