@@ -21,7 +21,7 @@ const lookEveryMs = 100;
 /** Messages are edited every three seconds at most. */
 const graceMs = 20_000;
 
-export async function startDemoSlack(lifetime: Lifetime): Promise<DemoSlack> {
+export async function startDemoSlack(lifetime: Pick<Lifetime, 'keep'>): Promise<DemoSlack> {
   // Loaded only now: without it nothing of it is needed.
   const { startSlack } = await import('../slack/stand-in.ts');
   const standIn = await lifetime.keep(startSlack());

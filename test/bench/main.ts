@@ -7,6 +7,8 @@ import { measureFailing } from './failing.ts';
 import { measureLargeShop } from './large-shop.ts';
 import { parseBenchOptions } from './options.ts';
 import type { BenchOptions } from './options.ts';
+import { measureBurst } from './burst.ts';
+import { measureClicks } from './clicks.ts';
 import { endChild, startChild } from './processes.ts';
 import { budgets, toJson, toText, ways } from './report.ts';
 import type { Measured } from './report.ts';
@@ -21,7 +23,7 @@ const begun = Date.now();
 const progress = (line: string) =>
   void process.stderr.write(`${((Date.now() - begun) / 1_000).toFixed(1).padStart(6)} s  ${line}\n`);
 
-async function measureAll(world: BenchWorld, { rounds, repeats, waiting }: BenchOptions): Promise<Measured> {
+async function measureAll(world: BenchWorld, { rounds, repeats, clicks, waiting }: BenchOptions): Promise<Measured> {
   const log = (name: string) => join(world.directory, `${name}.log`);
   const environment = world.engine.environment;
   const script = await startChild('./script.ts', environment, log('script'));
@@ -54,6 +56,8 @@ async function measureAll(world: BenchWorld, { rounds, repeats, waiting }: Bench
       restarts,
       authorising: await measureAuthorising(world.records, progress),
       largeShop: await measureLargeShop(progress),
+      burst: await measureBurst(world, progress),
+      clicks: await measureClicks(world, clicks, progress),
       waiting: await measureWaiting(world, waiting, progress),
     };
   } finally {
@@ -84,7 +88,7 @@ function interrupted(): Promise<never> {
 }
 
 async function bench(options: BenchOptions): Promise<number> {
-  const commits = 3 * (options.rounds + 1) + 2 * options.repeats + Math.max(...options.waiting);
+  const commits = 3 * (options.rounds + 1) + 2 * options.repeats + options.clicks + Math.max(...options.waiting);
   const world = await startBenchWorld({ commits, progress });
   try {
     const figures = toJson(await Promise.race([measureAll(world, options), interrupted()]));

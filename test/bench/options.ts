@@ -6,6 +6,8 @@ import type { Parsed } from '../../lab/own-command.ts';
 export interface BenchOptions {
   rounds: number;
   repeats: number;
+  /** Approvals that are given in Slack. */
+  clicks: number;
   /** Ascending. */
   waiting: number[];
   json: boolean;
@@ -22,6 +24,7 @@ Exit codes:
 interface Given {
   rounds: number;
   repeats: number;
+  clicks: number;
   waiting: number[];
   json?: true;
   budgets: boolean;
@@ -33,8 +36,8 @@ export function parseBenchOptions(argv: readonly string[], columns = 100): Parse
 }
 
 function read(command: Command): Parsed<BenchOptions> {
-  const { rounds, repeats, waiting, json = false, budgets } = command.opts<Given>();
-  return { kind: 'run', options: { rounds, repeats, waiting, json, judge: budgets } };
+  const { rounds, repeats, clicks, waiting, json = false, budgets } = command.opts<Given>();
+  return { kind: 'run', options: { rounds, repeats, clicks, waiting, json, judge: budgets } };
 }
 
 function describe(command: Command): Command {
@@ -42,6 +45,7 @@ function describe(command: Command): Command {
     .description('Measures releases on this machine: what the engine costs beside a script and a minimal workflow.')
     .option('--rounds <n>', 'how often script, minimal workflow and engine release, one after the other', count, 15)
     .option('--repeats <n>', 'how often a broken release is rolled back, and the worker killed', count, 3)
+    .option('--clicks <n>', 'how many releases wait when approvals in Slack are measured, and are given', count, 100)
     .addOption(waiting)
     .option('--json', 'one line of figures instead of the table')
     .option('--no-budgets', 'exit 0 even when a budget is missed')

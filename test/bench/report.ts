@@ -1,4 +1,6 @@
 import type { Authorising } from './authorising.ts';
+import type { BurstFigures } from './burst.ts';
+import type { Clicks } from './clicks.ts';
 import type { FailingSample } from './failing.ts';
 import type { LargeShop } from './large-shop.ts';
 import type { RestartSample } from './restart.ts';
@@ -15,6 +17,8 @@ export interface Measured {
   restarts: RestartSample[];
   authorising: Authorising;
   largeShop: LargeShop;
+  burst: BurstFigures;
+  clicks: Clicks;
   waiting: WaitingSeries;
 }
 
@@ -30,7 +34,8 @@ const megabyte = 2 ** 20;
 export const ways: Way[] = ['script', 'minimal', 'engine'];
 
 /** The published form: fields are only added. */
-export function toJson({ rounds, laneEvents, failing, restarts, authorising, largeShop, waiting }: Measured) {
+export function toJson(measured: Measured) {
+  const { rounds, laneEvents, failing, restarts, authorising, largeShop, burst, clicks, waiting } = measured;
   const { script, minimal, engine } = summaries(rounds);
   return {
     script,
@@ -49,6 +54,8 @@ export function toJson({ rounds, laneEvents, failing, restarts, authorising, lar
     bootMs: Math.max(...restarts.map((r) => r.bootMs)),
     authorising,
     largeShop,
+    burst,
+    clicks,
     killToNextStepMs: Math.max(...restarts.map((r) => r.afterKillMs)),
   };
 }
@@ -86,6 +93,8 @@ export function budgets(figures: Figures): Budget[] {
     bytesPerCachedRelease,
     waiting,
     largeShop,
+    burst,
+    clicks,
   } = figures;
   const allowed = Math.max(300, minimal.medianMs / 10);
   const thousand = waiting.find(({ releases }) => releases === 1_000);
@@ -107,6 +116,8 @@ export function budgets(figures: Figures): Budget[] {
     budget('rollback decision to verified', figures.rollbackMs, 5_000, milliseconds),
     budget('authorising a step of a release, p95', figures.authorising.releaseP95Ms, 10, milliseconds),
     budget('authorising a step of a rollback, p95', figures.authorising.rollbackP95Ms, 10, milliseconds),
+    budget('click in Slack to the next step, p99', clicks.p99Ms, 1_000, milliseconds),
+    budget('answer after a burst', burst.afterMs, 1_000, milliseconds),
     budget('replay of a large shop', largeShop.replayMs, 1_000, milliseconds),
     budget('status of a large shop, p95', largeShop.statusP95Ms, 1_000, milliseconds),
     budget('largest event of a large shop', largeShop.largestEventBytes, 256 * kilobyte, kilobytes),
@@ -140,10 +151,18 @@ export function toText(figures: Figures, results: Budget[]): string {
     `worker memory                 ${[`idle ${megabytes(figures.idleRssBytes)}`, ...figures.waiting.map((w) => `${w.releases} waiting ${megabytes(w.rssBytes)} (${megabytes(w.uncollectedBytes)} before a collection)`)].join(', ')}`,
     `per cached waiting release    ${kilobytes(figures.bytesPerCachedRelease)}`,
     `authorising a step            ${figures.authorising.releaseP95Ms.toFixed(1)} ms for a release, ${figures.authorising.rollbackP95Ms.toFixed(1)} ms for a rollback (p95 of ${figures.authorising.steps}, the middle of three rounds)`,
+    `click to next step            ${milliseconds(figures.clicks.p50Ms)}, p99 ${milliseconds(figures.clicks.p99Ms)} (${figures.clicks.waiting} waiting)`,
+    `burst                         ${burstLine(figures.burst)}`,
     `large shop                    ${largeShopLine(figures.largeShop)}`,
     '',
     ...results.map((b) => `${b.met ? 'ok    ' : 'MISSED'} ${b.name}: ${b.value} of ${b.limit}`),
   ].join('\n');
+}
+
+function burstLine({ requests, statuses, ms, meanwhile, afterMs }: BurstFigures): string {
+  const came = Object.entries(statuses).map(([status, times]) => `${times} × ${status === '0' ? 'cut off' : status}`);
+  const others = `others meanwhile: ${meanwhile.answered} answered, the slowest after ${milliseconds(meanwhile.slowestMs)}, ${meanwhile.refused} not`;
+  return `${requests} in ${milliseconds(ms)} (${came.join(', ')}); ${others}; then one after ${milliseconds(afterMs)}`;
 }
 
 function largeShopLine({ regions, components, events, historyBytes, replayMs, together, ...shop }: LargeShop): string {

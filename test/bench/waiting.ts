@@ -79,7 +79,8 @@ async function startWorker({ engine, directory }: BenchWorld, more: Record<strin
   });
 }
 
-async function startUntil(
+/** Starts releases until so many wait for approval; their ids are added. */
+export async function startUntil(
   world: BenchWorld,
   ids: string[],
   wanted: number,

@@ -15,6 +15,8 @@ import { startSandboxShop } from '../../lab/sandbox-regions.ts';
 import type { SandboxShop } from '../../lab/sandbox-regions.ts';
 import { makeShopRepository } from '../../lab/shop/make-repository.ts';
 import { shop } from '../../lab/shop/pipeline-file.ts';
+import { startDemoSlack } from '../../lab/demo/slack.ts';
+import type { DemoSlack } from '../../lab/demo/slack.ts';
 import { startEngine, startServices } from '../../lab/world.ts';
 import type { LabEngine, Services } from '../../lab/world.ts';
 import { readConfig } from '../../temporal.config.ts';
@@ -43,6 +45,7 @@ export interface BenchWorld {
   repository: string;
   images: PreparedImages;
   notices: Notices;
+  slack: DemoSlack;
   calls: () => Promise<CountedCalls>;
   /** A commit that was never released, on top of all that were given out before. */
   nextCommit(): string;
@@ -82,7 +85,9 @@ async function build({ directory, commits: count, progress, onStop }: Building):
   const { regions, repository, images } = await startShop({ directory, services, progress, onStop });
   const commits = await addCommits(repository, count);
   const gates = { images: false, secrets: false, tests: false };
-  const engine = await startEngine({ directory, services, regions, repository, gates, progress });
+  const slack = await startDemoSlack({ keep: (starting) => starting });
+  onStop(() => slack.standIn.stop());
+  const engine = await startEngine({ directory, services, regions, repository, gates, slack: slack.lab, progress });
   onStop(() => engine.stop());
   const policyFile = engine.environment['SLIPWAY_POLICY_FILE'] ?? '';
   await tellNotices(policyFile, join(directory, 'settings', 'notices-url'), notices);
@@ -104,6 +109,7 @@ async function build({ directory, commits: count, progress, onStop }: Building):
     repository,
     images,
     notices,
+    slack,
     calls: countCalls({ regions: ports, notices: notices.port, registryLog: services.registry.logFile }),
     nextCommit: () => {
       const commit = commits.shift();

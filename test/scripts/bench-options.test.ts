@@ -2,12 +2,20 @@ import { describe, expect, it } from '@jest/globals';
 import { parseBenchOptions } from '../bench/options.ts';
 import type { BenchOptions } from '../bench/options.ts';
 
-const defaults: BenchOptions = { rounds: 15, repeats: 3, waiting: [1, 100, 1000], json: false, judge: true };
+const defaults: BenchOptions = {
+  rounds: 15,
+  repeats: 3,
+  clicks: 100,
+  waiting: [1, 100, 1000],
+  json: false,
+  judge: true,
+};
 
 describe('the options of the benchmark', () => {
   it.each<[string[], Partial<BenchOptions>]>([
     [[], {}],
     [['--rounds', '5', '--repeats=1'], { rounds: 5, repeats: 1 }],
+    [['--clicks', '7'], { clicks: 7 }],
     [['--waiting', '1,10'], { waiting: [1, 10] }],
     [['--json', '--no-budgets'], { json: true, judge: false }],
   ])('are understood: %j', (argv, expected) => {
@@ -31,7 +39,7 @@ describe('the options of the benchmark', () => {
   it('are all in the help, with the exit codes', () => {
     const parsed = parseBenchOptions(['--help']);
     if (parsed.kind !== 'help') throw new Error(`that was ${parsed.kind}`);
-    for (const word of ['--rounds', '--repeats', '--waiting', '--json', '--no-budgets', 'Exit codes'])
+    for (const word of ['--rounds', '--repeats', '--clicks', '--waiting', '--json', '--no-budgets', 'Exit codes'])
       expect(parsed.text).toContain(word);
   });
 });
