@@ -55,12 +55,14 @@ function variableIn(
   const setting = having.filter(([, variables]) => variables.get(name));
   const latest = latestOf((setting.length > 0 ? setting : having).map(([entry]) => entry));
   const ours = having.some(([entry]) => isOurs(entry));
-  const isRevalued = ours && setting.length > 0 && !setting.some(([entry]) => isOurs(entry));
+  const others = having.filter(([entry]) => !isOurs(entry));
+  const isNameOnly = ours && !setting.some(([entry]) => isOurs(entry));
   return {
     ours,
-    shared: having.some(([entry]) => !isOurs(entry)),
+    shared: others.length > 0,
+    ...(others.some(([{ operation }]) => operation === 'Apply') && { applied: true as const }),
     ...(ours && !valueFrom && { value }),
-    ...(isRevalued && { revalued: true as const }),
+    ...(isNameOnly && { nameOnly: true as const }),
     ...(latest && { by: writerOf(deployment, latest) }),
   };
 }
