@@ -22,7 +22,7 @@ import {
   ticketAnnotation,
 } from './annotations.ts';
 import { nameOf, workloadState } from './deployment.ts';
-import { environmentFor, leftTo } from './environment.ts';
+import { environmentFor, leftTo, noteOf } from './environment.ts';
 import { foreignIn, lastWrite, ownedContainers, variablesOf } from './ownership.ts';
 import { imagesOf } from './pod-template.ts';
 import type { AppliedChange, WorkloadChange } from './port.ts';
@@ -165,7 +165,7 @@ function applyBody(seen: V1Deployment, change: WorkloadChange): object {
     const env = environmentFor(variables[container] ?? {}, wanted);
     return env.length > 0 ? { env } : {};
   };
-  const left = leftTo(seen, change);
+  const noted = noteOf(leftTo(seen, change));
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -178,7 +178,7 @@ function applyBody(seen: V1Deployment, change: WorkloadChange): object {
         [purposeAnnotation]: change.purpose,
         [releaseAnnotation]: change.releaseId,
         [changeCauseAnnotation]: change.changeCause,
-        ...(left.length > 0 && { [leftAnnotation]: left.join(',') }),
+        ...(noted !== '' && { [leftAnnotation]: noted }),
       },
     },
     spec: {

@@ -52,6 +52,14 @@ export function leftTo(deployment: V1Deployment, change: WorkloadChange): string
   return [...new Set(left)];
 }
 
+/** All annotations of an object have a common limit. */
+const mostNoted = 100;
+
+/** For whoever repeats the change, as text. They are names of ours, which have no comma. */
+export function noteOf(left: readonly string[]): string {
+  return left.slice(0, mostNoted).join(',');
+}
+
 /** An earlier try of the same change may have given up our part of them. */
 function leftBefore(deployment: V1Deployment, { ticket, purpose }: WorkloadChange): string[] {
   const last = workloadState(deployment);
