@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   ApiException,
   PatchStrategy,
@@ -52,8 +53,8 @@ export async function applyChange(
     return {
       ...inForce(written.data),
       ...leftIn(seen.data, change),
-      // By what the write has done: it may take out what nobody had set to anything any more.
-      changed: written.data.metadata?.generation !== seen.data.metadata?.generation,
+      // By what the write has done: it may take out a name that others have left. The generation tells less: it counts annotations as well.
+      changed: !isDeepStrictEqual(written.data.spec?.template, seen.data.spec?.template),
       repeated: false,
       appliedAt: serverTime(written.headers) ?? now(),
       before,
