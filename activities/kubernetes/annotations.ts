@@ -8,6 +8,3 @@ export const releaseAnnotation = 'slipway/release';
 /** Shown by `kubectl rollout history`, which reads it from the ReplicaSet, to which the controller copies it. */
 export const changeCauseAnnotation = 'kubernetes.io/change-cause';
 export const revisionAnnotation = 'deployment.kubernetes.io/revision';
-
-/** One name for all our writes: server-side apply keeps the owner of each field by it. */
-export const fieldManager = 'slipway';

@@ -14,9 +14,9 @@ import { othersIn } from '../../domain/rollout-superseded.ts';
 import { compareTickets, formatTicket } from '../../domain/ticket.ts';
 import { serverTime, type ClusterConnection } from '../shared/cluster-connection.ts';
 import { apiWords, statusOf } from '../shared/cluster-errors.ts';
+import { fieldManager } from '../shared/managed-fields.ts';
 import {
   changeCauseAnnotation,
-  fieldManager,
   leftAnnotation,
   purposeAnnotation,
   releaseAnnotation,
