@@ -25,6 +25,14 @@ export function artifactDigestOf(component: Parameters<typeof artifactOf>[0]): D
   return artifact?.digest ?? (isPinnedImage(image) ? parsePinnedImage(image).digest : undefined);
 }
 
+/** What is verified in a place is the very thing that a plan has for it: the image, and all that is put in place with it. */
+export function isVerifiedAs(
+  row: { image: PinnedImage; artifact: { digest: Digest | undefined } },
+  planned: Parameters<typeof artifactOf>[0],
+): boolean {
+  return row.image === planned.image && row.artifact.digest === artifactDigestOf(planned);
+}
+
 /** An image as that which is delivered. */
 export function imageArtifact(component: Pick<PlannedComponent, 'delivery'>, image: PinnedImage): DeliveredArtifact {
   return { kind: deliveryKindOf(component), digest: parsePinnedImage(image).digest };

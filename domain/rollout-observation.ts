@@ -61,10 +61,12 @@ export interface VariableObservation {
   ours: boolean;
   /** Others own a part of it: it does not go away with what we take out. */
   shared: boolean;
+  /** One of them applies it, as we do: the API server keeps it for them by itself, and takes it out when they do not apply it any more. */
+  applied?: true;
   /** Of one that our writes have; absent where it is taken from elsewhere. */
   value?: string;
-  /** That value is others' alone: they have set it since, and our writes have no more of it than its name. */
-  revalued?: true;
+  /** Our writes have no more of it than its name: others have set its value since, also where they have given that up again. */
+  nameOnly?: true;
   /** Who has set it last. */
   by?: WriterObservation;
 }

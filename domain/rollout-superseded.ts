@@ -23,7 +23,7 @@ export function othersIn(
 }
 
 /**
- * Also one that we alone have set, and that should not be there any more: but for an empty one, which is what is left of another's that we have
+ * Also one that we alone have set, and that should not be there any more: but for a mere name, which is what is left of another's that we have
  * named on, once they have given it up. Whoever has set the same has changed nothing.
  */
 function otherVariables(
@@ -37,7 +37,7 @@ function otherVariables(
     return found?.value !== value && !(leavesTheirs && found && isTheirs(found));
   });
   const extra = [...there].filter(
-    ([name, { ours, shared, value }]) => ours && !shared && value !== '' && !Object.hasOwn(wanted, name),
+    ([name, { ours, shared, nameOnly }]) => ours && !shared && !nameOnly && !Object.hasOwn(wanted, name),
   );
   return [...missing, ...extra].map(([variable]) => ({ container, variable, by: there.get(variable)?.by }));
 }

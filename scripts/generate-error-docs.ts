@@ -32,7 +32,8 @@ cluster, registry or program that said it.
 
 Whose fault it is decides what follows once something has been changed. Only what is the **release**'s own (the commit or its slipway.yaml)
 rolls back by itself. The **operator**'s (policy, rights, keys) and the **world**'s (what is away, or could not be looked at) is tried again
-for a while; then the run is held, and a person may say \`retry\`.
+for a while; then the run is held, and a person may say \`retry\`. Where another release is what mends it, that waits until the held run has
+ended: \`slipway status\` says how, as long as it is held.
 
 Some kinds say more:
 

@@ -1,6 +1,7 @@
 import { condition, isCancellation } from '@temporalio/workflow';
 import type { DecisionKind } from '../domain/contract/decisions.ts';
 import type { OnInconclusive } from '../domain/contract/release.ts';
+import { asHeldFor } from '../domain/errors/end-it-first.ts';
 import type { FailureDetails } from '../domain/errors/failure.ts';
 import { afterPatience, canBeMended, isUndoneByOthers, isUnseen } from '../domain/failure-course.ts';
 import { fails } from './failing.ts';
@@ -99,7 +100,8 @@ async function tryLater(
     return pause(run, name, quick, heard);
   }
   if (afterPatience(failure, onInconclusive) === 'throw') return false;
-  const held = await hold(run, name, { failure, retries: heard.retries });
+  const shown = asHeldFor(failure);
+  const held = await hold(run, name, { failure: shown, retries: heard.retries });
   const heldUntil = held.since + run.holdMs;
   const left = heldUntil - Date.now();
   if (left <= 0) {
@@ -107,7 +109,7 @@ async function tryLater(
     return false;
   }
   const pace = Math.min(heldPace.firstMs * 2 ** (tries - pauses.length), heldPace.longestMs);
-  fails(run, name, { failure, since, triedAgainAt: Date.now() + Math.min(pace, left), heldUntil });
+  fails(run, name, { failure: shown, since, triedAgainAt: Date.now() + Math.min(pace, left), heldUntil });
   return resting(run, () => pause(run, name, Math.min(pace, left), heard));
 }
 

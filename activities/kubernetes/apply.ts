@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   ApiException,
   PatchStrategy,
@@ -9,21 +10,22 @@ import type { Ticket } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { isPinnedImage } from '../../domain/images.ts';
 import { setByOthers } from '../../domain/place-look.ts';
-import { isTheirs, othersIn } from '../../domain/rollout-superseded.ts';
+import { othersIn } from '../../domain/rollout-superseded.ts';
 import { compareTickets, formatTicket } from '../../domain/ticket.ts';
 import { serverTime, type ClusterConnection } from '../shared/cluster-connection.ts';
 import { apiWords, statusOf } from '../shared/cluster-errors.ts';
+import { fieldManager } from '../shared/managed-fields.ts';
 import {
   changeCauseAnnotation,
-  fieldManager,
+  leftAnnotation,
   purposeAnnotation,
   releaseAnnotation,
   ticketAnnotation,
 } from './annotations.ts';
 import { nameOf, workloadState } from './deployment.ts';
+import { environmentFor, leftTo, noteOf } from './environment.ts';
 import { foreignIn, lastWrite, ownedContainers, variablesOf } from './ownership.ts';
 import { imagesOf } from './pod-template.ts';
-import type { VariableObservation } from '../../domain/rollout-observation.ts';
 import type { AppliedChange, WorkloadChange } from './port.ts';
 
 /** Others may write between our look and our write; more often than this is a fight that people must end. */
@@ -41,7 +43,7 @@ export async function applyChange(
     const before = imagesOf(seen.data.spec?.template);
     if (judgeWrite(seen.data, change) === 'already') {
       const appliedAt = lastWrite(seen.data) ?? serverTime(seen.headers) ?? now();
-      return { ...inForce(seen.data), ...leftTo(seen.data, change), changed: false, repeated: true, appliedAt, before };
+      return { ...inForce(seen.data), ...leftIn(seen.data, change), changed: false, repeated: true, appliedAt, before };
     }
     const written = await write(cluster, seen.data, change);
     if ('conflict' in written) {
@@ -50,8 +52,9 @@ export async function applyChange(
     }
     return {
       ...inForce(written.data),
-      ...leftTo(seen.data, change),
-      changed: !isThere(seen.data, change),
+      ...leftIn(seen.data, change),
+      // By what the write has done: it may take out a name that others have left. The generation tells less: it counts annotations as well.
+      changed: !isDeepStrictEqual(written.data.spec?.template, seen.data.spec?.template),
       repeated: false,
       appliedAt: serverTime(written.headers) ?? now(),
       before,
@@ -61,6 +64,11 @@ export async function applyChange(
 
 function inForce({ metadata, spec }: V1Deployment): { uid: string; generation: number; replicas: number } {
   return { uid: metadata?.uid ?? '', generation: metadata?.generation ?? 0, replicas: spec?.replicas ?? 1 };
+}
+
+function leftIn(seen: V1Deployment, change: WorkloadChange): Pick<AppliedChange, 'left'> {
+  const left = leftTo(seen, change);
+  return left.length > 0 ? { left } : {};
 }
 
 async function readDeployment(
@@ -106,17 +114,6 @@ function refuseForeign(deployment: V1Deployment, { workload, images, env, purpos
   const foreign = foreignIn(deployment, Object.keys(images), Object.keys(env));
   const found = foreign.flatMap((each) => setByOthers({ ...workload, ...each }));
   if (found.length > 0) throw failure('SLIP-K8S-27', found.join('; '));
-}
-
-/** Of what it was to set, and of what it was to take out. */
-function leftTo(deployment: V1Deployment, { images, env }: WorkloadChange): Pick<AppliedChange, 'left'> {
-  const there = variablesOf(deployment);
-  const foreign = foreignIn(deployment, Object.keys(images), Object.keys(env));
-  const left = new Set([
-    ...foreign.flatMap(({ variables }) => variables.map(({ name }) => name)),
-    ...Object.keys(images).flatMap((container) => environmentFor(there[container] ?? {}, env).kept),
-  ]);
-  return left.size === 0 ? {} : { left: [...left] };
 }
 
 function isThere(deployment: V1Deployment, { images, env, purpose }: WorkloadChange): boolean {
@@ -166,9 +163,10 @@ function applyBody(seen: V1Deployment, change: WorkloadChange): object {
   const variables = variablesOf(seen);
   const envOf = (container: string) => {
     const wanted = Object.hasOwn(change.images, container) ? change.env : undefined;
-    const { env } = environmentFor(variables[container] ?? {}, wanted);
+    const env = environmentFor(variables[container] ?? {}, wanted);
     return env.length > 0 ? { env } : {};
   };
+  const noted = noteOf(leftTo(seen, change));
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -181,6 +179,7 @@ function applyBody(seen: V1Deployment, change: WorkloadChange): object {
         [purposeAnnotation]: change.purpose,
         [releaseAnnotation]: change.releaseId,
         [changeCauseAnnotation]: change.changeCause,
+        ...(noted !== '' && { [leftAnnotation]: noted }),
       },
     },
     spec: {
@@ -191,28 +190,4 @@ function applyBody(seen: V1Deployment, change: WorkloadChange): object {
       },
     },
   };
-}
-
-/**
- * As a list by name: what it does not name, and we alone had, goes away; what we never had stays. So what others own a part of is named on: with its
- * value where that is ours, too, as whoever sends another's value becomes an owner of it. `wanted`: absent for a container that this change says
- * nothing of. `kept`: what is not wanted, and stays all the same.
- */
-function environmentFor(
-  there: Record<string, VariableObservation>,
-  wanted: Record<string, string> | undefined,
-): { env: { name: string; value?: string }[]; kept: string[] } {
-  const onwards = Object.entries(there).filter(
-    ([name, { ours, shared }]) => ours && (!wanted || (shared && !Object.hasOwn(wanted, name))),
-  );
-  const set = Object.entries(wanted ?? {}).flatMap(([name, value]) => {
-    const found = Object.hasOwn(there, name) ? there[name] : undefined;
-    if (!found || !isTheirs(found)) return [{ name, value }];
-    return found.ours ? [{ name }] : [];
-  });
-  const asIs = onwards.map(([name, { value, revalued }]) => ({
-    name,
-    ...(value !== undefined && !revalued && { value }),
-  }));
-  return { env: [...set, ...asIs], kept: wanted ? onwards.map(([name]) => name) : [] };
 }

@@ -2,9 +2,9 @@ import type { V1Deployment, V1EnvVar, V1ManagedFieldsEntry } from '@kubernetes/c
 import { z } from 'zod';
 import { isTheirs } from '../../domain/rollout-superseded.ts';
 import type { VariableObservation, WriterObservation } from '../../domain/rollout-observation.ts';
-import { changeCauseAnnotation, fieldManager, releaseAnnotation } from './annotations.ts';
+import { containersOf, fieldsOf, isOurs, specFields, variablesIn } from '../shared/managed-fields.ts';
+import { changeCauseAnnotation, releaseAnnotation } from './annotations.ts';
 import { imagesOf } from './pod-template.ts';
-import { containersOf, variablesIn } from './managed-fields.ts';
 
 const managedAnnotations = z.object({
   'f:metadata': z.object({ 'f:annotations': z.record(z.string(), z.unknown()) }),
@@ -55,12 +55,14 @@ function variableIn(
   const setting = having.filter(([, variables]) => variables.get(name));
   const latest = latestOf((setting.length > 0 ? setting : having).map(([entry]) => entry));
   const ours = having.some(([entry]) => isOurs(entry));
-  const isRevalued = ours && setting.length > 0 && !setting.some(([entry]) => isOurs(entry));
+  const others = having.filter(([entry]) => !isOurs(entry));
+  const isNameOnly = ours && !setting.some(([entry]) => isOurs(entry));
   return {
     ours,
-    shared: having.some(([entry]) => !isOurs(entry)),
+    shared: others.length > 0,
+    ...(others.some(([{ operation }]) => operation === 'Apply') && { applied: true as const }),
     ...(ours && !valueFrom && { value }),
-    ...(isRevalued && { revalued: true as const }),
+    ...(isNameOnly && { nameOnly: true as const }),
     ...(latest && { by: writerOf(deployment, latest) }),
   };
 }
@@ -89,10 +91,6 @@ function latestOf(
   return entries.filter(isMeant).sort((a, b) => (b.time?.getTime() ?? 0) - (a.time?.getTime() ?? 0))[0];
 }
 
-function fieldsOf(entry: V1ManagedFieldsEntry, container: string): Record<string, unknown> {
-  return containersOf(entry).find(([name]) => name === container)?.[1] ?? {};
-}
-
 function writerOf(deployment: V1Deployment, entry: V1ManagedFieldsEntry): WriterObservation {
   const annotations = deployment.metadata?.annotations ?? {};
   const ours = isOurs(entry);
@@ -110,14 +108,6 @@ function writerOf(deployment: V1Deployment, entry: V1ManagedFieldsEntry): Writer
   };
 }
 
-function specFields(deployment: V1Deployment): V1ManagedFieldsEntry[] {
-  return (deployment.metadata?.managedFields ?? []).filter((entry) => !entry.subresource);
-}
-
 function ourFields(deployment: V1Deployment): V1ManagedFieldsEntry[] {
   return specFields(deployment).filter(isOurs);
-}
-
-function isOurs({ manager, operation }: V1ManagedFieldsEntry): boolean {
-  return manager === fieldManager && operation === 'Apply';
 }

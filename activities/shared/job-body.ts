@@ -41,8 +41,10 @@ const neverTwice: V1PodFailurePolicy = {
  * sha256 of what was asked for. Not of what the Job borrows: the Deployment may change between two calls, and the second must still
  * find the first one's Job to be its own.
  */
-export function jobHash({ cluster: _cluster, may: _may, lookOf: _lookOf, ...asked }: ClusterJob): string {
-  return `sha256:${createHash('sha256').update(canonicalJson(asked)).digest('hex')}`;
+export function jobHash({ cluster: _cluster, may: _may, lookOf: _lookOf, brought = {}, ...asked }: ClusterJob): string {
+  // That nothing is brought is no part of it either: no version has said so.
+  const what = Object.keys(brought).length > 0 ? { ...asked, brought } : asked;
+  return `sha256:${createHash('sha256').update(canonicalJson(what)).digest('hex')}`;
 }
 
 /** `like`: whose settings are borrowed. No Job talks to the cluster that it runs in: none gets a token for it. */
@@ -86,7 +88,7 @@ function container(job: ClusterJob, kind: JobKind, lender: Lender | undefined): 
     name: kind.container,
     image: job.image,
     command: job.command,
-    ...environmentOf(job, whole?.container),
+    ...environmentOf(job, whole),
     securityContext: kind.confined
       ? confinedAs(like?.securityContext, lender?.pod.securityContext)
       : securityOf(job, like?.securityContext),

@@ -5,6 +5,8 @@ import type { ClusterJob } from './job.ts';
 export interface Lender {
   pod: V1PodSpec;
   container: V1Container;
+  /** Variables of it that our writes alone have. Absent: none. */
+  ours?: ReadonlySet<string>;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { V1Container, V1EnvFromSource, V1EnvVar, V1EnvVarSource } from '@kubernetes/client-node';
+import type { Lender } from './job-borrowing.ts';
 import type { ClusterJob } from './job.ts';
 
 type Environment = Pick<V1Container, 'env' | 'envFrom'>;
@@ -8,9 +9,10 @@ type Environment = Pick<V1Container, 'env' | 'envFrom'>;
  * them, by two of its rules: of two entries with one name the later counts, and one that refers to a key which is not there, and may be
  * missing, counts for nothing.
  */
-export function environmentOf(job: ClusterJob, like: V1Container | undefined): Environment {
+export function environmentOf(job: ClusterJob, lender: Lender | undefined): Environment {
+  const like = lender?.container;
   const own = job.envFrom.map((name): V1EnvFromSource => ({ secretRef: { name } }));
-  const borrowed = lentBy(like, job).filter(({ name }) => !Object.hasOwn(job.env, name));
+  const borrowed = lentBy(lender, job).filter(({ name }) => !Object.hasOwn(job.env, name));
   const literal = Object.entries(job.env).map(([name, value]): V1EnvVar => ({ name, value }));
   const envFrom = [...(like?.envFrom ?? []), ...own];
   const env = [...borrowed.flatMap((variable) => [variable, ...overridesOf(variable.name, own)]), ...literal];
@@ -25,13 +27,20 @@ export function environmentOf(job: ClusterJob, like: V1Container | undefined): E
 }
 
 /**
- * The container's variables as they will be with what is brought to it, in the order that server-side apply gives them: what is new stands
- * before the next of what is there already and is brought. By that order goes what `$(NAME)` knows.
+ * The container's variables as they will be with what is brought to it, without those of ours that are not brought again, in the order that
+ * server-side apply gives them: what is new stands before the next of what is there already and is brought. By that order goes what `$(NAME)` knows.
+ * The two are the same only where what both have stands in the same order on both sides, as what we have written does; where others have changed the
+ * order, the API server merges otherwise than this.
  */
-function lentBy(like: V1Container | undefined, { brought = {} }: ClusterJob): V1EnvVar[] {
-  if (!like) return [];
+function lentBy(lender: Lender | undefined, { brought }: ClusterJob): V1EnvVar[] {
+  if (!lender) return [];
+  const stays = ({ name }: V1EnvVar) => !brought || Object.hasOwn(brought, name) || !lender.ours?.has(name);
+  return withBrought((lender.container.env ?? []).filter(stays), brought ?? {});
+}
+
+function withBrought(there: V1EnvVar[], brought: Record<string, string>): V1EnvVar[] {
   const left = Object.entries(brought).map(([name, value]): V1EnvVar => ({ name, value }));
-  const placed = (like.env ?? []).flatMap((variable) =>
+  const placed = there.flatMap((variable) =>
     Object.hasOwn(brought, variable.name)
       ? left.splice(0, left.findIndex(({ name }) => name === variable.name) + 1)
       : [variable],

@@ -6,6 +6,7 @@ import type { Clusters } from './clusters.ts';
 import { hashAnnotation, jobBody, jobHash, lookAnnotation } from './job-body.ts';
 import { refuseBorrowing, type Lender } from './job-borrowing.ts';
 import { beganSince, observeJob, observeNone, type ReadLog } from './job-observation.ts';
+import { variablesOfOurs } from './managed-fields.ts';
 import { jobInWords, type ClusterJob, type JobKind, type JobObservation } from './job.ts';
 
 export interface JobRunner {
@@ -118,5 +119,5 @@ async function borrowed(cluster: ClusterConnection, job: ClusterJob, { codes }: 
   if (!container) throw failure(codes.like, `${what} has no container ${like.container}`);
   const refused = refuseBorrowing(job, { pod, container });
   if (refused !== undefined) throw failure(codes.borrowing, `${jobInWords(job)}: ${refused}`);
-  return { pod, container };
+  return { pod, container, ours: variablesOfOurs(found, like.container) };
 }

@@ -10,7 +10,10 @@ export interface ClusterJob {
   name: string;
   /** Deployment whose settings the Job borrows, if there is one. `only: 'place'`: where its pods run and with what means, not as whom. */
   like?: { deployment: string; container: string; only?: 'place' };
-  /** Variables that the container of `like` is about to get, borrowed as if they were there: where only the place is borrowed, none is. */
+  /**
+   * All variables that the container of `like` is about to get from us, borrowed as if they were there: where only the place is borrowed, none is.
+   * What it has had from us otherwise is about to go. Absent: nothing is about to be put in place there.
+   */
   brought?: Record<string, string>;
   image: PinnedImage;
   command: string[];

@@ -126,7 +126,7 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
         ]);
         return {
           plan: outlineOfPlan(plan, planHash, {
-            putBack: putBackBy(plan, left),
+            putBack: putBackBy(plan, left, inventory),
             otherVariables: otherVariables(plan, inventory),
           }),
           warnings: [

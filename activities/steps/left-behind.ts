@@ -2,7 +2,7 @@ import type { LeftBehind } from '../../domain/contract/gateway.ts';
 import { orderOfRollback } from '../../domain/contract/names.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { Millis, PlannedComponent, ReleasePlan, VerifiedRelease } from '../../domain/contract/release.ts';
-import { artifactDigestOf } from '../../domain/delivery.ts';
+import { artifactDigestOf, isVerifiedAs } from '../../domain/delivery.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { shortDigest } from '../../domain/images.ts';
 import { isOther, leftBehind, leftInWords, placesOf, regionsTouched, stillToTell } from '../../domain/left-behind.ts';
@@ -139,10 +139,21 @@ async function putBy(
   return Object.fromEntries(puts);
 }
 
-/** Components that a plan puts back where it seems to leave them: by name, the regions. */
-export function putBackBy({ components }: ReleasePlan, left: readonly LeftBehind[]): Map<string, string[]> {
+/**
+ * Components that a plan puts back where it seems to leave them: by name, the regions. Where nothing, or something else, is verified, nothing is
+ * put back, whatever may run there.
+ */
+export function putBackBy(
+  { components }: ReleasePlan,
+  left: readonly LeftBehind[],
+  inventory: readonly VerifiedRelease[],
+): Map<string, string[]> {
+  const isBackIn = (region: string, component: PlannedComponent) =>
+    inventory.some((row) => row.region === region && row.component === component.name && isVerifiedAs(row, component));
   const regions = (component: PlannedComponent) =>
-    left.filter((one) => one.component === component.name && isOther(one, component)).map(({ region }) => region);
+    left
+      .filter((one) => one.component === component.name && isOther(one, component) && isBackIn(one.region, component))
+      .map(({ region }) => region);
   return new Map(components.map((component) => [component.name, regions(component)]));
 }
 

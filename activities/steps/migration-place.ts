@@ -18,7 +18,7 @@ export interface MigrationPlace {
   migration: MigrationSpec;
   region: RegionSpec;
   image: PinnedImage;
-  /** Variables that the release gives to what the migration borrows from. Absent: none. */
+  /** All variables that the release gives to what the migration borrows from. Absent: it delivers nothing there. */
   brought?: Record<string, string>;
 }
 
@@ -54,8 +54,7 @@ function placeAmong({ migrations, regions, components, imageOf }: Known, databas
 function broughtTo({ like, region }: MigrationSpec, components: Known['components']): Pick<MigrationPlace, 'brought'> {
   if (!like) return {};
   const lender = components.find((component) => goesTo(component, region) && delivers(component, like));
-  const brought = lender ? environmentOf(lender) : {};
-  return Object.keys(brought).length > 0 ? { brought } : {};
+  return lender ? { brought: environmentOf(lender) } : {};
 }
 
 /** Other containers of the same Deployment are left as they are. */
@@ -69,6 +68,6 @@ function delivers(
 }
 
 /** What a look at a database says holds for this image, these commands and this cluster, and for no others. */
-export function hashOfPlace(place: MigrationPlace): string {
-  return sha256(canonicalJson(place));
+export function hashOfPlace({ brought = {}, ...place }: MigrationPlace): string {
+  return sha256(canonicalJson(Object.keys(brought).length > 0 ? { ...place, brought } : place));
 }

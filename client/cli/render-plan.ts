@@ -2,7 +2,7 @@ import { goesTo } from '../../domain/components-in.ts';
 import { mayBeNobody, notLetInWords, wantedInWords } from '../../domain/approvers.ts';
 import type { LeftBehind, PlanView } from '../../domain/contract/gateway.ts';
 import type { PlannedComponent } from '../../domain/contract/release.ts';
-import { artifactDigestOf } from '../../domain/delivery.ts';
+import { isVerifiedAs } from '../../domain/delivery.ts';
 import { shortDigest } from '../../domain/images.ts';
 import { isOther, leftInWords } from '../../domain/left-behind.ts';
 import { otherPlans } from '../../domain/other-plans.ts';
@@ -205,7 +205,8 @@ function unbuiltInWords(
   component: PlannedComponent,
   left: LeftBehind | undefined,
 ): string | undefined {
-  if (row?.image === component.image && !isVerified(row, component)) return 'same image';
+  if (row?.image !== component.image) return undefined;
+  if (!isVerifiedAs(row, component)) return 'same image';
   return left && 'put back';
 }
 
@@ -216,7 +217,7 @@ function changeText(
 ): string {
   const [before, after] = [row?.image, component.image];
   const otherwise =
-    before === after && !isVerified(row, component) ? `${digest(after)} with other variables` : undefined;
+    row?.image === after && !isVerifiedAs(row, component) ? `${digest(after)} with other variables` : undefined;
   if (left) {
     const to = before === after ? `back to ${digest(after)} (verified)` : `→ ${colors.green(digest(after))}`;
     return `${otherwise ?? to}; ${colors.yellow(oneLine(leftInWords(left, shortDigest)))}`;
@@ -224,11 +225,6 @@ function changeText(
   if (before === undefined) return `${nothing} → ${colors.green(digest(after))}`;
   if (before === after) return otherwise ?? colors.dim(`${digest(after)} unchanged`);
   return `${digest(before)} → ${colors.green(digest(after))}`;
-}
-
-/** What the plan has of it is the very thing that is verified there: the image, and all that is put in place with it. */
-function isVerified(row: RunsInPlace | undefined, component: PlannedComponent): boolean {
-  return row?.image === component.image && row.artifact.digest === artifactDigestOf(component);
 }
 
 function digest(image: string): string {

@@ -1,5 +1,4 @@
 import type { FailureEntry } from './failure.ts';
-import { endItFirst } from './end-it-first.ts';
 
 export const imageErrors = {
   'SLIP-IMG-1': {
@@ -18,13 +17,13 @@ export const imageErrors = {
     kind: 'terminal',
     blame: 'operator',
     title: 'the image is not in the registry',
-    next: `Release the commit again, so that its image is built anew; look for clean-up rules that delete untagged images. ${endItFirst}`,
+    next: `Release the commit again, so that its image is built anew; look for clean-up rules that delete untagged images.`,
   },
   'SLIP-IMG-4': {
     kind: 'terminal',
     blame: 'operator',
     title: 'the tag points to another image and must not be moved',
-    next: `Make the tag movable in the registry; or use another tag, and release that. ${endItFirst}`,
+    next: `Make the tag movable in the registry; or use another tag, and release that.`,
   },
   'SLIP-IMG-5': {
     kind: 'terminal',

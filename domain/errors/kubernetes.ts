@@ -1,5 +1,4 @@
 import type { FailureEntry } from './failure.ts';
-import { endItFirst } from './end-it-first.ts';
 
 export const kubernetesErrors = {
   'SLIP-K8S-1': {
@@ -12,7 +11,7 @@ export const kubernetesErrors = {
     kind: 'terminal',
     blame: 'operator',
     title: 'the object does not exist in the cluster',
-    next: `Create it first: a release changes what is there, it does not create it. Compare cluster, namespace and name with slipway.yaml. ${endItFirst}`,
+    next: `Create it first: a release changes what is there, it does not create it. Compare cluster, namespace and name with slipway.yaml.`,
   },
   'SLIP-K8S-3': {
     kind: 'terminal',
@@ -139,7 +138,7 @@ export const kubernetesErrors = {
     kind: 'terminal',
     blame: 'operator',
     title: "the Deployment's settings leave the rollout too little time",
-    next: `Make \`minReadySeconds\` of the Deployment smaller: the run goes on when the pods count as available. Or make \`rollout.timeout\` in slipway.yaml larger, and release that. ${endItFirst}`,
+    next: `Make \`minReadySeconds\` of the Deployment smaller: the run goes on when the pods count as available. Or make \`rollout.timeout\` in slipway.yaml larger, and release that.`,
   },
   'SLIP-K8S-24': {
     kind: 'terminal',
@@ -163,6 +162,6 @@ export const kubernetesErrors = {
     kind: 'terminal',
     blame: 'operator',
     title: 'a variable that the release sets is set by somebody else',
-    next: `The message names it, and who has written it. Take it out of the Deployment: the run goes on by itself when it is gone there, or at once with \`slipway retry ID\`. Or take it out of slipway.yaml, and release that. ${endItFirst}`,
+    next: `The message names it, and who has written it. Take it out of the Deployment: the run goes on by itself when it is gone there, or at once with \`slipway retry ID\`. Or take it out of slipway.yaml, and release that.`,
   },
 } as const satisfies Record<string, FailureEntry>;

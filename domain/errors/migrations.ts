@@ -1,5 +1,4 @@
 import type { FailureEntry } from './failure.ts';
-import { endItFirst } from './end-it-first.ts';
 
 export const migrationErrors = {
   'SLIP-MIG-1': {
@@ -110,6 +109,6 @@ export const migrationErrors = {
     kind: 'terminal',
     blame: 'operator',
     title: "the migration would borrow what the operator's policy does not let it have",
-    next: `Name it in the policy under the key in the message, or let \`like\` in slipway.yaml borrow less, and release that; nothing was started. ${endItFirst}`,
+    next: `Name it in the policy under the key in the message, or let \`like\` in slipway.yaml borrow less, and release that; nothing was started.`,
   },
 } as const satisfies Record<string, FailureEntry>;

@@ -1,5 +1,4 @@
 import type { FailureEntry } from './failure.ts';
-import { endItFirst } from './end-it-first.ts';
 
 export const releaseErrors = {
   'SLIP-REL-1': {
@@ -25,7 +24,7 @@ export const releaseErrors = {
     kind: 'terminal',
     blame: 'world',
     title: 'a step did not end in time',
-    next: `Look at the step in the Temporal UI; the timeouts are in slipway.yaml. ${endItFirst}`,
+    next: `Look at the step in the Temporal UI; the timeouts are in slipway.yaml.`,
   },
   'SLIP-REL-5': {
     kind: 'terminal',

@@ -1,5 +1,4 @@
 import type { FailureEntry } from './failure.ts';
-import { endItFirst } from './end-it-first.ts';
 
 export const verificationErrors = {
   'SLIP-VER-1': {
@@ -25,6 +24,6 @@ export const verificationErrors = {
     kind: 'terminal',
     blame: 'operator',
     title: "the endpoint is where the operator's policy lets nobody ask",
-    next: `Name the host, or the address itself, under \`endpointHosts\` in the policy where it is meant to be asked; else correct slipway.yaml, and release that. ${endItFirst}`,
+    next: `Name the host, or the address itself, under \`endpointHosts\` in the policy where it is meant to be asked; else correct slipway.yaml, and release that.`,
   },
 } as const satisfies Record<string, FailureEntry>;

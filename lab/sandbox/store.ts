@@ -17,7 +17,7 @@ export type NewObject<T extends AnyObject = AnyObject> = Omit<T, 'metadata'> & {
 
 /**
  * The region's state, in memory. Objects that come out are shared: never change them, use `change` or `update`.
- * The resourceVersion moves on each write that changes something, `metadata.generation` only when the spec changes.
+ * The resourceVersion moves on each write that changes something, `metadata.generation` only when the spec changes, or a Deployment's annotations.
  */
 export interface Store {
   get<K extends KindName>(kind: K, namespace: string, name: string): Kinds[K] | undefined;
@@ -45,6 +45,20 @@ export interface Store {
 const keptEvents = 5_000;
 const firstVersion = 1_000;
 const withGeneration = new Set<KindName>(['Deployment', 'ReplicaSet', 'Job']);
+
+/**
+ * What `metadata.generation` counts the changes of. A Deployment's annotations are copied to its ReplicaSets, so they are a part of it: but for those
+ * that its controller writes, which come with the status.
+ */
+function counted({ kind, spec = {}, metadata: { annotations = {} } }: AnyObject): unknown {
+  if (kind !== 'Deployment') return spec;
+  return [
+    spec,
+    Object.entries(annotations)
+      .filter(([key]) => !key.startsWith('deployment.kubernetes.io/'))
+      .sort(),
+  ];
+}
 
 export function createStore(now: () => number): Store {
   const objects = new Map<KindName, Map<string, AnyObject>>();
@@ -99,7 +113,7 @@ export function createStore(now: () => number): Store {
     const { generation, resourceVersion } = before.metadata;
     const next = plain({ ...object, metadata: { ...object.metadata, resourceVersion, generation } });
     if (isDeepStrictEqual(before, next)) return before as T;
-    if (generation !== undefined && !isDeepStrictEqual(plain(before.spec ?? {}), next.spec ?? {}))
+    if (generation !== undefined && !isDeepStrictEqual(counted(plain(before)), counted(next)))
       next.metadata.generation = generation + 1;
     return next;
   }

@@ -108,6 +108,17 @@ describe('variables that a release brings to what the Job of a migration borrows
     expect(environment(over, there)).toEqual(expected);
   });
 
+  it('are all that is borrowed of ours: what the release does not name any more is taken out of the Deployment, too', () => {
+    const env = [literal('OLD', 'o'), literal('A', 'a'), literal('THEIRS', 't')];
+    const lender = { ...aLender({}, { env }), ours: new Set(['OLD', 'A']) };
+    const borrowed = (over: Partial<MigrationJob>) =>
+      jobBody({ ...aJob(changing), ...over }, lender).spec?.template.spec?.containers[0]?.env;
+    expect(borrowed({ brought: { A: '1' } })).toEqual([literal('A', '1'), literal('THEIRS', 't')]);
+    expect(borrowed({ brought: {} })).toEqual([literal('THEIRS', 't')]);
+    // Nothing is put in place there: it stays as it is.
+    expect(borrowed({})).toEqual(env);
+  });
+
   it('have at their end what is put there', () => {
     const appended = { PGOPTIONS: '-c lock_timeout=5000' };
     expect(environment({ brought: { PGOPTIONS: '-c a=1' }, appended }, [])).toEqual([
@@ -126,6 +137,7 @@ describe('variables that a release brings to what the Job of a migration borrows
 
   it('are a part of what the Job is', () => {
     expect(jobHash({ ...aJob(changing), brought: { A: '1' } })).not.toBe(jobHash(aJob(changing)));
+    expect(jobHash({ ...aJob(changing), brought: {} })).toBe(jobHash(aJob(changing)));
   });
 });
 

@@ -46,7 +46,7 @@ describe('what a release brings to what its migration borrows from', () => {
     ['nothing in a container of another of its Deployments', { like: { ...like, container: 'worker' } }, lending, undefined], // prettier-ignore
     ['nothing in a Deployment of no component', { like: { ...like, deployment: 'tools' } }, lending, undefined],
     ['nothing where it borrows nothing', {}, lending, undefined],
-    ['nothing where the component has no variables', { like }, withoutVariables, undefined],
+    ['that nothing is, where the component has no variables', { like }, withoutVariables, {}],
     ['the variables of a component that goes to its region', { like }, { ...lending, regions: ['nl', 'de'] }, env],
     ['nothing of a component that goes to other regions', { like }, { ...lending, regions: ['nl'] }, undefined],
   ])('is %s, before the approval and after it', (_what, changes, lender, brought) => {

@@ -175,6 +175,26 @@ describe('what a plan says of a component that stays', () => {
     expect(warnings).toContain(`core in de may run 777777777777 of ${halted.releaseId}, which ended halted`);
     expect(plan.hash).toBe(before.hash);
   });
+
+  it.each([
+    ['nothing is verified any more', []],
+    ['another image is verified', [anImage('core', '5')]],
+  ])('is not that it is put back, where %s', async (_what, verified) => {
+    const { lane, halted, drop } = await aLaneWithoutTheColumn();
+    const release = await aRelease(lane, fix);
+    await records.plans.store('of-halted', { components: [{ name: 'core', image: anImage('core', '7') }] } as never);
+    await records.plans.keep(halted.releaseId, 'planned', { hash: 'of-halted' });
+    await drop();
+    await halted.end('halted');
+    const rows = (await records.inventory.current(lane)).map(({ releaseId }) => releaseId);
+    for (const releaseId of rows) await records.inventory.revoke(releaseId, 'gone', ['de']);
+    await records.inventory.record(
+      verified.map((image) => aVerified({ ...lane, image, releaseId: 'release/other', verifiedAt: 500 })),
+    );
+    const { plan, warnings } = await release.plan();
+    expect(warnings).toContainEqual(expect.stringContaining('core in de may run 777777777777'));
+    expect(plan.components[0]).not.toHaveProperty('putBack');
+  });
 });
 
 describe('findRelease', () => {

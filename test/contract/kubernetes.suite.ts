@@ -334,6 +334,77 @@ export function describeKubernetes(name: string, setUp: () => Promise<Kubernetes
     );
 
     it(
+      'lets go of what another manifest has too: it goes when they give it up, and the release still stands',
+      async () => {
+        const workload = await aWorkload(1);
+        const env = { DEBUG: '1', TOKEN: 'ours', LOG_LEVEL: 'info' };
+        const first = { ...aChange(workload, world.images.good), env };
+        await rollOut(first);
+        await applyEnv(workload, { DEBUG: '1', TOKEN: 'theirs' });
+        const next = { ...first, ticket: { incarnation: 1, n: 6 }, env: { LOG_LEVEL: 'info' } };
+        const applied = await world.kubernetes.apply(next);
+        const state = await world.kubernetes.read(workload);
+        expect(state?.env).toEqual({ [workload.container]: { LOG_LEVEL: 'info' } });
+        // Nobody may have heard the reply: it is said again, as long as it is so.
+        const left = ['DEBUG', 'TOKEN'];
+        expect(applied).toMatchObject({ left });
+        expect(await world.kubernetes.apply(next)).toMatchObject({ changed: false, repeated: true, left });
+        await applyEnv(workload, {});
+        expect(await variablesOf(workload)).toEqual({ LOG_LEVEL: 'info' });
+        expect(await follow(next, applied)).toMatchObject({ kind: 'complete' });
+        const again = await world.kubernetes.apply(next);
+        expect(again).toMatchObject({ changed: false, repeated: true });
+        expect(again).not.toHaveProperty('left');
+      },
+      patience,
+    );
+
+    it(
+      'is not superseded by the name that is left of what others have set and given up, and takes it out with the next release',
+      async () => {
+        const workload = await aWorkload(1);
+        const first = { ...aChange(workload, world.images.good), env: { MOVED: 'ours', LOG_LEVEL: 'info' } };
+        await rollOut(first);
+        await setEnv(workload, 'MOVED=theirs');
+        const next = { ...first, ticket: { incarnation: 1, n: 6 }, env: { LOG_LEVEL: 'info' } };
+        const applied = await world.kubernetes.apply(next);
+        expect(applied.left).toEqual(['MOVED']);
+        await applyEnv(workload, { MOVED: 'from a manifest' });
+        await applyEnv(workload, {});
+        expect(await variablesOf(workload)).toEqual({ MOVED: '', LOG_LEVEL: 'info' });
+        expect(await follow(next, applied)).toMatchObject({ kind: 'complete' });
+        const later = { ...next, ticket: { incarnation: 1, n: 7 } };
+        const taken = await world.kubernetes.apply(later);
+        expect(taken.changed).toBe(true);
+        expect(taken.generation).toBeGreaterThan(applied.generation);
+        expect(await variablesOf(workload)).toEqual({ LOG_LEVEL: 'info' });
+        expect(await follow(later, taken)).toMatchObject({ kind: 'complete' });
+      },
+      patience,
+    );
+
+    it(
+      'takes out an empty variable like any other: the pods are made anew, and what still has it is something else',
+      async () => {
+        const workload = await aWorkload(1);
+        const first = { ...aChange(workload, world.images.good), env: { FLAG: '', LOG_LEVEL: 'info' } };
+        const before = await world.kubernetes.apply(first);
+        expect(await follow(first, before)).toMatchObject({ kind: 'complete' });
+        const next = { ...first, ticket: { incarnation: 1, n: 6 }, env: { LOG_LEVEL: 'info' } };
+        expect(await follow(next, before)).toMatchObject({
+          kind: 'superseded',
+          summary: expect.stringContaining(`FLAG of ${workload.container}`),
+        });
+        const applied = await world.kubernetes.apply(next);
+        expect(applied).toMatchObject({ changed: true, repeated: false });
+        expect(applied.generation).toBeGreaterThan(before.generation);
+        expect(await follow(next, applied)).toMatchObject({ kind: 'complete' });
+        expect(await variablesOf(workload)).toEqual({ LOG_LEVEL: 'info' });
+      },
+      patience,
+    );
+
+    it(
       'goes back whatever others have made of a variable, and leaves that to them',
       async () => {
         const workload = await aWorkload(1);

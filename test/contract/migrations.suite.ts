@@ -459,6 +459,30 @@ export function describeMigrations(
     );
 
     it(
+      'borrows nothing that the release takes out of the Deployment, and all of it where nothing is put in place there',
+      async () => {
+        const like = await aDeployment({}, {});
+        const container = { name: 'api', env: [{ name: 'COLOUR', value: 'ours' }] };
+        const written = {
+          apiVersion: 'apps/v1',
+          kind: 'Deployment',
+          metadata: { name: like.deployment },
+          spec: { template: { spec: { containers: [container] } } },
+        };
+        const applying = (manager: string) =>
+          sent(written, ['apply', '--server-side', '--validate=false', `--field-manager=${manager}`, '-n', world.namespace]); // prettier-ignore
+        expect(await applying('slipway')).toMatchObject({ code: 0 });
+        expect(await logOf(aJob({ like, env: {}, brought: {} }))).not.toContain('ours');
+        expect(await logOf(aJob({ like, env: {}, brought: { SHAPE: 'round' } }))).not.toContain('ours');
+        expect(await logOf(aJob({ like, env: {} }))).toContain('colour=ours');
+        // Another manifest has it as well: it stays.
+        expect(await applying('flux')).toMatchObject({ code: 0 });
+        expect(await logOf(aJob({ like, env: {}, brought: {} }))).toContain('colour=ours');
+      },
+      patience,
+    );
+
+    it(
       'puts its own text at the end of a variable, wherever the rest of it comes from',
       async () => {
         const appended = { PGOPTIONS: '-c lock_timeout=5000' };

@@ -232,7 +232,8 @@ describe('a Deployment in other hands', () => {
     ],
     ['what others own a part of, and we do not want', { ours: true, shared: true, value: 'x' }, {}, false],
     ['what others have, and we do not want', { ours: false, shared: true }, {}, false],
-    ['the name of what others have had, and have given up', { ours: true, shared: false, value: '' }, {}, false],
+    ['the name of what others have had, and have given up', { ours: true, shared: false, value: '', nameOnly: true }, {}, false], // prettier-ignore
+    ['an empty one that we alone have, and do not want', { ours: true, shared: false, value: '' }, {}, true],
     ['what we alone have, and do not want', { ours: true, shared: false, value: 'x' }, {}, true],
     ['what others have, and is left to them', { ours: false, shared: true }, { LOG_LEVEL: 'debug' }, false],
     [

@@ -97,18 +97,20 @@ describe('writing to a sandbox region', () => {
     expect(annotations).not.toHaveProperty('note');
   });
 
-  it('moves the generation with the spec alone', async () => {
+  it('moves the generation with the spec and the annotations, which its ReplicaSets get, and with nothing else', async () => {
     const before = (await read()).metadata;
+    await at.kubectl('label', 'deploy/web', 'seen=yes');
+    const labelled = (await read()).metadata;
+    expect(labelled?.generation).toBe(before?.generation);
+    expect(Number(labelled?.resourceVersion)).toBeGreaterThan(Number(before?.resourceVersion));
     await at.kubectl('annotate', 'deploy/web', 'seen=yes');
-    const after = (await read()).metadata;
-    expect(after?.generation).toBe(before?.generation);
-    expect(Number(after?.resourceVersion)).toBeGreaterThan(Number(before?.resourceVersion));
+    expect((await read()).metadata?.generation).toBe(2);
     await at.apply('web', image(web('2')));
     const { metadata, status } = await eventually(async () => {
       const seen = await read();
-      return seen.status?.observedGeneration === 2 ? seen : undefined;
+      return seen.status?.observedGeneration === 3 ? seen : undefined;
     });
-    expect([metadata?.generation, status?.observedGeneration]).toEqual([2, 2]);
+    expect([metadata?.generation, status?.observedGeneration]).toEqual([3, 3]);
   });
 
   it('answers as asked when told to fail, and then goes on', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { laneId } from '../../domain/contract/names.ts';
+import { endItFirst } from '../../domain/errors/end-it-first.ts';
 import { aMigrationSpec, aPolicy, aRegion, aWave, hour } from '../domain/builders.ts';
 import { useTemporal } from './support/temporal.ts';
 
@@ -18,6 +19,20 @@ describe('a run that is held', () => {
     await temporal.env().sleep(4 * hour);
     expect(await run.status()).toMatchObject({ stage: 'held', failure: { code: 'SLIP-IMG-2' } });
     expect(await run.decide(world.sign('retry', { releaseId: run.id }))).toMatchObject({ kind: 'taken' });
+  });
+
+  it('says how it ends for another release as long as it is held, and no more when it has ended', async () => {
+    const world = temporal.world({ ...two, ...open, onFailure: rollingBack(hour) });
+    world.fail('applyComponent', 'SLIP-K8S-2', 'Deployment shop/api');
+    const run = await temporal.start(world);
+    while ((await run.status()).stage !== 'held') await temporal.env().sleep(60_000);
+    const { failure, failing } = await run.status();
+    expect(failure?.next).toContain(endItFirst);
+    expect(failing?.[0]?.failure.next).toContain(endItFirst);
+    expect(await run.outcome()).toBe('halted');
+    const ended = world.ends[0]?.result;
+    expect(ended?.failure?.code).toBe('SLIP-K8S-2');
+    expect(JSON.stringify([ended, await run.status()])).not.toContain('slipway abort');
   });
 
   it('goes back when that is ordered while a migration cannot be begun', async () => {

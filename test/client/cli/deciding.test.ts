@@ -88,7 +88,7 @@ describe('approve', () => {
     expect(stdout).not.toContain('(verified)');
   });
 
-  it('calls an image the same only where it is verified already', async () => {
+  it('calls an image the same, or put back, only where it is verified already', async () => {
     const { inventory } = aLane();
     const [, web] = inventory;
     const shownIn = async (lane: Partial<LaneView>) => {
@@ -104,8 +104,13 @@ describe('approve', () => {
       inventory: [],
       leftBehind: [{ ...halted, releaseId: 'release/shop/production/4f/1' }],
     });
-    expect(left).toMatch(/eu-west: → bbbbbbbbbbbb; may run 777777777777 of .* +put back$/m);
-    expect([nothing, other, left].join()).not.toContain('same image');
+    expect(left).toMatch(/eu-west: → bbbbbbbbbbbb; may run 777777777777 of .* +unchanged$/m);
+    const overOther = await shownIn({
+      inventory: [{ ...web!, image: image('7', 'web') }],
+      leftBehind: [{ ...halted, image: image('8', 'web'), releaseId: 'release/shop/production/4f/1' }],
+    });
+    expect(overOther).toMatch(/eu-west: → bbbbbbbbbbbb; may run 888888888888 of .* +unchanged$/m);
+    expect([nothing, other, left, overOther].join()).not.toMatch(/same image|put back/);
   });
 
   it('shows what it brings: the commits, whose they are and what they say, as many as somebody reads', async () => {

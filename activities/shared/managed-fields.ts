@@ -1,5 +1,31 @@
-import type { V1ManagedFieldsEntry } from '@kubernetes/client-node';
+import type { V1Deployment, V1ManagedFieldsEntry } from '@kubernetes/client-node';
 import { z } from 'zod';
+
+/** One name for all our writes: server-side apply keeps the owner of each field by it. */
+export const fieldManager = 'slipway';
+
+export function isOurs({ manager, operation }: V1ManagedFieldsEntry): boolean {
+  return manager === fieldManager && operation === 'Apply';
+}
+
+/** Who owns what of the Deployment but for its status and its size. */
+export function specFields(deployment: V1Deployment): V1ManagedFieldsEntry[] {
+  return (deployment.metadata?.managedFields ?? []).filter((entry) => !entry.subresource);
+}
+
+/** Environment variables of a container that our writes alone own: they go with the first write of ours that does not name them. */
+export function variablesOfOurs(deployment: V1Deployment, container: string): Set<string> {
+  const namesIn = (entries: V1ManagedFieldsEntry[]) =>
+    entries.flatMap((entry) => [...variablesIn(fieldsOf(entry, container)).keys()]);
+  const entries = specFields(deployment);
+  const shared = new Set(namesIn(entries.filter((entry) => !isOurs(entry))));
+  return new Set(namesIn(entries.filter(isOurs)).filter((name) => !shared.has(name)));
+}
+
+/** Of one container, the fields that the entry owns. */
+export function fieldsOf(entry: V1ManagedFieldsEntry, container: string): Record<string, unknown> {
+  return containersOf(entry).find(([name]) => name === container)?.[1] ?? {};
+}
 
 /** What `fieldsV1` of a Deployment says of the containers of its pods. */
 const managedContainers = z.object({
