@@ -24,6 +24,7 @@ function nextHere(failure: CliFailure, { gateway, audience, service, repositoryI
     return `Check that the input \`gateway\` (${gateway}) is the address of a slipway gateway, of a version that fits this action.`;
   if (!isGatewayFailure(failure)) return undefined;
   const { status } = failure.details.gateway;
+  if (status === 400) return 'Correct the input that the message names.';
   if (status === 401)
     return `The gateway takes tokens that are made for SLIPWAY_GITHUB_AUDIENCE: this one was made for ${audience}. The input \`audience\` must be the same.`;
   if (status === 404)

@@ -1,5 +1,5 @@
 import type { ReleaseView, StartedRelease } from '../../domain/contract/gateway.ts';
-import type { Stage } from '../../domain/contract/status.ts';
+import type { ReleaseStatus, Stage } from '../../domain/contract/status.ts';
 import { otherExitCodes } from '../../domain/outcomes.ts';
 import { exitCodeOf } from '../cli/exit-codes.ts';
 import { amended, isInterrupted, refusedFailure } from '../cli/failures.ts';
@@ -30,6 +30,9 @@ interface Known {
   asked?: true;
   started?: StartedRelease;
   seen?: ReleaseView;
+  /** As a worker has told it last: of a release that has ended there may be nobody who does. */
+  status?: ReleaseStatus | undefined;
+  plan?: string | undefined;
 }
 
 /** Starts a release, follows it as far as was asked for, and returns the exit code. Never throws. */
@@ -86,6 +89,8 @@ function noting({ runner, io }: Step, known: Known): FollowView {
     ...view,
     show(seen) {
       known.seen = seen;
+      known.status = seen.status ?? known.status;
+      known.plan = seen.status?.planHash ?? seen.recorded?.planHash ?? known.plan;
       view.show(seen);
     },
   };
@@ -109,8 +114,9 @@ async function conclude(step: Step, inputs: Inputs, known: Known, failure: CliFa
     const startAgain = (within: Pick<Io, 'signal' | 'sleep'>) => started(step, inputs, { ...io, ...within });
     const releaseId = known.started?.releaseId;
     const says = `The job was cancelled: ${await callOff({ inputs, releaseId, startAgain, io })}.`;
-    runner.annotate('warning', `${says}\n${next}`, { title: 'Slipway' });
-    tell(runner, inputs, known, amended(failure, { message: says }));
+    const then = known.seen ? next : 'A job that is run again finds it.';
+    runner.annotate('warning', `${says}\n${then}`, { title: 'Slipway' });
+    tell(runner, inputs, known, amended(failure, { message: says, next: then }));
     return exitCode;
   }
   runner.annotate('error', `${message}\n${next}`, { title: 'Slipway' });
@@ -125,16 +131,16 @@ async function started(step: Step, inputs: Inputs, io: Step['io']): Promise<stri
 }
 
 /** Outputs and summary, and what a failed release says on top of the run. */
-function tell(runner: Runner, inputs: Inputs, { started, seen }: Known, failure?: CliFailure): void {
-  const cause = seen?.status?.failure;
-  if (cause && !seen.open)
+function tell(runner: Runner, inputs: Inputs, known: Known, failure?: CliFailure): void {
+  const { started, seen, status, plan } = known;
+  const cause = status?.failure;
+  if (cause && seen?.open === false)
     runner.annotate('error', `${cause.detail}\n${cause.next}`, { title: `${cause.code} ${cause.title}` });
   if (!started) return;
-  const plan = seen?.status?.planHash ?? seen?.recorded?.planHash;
   if (seen?.outcome !== undefined) runner.output('outcome', seen.outcome);
   if (plan !== undefined) runner.output('plan', plan);
   const { releaseId } = started;
-  runner.summary(summaryOf({ releaseId, url: urlOf(inputs, started), seen, failure: failure?.details }));
+  runner.summary(summaryOf({ releaseId, url: urlOf(inputs, started), seen, status, failure: failure?.details }));
 }
 
 function urlOf({ gateway }: Inputs, { releaseId, temporalUrl }: StartedRelease): string {

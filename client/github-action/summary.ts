@@ -11,6 +11,7 @@ export interface Told {
   url: string;
   /** As it was seen last; absent where nobody has followed it. */
   seen?: ReleaseView | undefined;
+  status?: ReleaseStatus | undefined;
   /** Where the step has ended otherwise than the release. */
   failure?: { message: string; next: string } | undefined;
 }
@@ -20,15 +21,15 @@ const mostRows = 200;
 const longestCell = 300;
 
 /** What stands on the page of the run: how the release stands, and what is where. Pure. */
-export function summaryOf({ releaseId, url, seen, failure }: Told): string {
+export function summaryOf({ releaseId, url, seen, status, failure }: Told): string {
   const name = seen ? shortName(seen) : releaseId;
   return [
     `### Slipway: ${link(name, url)}`,
     '',
     ...(seen ? [headline(seen), ''] : [cell('started; nobody follows it here'), '']),
-    ...(seen?.status?.failure ? [causeOf(seen.status.failure), ''] : []),
+    ...(status?.failure ? [causeOf(status.failure), ''] : []),
     ...(failure ? [`**${cell(failure.message)}**<br>${cell(failure.next)}`, ''] : []),
-    ...(seen?.status ? regionTable(seen.status) : []),
+    ...(status ? regionTable(status) : []),
     '',
   ].join('\n');
 }

@@ -2728,6 +2728,7 @@ function nextHere(failure            , { gateway, audience, service, repositoryI
     return `Check that the input \`gateway\` (${gateway}) is the address of a slipway gateway, of a version that fits this action.`;
   if (!isGatewayFailure(failure)) return undefined;
   const { status } = failure.details.gateway;
+  if (status === 400) return 'Correct the input that the message names.';
   if (status === 401)
     return `The gateway takes tokens that are made for SLIPWAY_GITHUB_AUDIENCE: this one was made for ${audience}. The input \`audience\` must be the same.`;
   if (status === 404)
@@ -8529,6 +8530,7 @@ function logView(runner                                            , now        
               
                                                                   
                                  
+                                     
                                                              
                                                           
  
@@ -8538,15 +8540,15 @@ const mostRows = 200;
 const longestCell = 300;
 
 /** What stands on the page of the run: how the release stands, and what is where. Pure. */
-function summaryOf({ releaseId, url, seen, failure }      )         {
+function summaryOf({ releaseId, url, seen, status, failure }      )         {
   const name = seen ? shortName(seen) : releaseId;
   return [
     `### Slipway: ${summary_link(name, url)}`,
     '',
     ...(seen ? [headline(seen), ''] : [cell('started; nobody follows it here'), '']),
-    ...(seen?.status?.failure ? [causeOf(seen.status.failure), ''] : []),
+    ...(status?.failure ? [causeOf(status.failure), ''] : []),
     ...(failure ? [`**${cell(failure.message)}**<br>${cell(failure.next)}`, ''] : []),
-    ...(seen?.status ? regionTable(seen.status) : []),
+    ...(status ? regionTable(status) : []),
     '',
   ].join('\n');
 }
@@ -8597,7 +8599,7 @@ function summary_link(name        , url        )         {
 
 ;// ./client/github-action/release.ts
                                                                                     
-                                                             
+                                                                            
 
 
 
@@ -8628,6 +8630,9 @@ function summary_link(name        , url        )         {
                
                            
                      
+                                                                                                
+                                     
+                            
  
 
 /** Starts a release, follows it as far as was asked for, and returns the exit code. Never throws. */
@@ -8684,6 +8689,8 @@ function noting({ runner, io }      , known       )             {
     ...view,
     show(seen) {
       known.seen = seen;
+      known.status = seen.status ?? known.status;
+      known.plan = seen.status?.planHash ?? seen.recorded?.planHash ?? known.plan;
       view.show(seen);
     },
   };
@@ -8707,8 +8714,9 @@ async function conclude(step      , inputs        , known       , failure       
     const startAgain = (within                              ) => release_started(step, inputs, { ...io, ...within });
     const releaseId = known.started?.releaseId;
     const says = `The job was cancelled: ${await callOff({ inputs, releaseId, startAgain, io })}.`;
-    runner.annotate('warning', `${says}\n${next}`, { title: 'Slipway' });
-    tell(runner, inputs, known, amended(failure, { message: says }));
+    const then = known.seen ? next : 'A job that is run again finds it.';
+    runner.annotate('warning', `${says}\n${then}`, { title: 'Slipway' });
+    tell(runner, inputs, known, amended(failure, { message: says, next: then }));
     return exitCode;
   }
   runner.annotate('error', `${message}\n${next}`, { title: 'Slipway' });
@@ -8723,16 +8731,16 @@ async function release_started(step      , inputs        , io            )      
 }
 
 /** Outputs and summary, and what a failed release says on top of the run. */
-function tell(runner        , inputs        , { started, seen }       , failure             )       {
-  const cause = seen?.status?.failure;
-  if (cause && !seen.open)
+function tell(runner        , inputs        , known       , failure             )       {
+  const { started, seen, status, plan } = known;
+  const cause = status?.failure;
+  if (cause && seen?.open === false)
     runner.annotate('error', `${cause.detail}\n${cause.next}`, { title: `${cause.code} ${cause.title}` });
   if (!started) return;
-  const plan = seen?.status?.planHash ?? seen?.recorded?.planHash;
   if (seen?.outcome !== undefined) runner.output('outcome', seen.outcome);
   if (plan !== undefined) runner.output('plan', plan);
   const { releaseId } = started;
-  runner.summary(summaryOf({ releaseId, url: urlOf(inputs, started), seen, failure: failure?.details }));
+  runner.summary(summaryOf({ releaseId, url: urlOf(inputs, started), seen, status, failure: failure?.details }));
 }
 
 function urlOf({ gateway }        , { releaseId, temporalUrl }                )         {
