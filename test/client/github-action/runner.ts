@@ -30,6 +30,8 @@ export interface RunningStep {
 export interface StepRunner {
   begin(inputs: Record<string, string>, env?: Record<string, string | undefined>): Promise<RunningStep>;
   run(inputs: Record<string, string>, env?: Record<string, string | undefined>): Promise<RanStep>;
+  /** By which a job asks for its token: for a runner that is not this one. */
+  tokens(): Record<string, string>;
   /** For whom tokens were asked for. */
   audiences: string[];
   /** What is answered to whoever asks for a token; 500 in its place. */
@@ -42,7 +44,8 @@ export interface StepRunner {
 export function useRunner(): StepRunner {
   let folder = '';
   const ends: (() => void)[] = [];
-  const runner: StepRunner = { begin, run, audiences: [], token: () => 'nobody', fails: 0 };
+  const tokensOf = () => whereTokensAre((tokens.address() as AddressInfo).port);
+  const runner: StepRunner = { begin, run, tokens: tokensOf, audiences: [], token: () => 'nobody', fails: 0 };
   const tokens = createServer((request, response) => {
     const audience = new URL(request.url!, 'http://runner').searchParams.get('audience') ?? '';
     const answer = async () => {
@@ -78,7 +81,8 @@ export function useRunner(): StepRunner {
       cwd: own,
       extendEnv: false,
       env: {
-        ...jobOf((tokens.address() as AddressInfo).port),
+        ...job,
+        ...tokensOf(),
         GITHUB_OUTPUT: output,
         GITHUB_STEP_SUMMARY: summary,
         ...(Object.fromEntries(given) as Record<string, string>),
@@ -115,14 +119,17 @@ export function useRunner(): StepRunner {
   return runner;
 }
 
-function jobOf(port: number): Record<string, string> {
+const job = {
+  GITHUB_ACTIONS: 'true',
+  CI: 'true',
+  GITHUB_REF: 'refs/heads/main',
+  GITHUB_SHA: 'a'.repeat(40),
+  GITHUB_REPOSITORY_ID: '700',
+  GITHUB_RUN_ID: '4711',
+};
+
+function whereTokensAre(port: number): Record<string, string> {
   return {
-    GITHUB_ACTIONS: 'true',
-    CI: 'true',
-    GITHUB_REF: 'refs/heads/main',
-    GITHUB_SHA: 'a'.repeat(40),
-    GITHUB_REPOSITORY_ID: '700',
-    GITHUB_RUN_ID: '4711',
     ACTIONS_ID_TOKEN_REQUEST_URL: `http://127.0.0.1:${port}/token?api-version=2.0`,
     ACTIONS_ID_TOKEN_REQUEST_TOKEN: secret,
   };
