@@ -138,5 +138,5 @@ function whereTokensAre(port: number): Record<string, string> {
 /** As the runner reads the file: a name, what ends the value, and the value until that line. */
 function outputsIn(text: string): Record<string, string> {
   const found = [...text.matchAll(/^(\w+)<<(\S+)\n([^]*?)\n\2\n/gm)];
-  return Object.fromEntries(found.map(([, name, , value]) => [name, value]));
+  return Object.fromEntries(found.map(([, name = '', , value = '']): [string, string] => [name, value]));
 }
