@@ -22,6 +22,10 @@ function nextHere(failure: CliFailure, { gateway, audience, service, repositoryI
     return `Check the input \`gateway\`, and that this runner reaches it. Whatever was started goes on; a job that is run again finds it.`;
   if (code === 'not-a-gateway' || code === 'unexpected-answer')
     return `Check that the input \`gateway\` (${gateway}) is the address of a slipway gateway, of a version that fits this action.`;
+  if (code === 'older-commit')
+    return 'Release a commit that has it in its past. Where going back is what you want: `slipway rollback`, or `downgrade: true`, of which the plan tells whoever approves it.';
+  if (code === 'asked-otherwise')
+    return 'Ask for the same to follow it, or start the workflow anew with `new-attempt: true` to have your own.';
   if (!isGatewayFailure(failure)) return undefined;
   const { status } = failure.details.gateway;
   if (status === 400) return 'Correct the input that the message names.';

@@ -119,6 +119,13 @@ describe('a step', () => {
       'Ask the operator.',
     ],
     [
+      'one that knows of something newer',
+      { status: 409, body: { error: { code: 'older-commit', message: 'it is older', next: 'Use --downgrade.' } } },
+      3,
+      'it is older',
+      '`downgrade: true`',
+    ],
+    [
       'one that is asked too often',
       { status: 429, body: { error: { code: 'too-many-requests', message: 'too often' } } },
       4,
