@@ -192,7 +192,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(dist|coverage|\\.slipway|examples|docs|docker)/' },
+    exclude: { path: '^(dist|client/github-action/dist|coverage|\\.slipway|examples|docs|docker)/' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'require', 'node', 'default', 'types'],

@@ -33,7 +33,7 @@ const shells = { name: 'node:child_process', importNames: ['exec', 'execSync'], 
 const ban = (names, message) => names.map((name) => ({ name, message }));
 
 export default defineConfig(
-  globalIgnores(['node_modules/', 'dist/', 'coverage/', '.slipway/']),
+  globalIgnores(['node_modules/', '**/dist/', 'coverage/', '.slipway/']),
   js.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -32,7 +32,10 @@ async function main(args) {
 /** Lays out all that the package has. */
 async function assemble(folder) {
   const manifest = manifestOf(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')));
-  const files = await bundle(root, join(folder, 'lib'));
+  const files = await bundle(root, join(folder, 'lib'), {
+    entry: { slipway: './client/cli/packed.ts' },
+    node: oldestNode,
+  });
   writeFileSync(join(folder, 'THIRD-PARTY-LICENSES.txt'), notices(files));
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   cpSync(join(root, 'LICENSE'), join(folder, 'LICENSE'));

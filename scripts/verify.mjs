@@ -16,6 +16,7 @@ const checks = [
     tool('dependency-cruiser/bin/dependency-cruiser.mjs', '--config', '.dependency-cruiser.cjs', '--no-progress', '.'),
   ],
   ['unused', tool('knip/bin/knip.js', '--no-progress')],
+  ['action', [join('scripts', 'generate-github-action.mjs'), '--check']],
 ];
 
 async function verify(args) {

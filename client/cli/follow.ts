@@ -3,16 +3,16 @@ import { orderOfRollback } from '../../domain/contract/names.ts';
 import type { Stage } from '../../domain/contract/status.ts';
 import { otherExitCodes } from '../../domain/outcomes.ts';
 import { shortName } from '../../domain/short-names.ts';
-import type { Cli } from './cli.ts';
 import { amended, CliFailure, isInterrupted } from './failures.ts';
 import type { GatewayClient } from './gateway-client.ts';
 import type { FollowView } from './follow-views.ts';
+import type { Io } from './io.ts';
 import { oneLine } from './safe-text.ts';
 import { sightings } from './sightings.ts';
 import { duration } from './words.ts';
 
 interface FollowOptions {
-  cli: Cli;
+  cli: { io: Pick<Io, 'now' | 'sleep' | 'signal'> };
   gateway: GatewayClient;
   releaseId: string;
   view: FollowView;

@@ -17,7 +17,7 @@ import type { CreateToken, TokenCreated, TokenList, TokenView } from '../../doma
 import type { CliFailure } from './failures.ts';
 import { failureOfAnswer } from './gateway-errors.ts';
 import { createGatewayHttp, parseJson } from './gateway-http.ts';
-import type { EventsRequest } from './gateway-http.ts';
+import type { Bearer, EventsRequest } from './gateway-http.ts';
 import {
   accepted,
   auditRows,
@@ -117,7 +117,7 @@ export interface GatewayClient {
 
 interface ClientOptions {
   url: string;
-  token?: string;
+  token?: Bearer;
   io: Pick<Io, 'signal' | 'sleep'>;
   timeoutMs?: number;
   onVersion?: (said: string) => void;

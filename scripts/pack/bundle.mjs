@@ -1,27 +1,28 @@
 import { join } from 'node:path';
 import webpack from 'webpack';
-import { oldestNode } from './oldest-node.mjs';
 import { Stop } from '../bootstrap/stop.mjs';
 
 /**
- * Bundles the command with all that it needs into `folder`: what every command loads is one file, what few need are files of their own. Not
- * minified: an error of a user's has lines that can be read. Answers with the files of packages that went in.
+ * Bundles an entry with all that it needs into `folder`: what is always loaded is one file, what few need are files of their own. Not minified:
+ * an error of a user's has lines that can be read. `node`: the oldest that it runs on. Answers with the files of packages that went in.
  */
-export async function bundle(root, folder) {
+export async function bundle(root, folder, { entry, node }) {
   const stats = await new Promise((resolve, reject) =>
-    webpack(settings(root, folder)).run((error, done) => (error ? reject(error) : resolve(done))),
+    webpack(settings(root, folder, { entry, node })).run((error, done) => (error ? reject(error) : resolve(done))),
   );
   if (stats.hasErrors() || stats.hasWarnings())
     throw new Stop(stats.toString({ all: false, errors: true, warnings: true }));
   return [...stats.compilation.modules].flatMap((module) => [module, ...(module.modules ?? [])].flatMap(fileOf));
 }
 
-function settings(root, folder) {
+function settings(root, folder, { entry, node }) {
   return {
     mode: 'production',
-    target: `node${oldestNode}`,
+    target: `node${node}`,
     context: root,
-    entry: { slipway: './client/cli/packed.ts' },
+    entry,
+    // The same names wherever the packages are kept.
+    resolve: { symlinks: false },
     output: {
       path: folder,
       filename: '[name].js',

@@ -18,6 +18,9 @@ import { judgeHttp } from '../../../activities/verification/judge-http.ts';
 import { table } from '../../../client/cli/layout.ts';
 import { oneLine, safeJson } from '../../../client/cli/safe-text.ts';
 import { eventsIn, nothingUnread } from '../../../client/cli/server-sent-events.ts';
+import { readInputs } from '../../../client/github-action/inputs.ts';
+import { summaryOf } from '../../../client/github-action/summary.ts';
+import { plainLine } from '../../../client/github-action/workflow-commands.ts';
 import { readBody } from '../../../client/slack/body.ts';
 import { readPointer } from '../../../client/slack/pointer.ts';
 import { readRejection } from '../../../client/slack/reject-modal.ts';
@@ -48,6 +51,19 @@ const paths = Array.from({ length: 100 }, (_, n) => `${'a/'.repeat(n % 20)}${'aA
 
 /** Each text from outside that the product looks into, by what looks. */
 export const readers: Reader[] = [
+  {
+    what: 'the inputs of a step',
+    file: ['client/github-action/inputs.ts'],
+    read: (text) => readInputs({ INPUT_IMAGES: text, INPUT_GATEWAY: text, GITHUB_REF: text }),
+    // Of an environment variable, by Linux.
+    most: 128 * 1_024,
+  },
+  { what: 'a line of a job', file: ['client/github-action/workflow-commands.ts'], read: plainLine },
+  {
+    what: 'what stands on the page of a run',
+    file: ['client/github-action/summary.ts'],
+    read: (text) => summaryOf({ releaseId: text, url: text, failure: { message: text, next: text } }),
+  },
   {
     what: 'what Slack sends',
     file: ['client/slack/body.ts'],
