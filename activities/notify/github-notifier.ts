@@ -21,6 +21,8 @@ export interface GithubAddress {
 export interface ReleasedCommit {
   /** Workflow id of the release: of a rollback the one that it takes back. */
   release: string;
+  /** Where the repository is. */
+  host: string;
   /** `owner/name`. */
   repository: string;
   commit: string;
@@ -52,6 +54,9 @@ export function createGithubNotifier({ addressNow, releaseOf, resolve, now = Dat
     if (!shown || place === undefined) return;
     const about = await releaseOf(notification.run);
     const { login, url, page } = await knownOrRefused(addressNow());
+    // A repository of the same name elsewhere is another one.
+    if (url === undefined && about.host !== 'github.com')
+      throw failure('SLIP-NTF-2', `the repository is at ${about.host}: name the API there as \`url\` of the target`);
     const api: GithubApi = { base: (url ?? githubItself).replace(/\/$/, ''), isNamed: url !== undefined, resolve };
     const { token, isKept } = await tokens.of(login, api, about.repository);
     const link = page === undefined ? undefined : `${page}${encodeURIComponent(about.release)}`;
@@ -113,7 +118,7 @@ async function deploymentOf(ask: Ask, telling: Telling): Promise<number | undefi
   const { about, place, shown } = telling;
   const known = await knownDeployment(ask, telling);
   if (known !== undefined || shown.state === 'inactive') return known;
-  await ask({
+  const made = await ask({
     method: 'POST',
     path: '/deployments',
     body: {
@@ -126,7 +131,7 @@ async function deploymentOf(ask: Ask, telling: Telling): Promise<number | undefi
       description: about.release.slice(0, 140),
     },
   });
-  return knownDeployment(ask, telling);
+  return (await knownDeployment(ask, telling)) ?? read(z.object({ id }), made).id;
 }
 
 async function knownDeployment(ask: Ask, { about, place }: Telling): Promise<number | undefined> {

@@ -57,7 +57,8 @@ export function shownBy({ run, event, level, facts }: Notification): Shown | und
 
 /** Whether a deployment that is shown as `now` may be shown as `next`. */
 export function mayFollow(now: string | undefined, next: Shown['state']): boolean {
-  const rank = (state: string | undefined) => order.findIndex((states) => state !== undefined && states.includes(state));
+  const rank = (state: string | undefined) =>
+    order.findIndex((states) => state !== undefined && states.includes(state));
   return rank(next) > rank(now) || (rank(next) === rank(now) && rank(next) < 2);
 }
 
