@@ -54,6 +54,27 @@ describe('what a machine lacks of what its policy names', () => {
     expect(lines).toEqual(wanted);
   });
 
+  it('is told of an engine worker: the secrets of targets that it sends to', async () => {
+    const targets = `notify:
+  chat: { kind: webhook, url: env:SLIPWAY_TEST_NO_URL, secret: file:/no/secret }
+  open: { kind: webhook, url: https://chat.example.com }
+  pages: { kind: pagerduty, routingKey: env:SLIPWAY_TEST_NO_KEY }
+  mail: { kind: email, smtp: env:SLIPWAY_TEST_NO_SMTP, from: a@example.com, to: [b@example.com] }
+  hub: { kind: github, app: { id: 1, installation: 2, key: file:/no/pem } }
+`;
+    const bare = policyText.replace(/^notify:\n(?: .*\n)*/m, '').replace(/^ +notify: .*\n/gm, '');
+    const { lines, teller } = await aTeller(`${bare}${targets}`);
+    await teller.engine();
+    const told = lines.map((line) => /a secret of (\w+) \(`notify`.*(?:env:|file:)(\S+) cannot/.exec(line)?.slice(1));
+    expect(told).toEqual([
+      ['chat', 'SLIPWAY_TEST_NO_URL'],
+      ['chat', '/no/secret'],
+      ['pages', 'SLIPWAY_TEST_NO_KEY'],
+      ['mail', 'SLIPWAY_TEST_NO_SMTP'],
+      ['hub', '/no/pem'],
+    ]);
+  });
+
   it('is told of an environment’s worker: its own clusters and registry alone', async () => {
     const { lines, teller } = await aTeller();
     await teller.environment('production', { kubeconfigDirectory: directory });
