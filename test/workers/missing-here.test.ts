@@ -42,12 +42,14 @@ const git = expect.stringMatching(
 const registry = expect.stringMatching(
   /^missing here: the login of registry\.example\.com:5000 \(`registries`.*ENOENT/,
 );
+/** Its target has its URL by reference. */
+const chat = expect.stringMatching(/a secret of chat \(`notify` of the policy\): .*env:CHAT.*not set$/);
 const other = expect.stringMatching(/the login of other\.example\.com/);
 
 describe('what a machine lacks of what its policy names', () => {
   it.each([
     ['a gateway', 'gateway', [git]],
-    ['an engine worker', 'engine', [git, registry, other]],
+    ['an engine worker', 'engine', [git, registry, other, chat]],
   ] as const)('is told of %s: the logins that it uses', async (_who, kind, wanted) => {
     const { lines, teller } = await aTeller();
     await teller[kind]();
@@ -112,7 +114,7 @@ describe('what a machine lacks of what its policy names', () => {
     await teller.gateway();
     await teller.engine();
     await teller.build(all);
-    expect(lines).toEqual([git, registry, other]);
+    expect(lines).toEqual([git, registry, other, chat]);
   });
 
   it('is nothing that can be told without a policy', async () => {

@@ -11,7 +11,9 @@ beforeAll(() => {
   records = separated.owner;
 });
 
-const releaseOf = (repository = 'https://github.com/example/shop.git', service = 'shop') => {
+const atGithub = 'https://github.com/example/shop.git';
+
+const releaseOf = (service: string, repository = atGithub) => {
   const { verifier } = authorizing(separated.engine);
   return createReleasedCommit({
     records: separated.engine,
@@ -25,7 +27,7 @@ describe('what a run is about at GitHub', () => {
     const run = await aReleaseThatMayAct(records);
     const { releaseId } = run.authority;
     const attempt = await records.attempts.find(releaseId);
-    expect(await releaseOf()(releaseId)).toEqual({
+    expect(await releaseOf(run.lane.service)(releaseId)).toEqual({
       release: releaseId,
       host: 'github.com',
       repository: 'example/shop',
@@ -40,21 +42,25 @@ describe('what a run is about at GitHub', () => {
   it('is of a rollback the release that was ordered back', async () => {
     const run = await aReleaseThatMayAct(records);
     const back = await aRollbackOf(run, { records, regions: ['de'] });
-    expect(await releaseOf()(back.authority.releaseId)).toMatchObject({ release: run.authority.releaseId });
+    expect(await releaseOf(run.lane.service)(back.authority.releaseId)).toMatchObject({
+      release: run.authority.releaseId,
+    });
   });
 
   it.each(['release/shop/production/unheard/1', 'rollback/shop/production/1234'])(
     'is nothing where nothing is on record: %s',
     async (run) => {
-      await expect(releaseOf()(run)).rejects.toThrow(/SLIP-NTF-2.*nothing is on record/);
+      await expect(releaseOf('shop')(run)).rejects.toThrow(/SLIP-NTF-2.*nothing is on record/);
     },
   );
 
   it.each([
-    ['/srv/git/shop.git', 'shop'],
-    ['https://github.com/example/shop.git', 'another'],
-  ])('is nothing where the policy has no repository of GitHub for the service: %s of %s', async (...row) => {
-    const { authority } = await aReleaseThatMayAct(records);
-    await expect(releaseOf(...row)(authority.releaseId)).rejects.toThrow(/SLIP-NTF-2.*`repository`/);
+    ['/srv/git/shop.git', (service: string) => service],
+    [atGithub, () => 'another'],
+  ])('is nothing where the policy has no repository of GitHub for the service: %s', async (repository, named) => {
+    const { authority, lane } = await aReleaseThatMayAct(records);
+    await expect(releaseOf(named(lane.service), repository)(authority.releaseId)).rejects.toThrow(
+      /SLIP-NTF-2.*`repository`/,
+    );
   });
 });
