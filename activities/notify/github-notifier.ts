@@ -136,7 +136,7 @@ async function deploymentOf(ask: Ask, telling: Telling): Promise<number | undefi
 
 async function knownDeployment(ask: Ask, { about, place }: Telling): Promise<number | undefined> {
   const query = new URLSearchParams({ sha: about.commit, task, environment: place, per_page: '100' });
-  const found = read(deployments, await ask({ method: 'GET', path: `/deployments?${query}` }));
+  const found = read(deployments, await ask({ method: 'GET', path: `/deployments?${query.toString()}` }));
   const own = found.filter(({ payload }) => releaseIn(payload) === about.release);
   return own.map((one) => one.id).sort((one, other) => one - other)[0];
 }
@@ -156,7 +156,7 @@ async function showCheck(ask: Ask, { notification, about, place, shown, link }: 
   if (!shown.check) return;
   const name = `slipway: ${place}`;
   const query = new URLSearchParams({ check_name: name, filter: 'all', per_page: '100' });
-  const found = read(checks, await ask({ method: 'GET', path: `/commits/${about.commit}/check-runs?${query}` }));
+  const found = read(checks, await ask({ method: 'GET', path: `/commits/${about.commit}/check-runs?${query.toString()}` }));
   const own = found.check_runs.filter(({ external_id: external }) => external === about.release);
   const [known] = own.sort((one, other) => one.id - other.id);
   const isOver = known?.status === 'completed';

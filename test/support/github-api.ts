@@ -78,7 +78,7 @@ export async function aGithubApi(options: GithubApiOptions): Promise<GithubApiSe
       return { status: 200, body: deployments.filter(fits).reverse() };
     }
     if (!commits.includes(String(body['ref']))) return { status: 422, body: { message: 'No ref found' } };
-    const { ref, task, environment, payload } = body as { ref: string } & Deployment;
+    const { ref, task, environment, payload } = body as unknown as { ref: string } & Deployment;
     const made = { id: (ids += 1), sha: ref, task, environment, payload, statuses: [] };
     deployments.push(made);
     return { status: 201, body: made };
