@@ -9,7 +9,7 @@ import { createTemporalLanes } from '../activities/lanes/temporal-lanes.ts';
 import type { Records } from '../activities/records/port.ts';
 import { createPostgresRecords } from '../activities/records/postgres-records.ts';
 import { chooseScanners } from '../activities/scan/choose-scanners.ts';
-import { createReleasedCommit } from './released-commit.ts';
+import { createReleasedCommit } from './compose-released-commit.ts';
 import { createVerifier, type Verifier } from '../activities/shared/signatures.ts';
 import { createGitSource } from '../activities/source/git-source.ts';
 import { atBoundary } from '../activities/steps/boundary.ts';

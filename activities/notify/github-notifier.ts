@@ -156,7 +156,10 @@ async function showCheck(ask: Ask, { notification, about, place, shown, link }: 
   if (!shown.check) return;
   const name = `slipway: ${place}`;
   const query = new URLSearchParams({ check_name: name, filter: 'all', per_page: '100' });
-  const found = read(checks, await ask({ method: 'GET', path: `/commits/${about.commit}/check-runs?${query.toString()}` }));
+  const found = read(
+    checks,
+    await ask({ method: 'GET', path: `/commits/${about.commit}/check-runs?${query.toString()}` }),
+  );
   const own = found.check_runs.filter(({ external_id: external }) => external === about.release);
   const [known] = own.sort((one, other) => one.id - other.id);
   const isOver = known?.status === 'completed';

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Records } from '../../activities/records/port.ts';
-import { createReleasedCommit } from '../../workers/released-commit.ts';
+import { createReleasedCommit } from '../../workers/compose-released-commit.ts';
 import { aReleaseThatMayAct, aRollbackOf, authorizing } from '../support/acting-release.ts';
 import { useSeparatedRecords } from '../support/postgres-roles.ts';
 
