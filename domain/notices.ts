@@ -20,10 +20,14 @@ export function passes({ events, level = 'info' }: NoticeFilter, notice: Notice)
   return isHighEnough && (events === undefined || events.includes(notice.event));
 }
 
-/** Whether a target of a release is told of this. Who may be woken hears of ends that are no problem as well: they are what lets them sleep again. */
+/**
+ * Whether a target of a release is told of this. Who may be woken hears of ends that are no problem as well: they are what lets them sleep again.
+ * GitHub hears of all, whatever an entry says: what it was told of a run it shows until it is told how that ended.
+ */
 export function isToldTo({ kind, only }: NotifySpec, notice: Notice): boolean {
   const isEnd = notice.event === 'ended-well' || notice.event === 'ended-otherwise';
   return (
+    kind === 'github' ||
     (kind === 'pagerduty' && isEnd && notice.level !== 'problem') ||
     only === undefined ||
     only.some((filter) => passes(filter, notice))

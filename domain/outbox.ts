@@ -33,7 +33,9 @@ export function overtakenBy({ event, age, hasBegun, hasEnded, later }: Standing)
       if (hasBegun) return 'the run was approved, and goes on';
       return later.includes('approval') ? 'another plan of the run waits for approval' : undefined;
     case 'held':
-      return hasEnded ? 'the run has ended' : undefined;
+      if (hasEnded) return 'the run has ended';
+      // Nothing waits any more for whoever would look: the same target hears what became of it.
+      return later.includes('failed') ? 'it has failed since, which is told instead' : undefined;
     case 'failed':
     case 'region-failed': {
       const isTold = later.includes('ended-well') || later.includes('ended-otherwise');

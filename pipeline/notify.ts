@@ -83,7 +83,8 @@ export function notifyOf(at: Comparison): NotifySpec[] {
 
 /** What the operator lets it be told at most, whoever names it. */
 export function ownFilter(target: NotifyPolicy): NoticeFilter {
-  if (target.kind === 'slack') return {};
+  // What is shown at GitHub is whole: a deployment that is not told how it ends would stand as under way for ever.
+  if (target.kind === 'slack' || target.kind === 'github') return {};
   if (target.kind === 'pagerduty') return narrowed(onCallHears, defined({ events: target.events }));
   return defined({ events: target.events, level: target.level });
 }

@@ -126,6 +126,13 @@ const slackChannel = z.strictObject({
     .describe('Its id.'),
 });
 
+const githubId = z.number().int().positive().max(1_000_000_000_000, 'must be at most 1000000000000');
+const githubApp = z.strictObject({
+  id: githubId.describe('The number of the app (App ID).'),
+  installation: githubId.describe('The number of its installation, at the end of the address of its page.'),
+  key: field.secretReference.describe('Of a private key of the app (PEM). Read where it is used.'),
+});
+
 const notifyTarget = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('log').describe('The log of the worker.'), ...narrowing }),
   z.strictObject({
@@ -171,6 +178,24 @@ const notifyTarget = z.discriminatedUnion('kind', [
     ...narrowing,
   }),
   slackChannel,
+  z
+    .strictObject({
+      kind: z
+        .literal('github')
+        .describe('A deployment on the commit, and with an app a check, for each release. Told of everything.'),
+      app: githubApp.optional().describe('As whom: an app, where it is installed. This, or `token`.'),
+      token: field.secretReference
+        .optional()
+        .describe('As whom: a token that may write deployments. Writes no checks.'),
+      url: field.url
+        .optional()
+        .describe("Of the API of GitHub Enterprise Server, `https://HOST/api/v3`. Default: GitHub's own."),
+      page: field.url.optional().describe('Where the links lead: the id of a release is appended. Default: no link.'),
+    })
+    .refine(
+      ({ app, token }) => (app === undefined) !== (token === undefined),
+      'must have `app` or `token`, and not both',
+    ),
 ]);
 
 const registryLogin = z.strictObject({

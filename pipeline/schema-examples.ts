@@ -184,6 +184,13 @@ export const policyExample: PolicyFile = {
       url: 'https://events.example.com',
       events: ['held', 'failed', 'ended-otherwise'],
     },
+    github: {
+      kind: 'github',
+      app: { id: 123456, installation: 7891011, key: 'file:/run/secrets/github-app.pem' },
+      url: 'https://github.example.com/api/v3',
+      page: 'https://slipway.example.com/releases/',
+    },
+    'github-token': { kind: 'github', token: 'file:/run/secrets/github-token' },
     mail: {
       kind: 'email',
       smtp: 'env:SLIPWAY_SMTP',

@@ -1,4 +1,5 @@
 import { createEmailNotifier, type EmailAddress } from '../activities/notify/email-notifier.ts';
+import { createGithubNotifier, type GithubAddress, type GithubOptions } from '../activities/notify/github-notifier.ts';
 import { createLogNotifier } from '../activities/notify/log-notifier.ts';
 import { createPagerDutyNotifier, type PagerDutyAddress } from '../activities/notify/pagerduty-notifier.ts';
 import type { Notifier } from '../activities/notify/port.ts';
@@ -11,12 +12,15 @@ import type { NotifyPolicy } from '../pipeline/index.ts';
 /** Those of the policy on this machine's disk, by name, read for each message: whoever writes into the records sends nothing where the operator has not said. */
 type PolicyTargets = () => Promise<Record<string, NotifyPolicy>>;
 
+/** What a release is about, for targets that show it where its commit is. */
+type ReleaseOf = GithubOptions['releaseOf'];
+
 /** What sends to a target of the policy. One per target and kind for the life of the process: each remembers which keys it has sent. */
-export function createNotifiers(policyTargets: PolicyTargets): (name: string) => Notifier {
+export function createNotifiers(policyTargets: PolicyTargets, releaseOf: ReleaseOf): (name: string) => Notifier {
   const made = new Map<string, Notifier>();
   const notifierFor = (name: string, { kind }: NotifyPolicy): Notifier => {
     const key = `${kind} ${name}`;
-    const notifier = made.get(key) ?? make(kind, targetNow(policyTargets, name));
+    const notifier = made.get(key) ?? make(kind, targetNow(policyTargets, name), releaseOf);
     made.set(key, notifier);
     return notifier;
   };
@@ -26,7 +30,7 @@ export function createNotifiers(policyTargets: PolicyTargets): (name: string) =>
 }
 
 /** To plug in another kind of target: its file, and its line here. */
-function make(kind: NotifyPolicy['kind'], now: () => Promise<NotifyPolicy>): Notifier {
+function make(kind: NotifyPolicy['kind'], now: () => Promise<NotifyPolicy>, releaseOf: ReleaseOf): Notifier {
   switch (kind) {
     case 'log':
       return createLogNotifier();
@@ -36,6 +40,8 @@ function make(kind: NotifyPolicy['kind'], now: () => Promise<NotifyPolicy>): Not
       return createPagerDutyNotifier({ addressNow: async () => pagerDutyOf(ofKind('pagerduty', await now())) });
     case 'email':
       return createEmailNotifier({ addressNow: async () => mailboxesOf(ofKind('email', await now())) });
+    case 'github':
+      return createGithubNotifier({ addressNow: async () => githubOf(ofKind('github', await now())), releaseOf });
     case 'slack':
       throw failure('SLIP-NTF-1', 'what is shown in Slack is shown by the gateway');
   }
@@ -74,6 +80,12 @@ async function pagerDutyOf({ routingKey, region, url }: OfKind<'pagerduty'>): Pr
 
 async function mailboxesOf({ smtp, from, to }: OfKind<'email'>): Promise<EmailAddress> {
   return { smtp: await resolveSecret(smtp), from, to };
+}
+
+async function githubOf({ app, token, url, page }: OfKind<'github'>): Promise<GithubAddress> {
+  const more = { ...(url !== undefined && { url }), ...(page !== undefined && { page }) };
+  if (app) return { login: { app: { ...app, key: await resolveSecret(app.key) } }, ...more };
+  return { login: { token: await resolveSecret(token ?? '') }, ...more };
 }
 
 /** By what a target had on record before it had its name there. */

@@ -9,6 +9,7 @@ import { createTemporalLanes } from '../activities/lanes/temporal-lanes.ts';
 import type { Records } from '../activities/records/port.ts';
 import { createPostgresRecords } from '../activities/records/postgres-records.ts';
 import { chooseScanners } from '../activities/scan/choose-scanners.ts';
+import { createReleasedCommit } from './compose-released-commit.ts';
 import { createVerifier, type Verifier } from '../activities/shared/signatures.ts';
 import { createGitSource } from '../activities/source/git-source.ts';
 import { atBoundary } from '../activities/steps/boundary.ts';
@@ -89,7 +90,14 @@ export async function compose(config: SlipwayConfig) {
         ...createLaneSteps({ records, lanes, verifier, now }),
       });
     },
-    deliver: () => startDelivering({ outbox: records.outbox, notifierOf: createNotifiers(targets), tell }),
+    deliver: () => {
+      const releaseOf = createReleasedCommit({
+        records,
+        verifier,
+        services: async () => (await policy.read()).content.services,
+      });
+      return startDelivering({ outbox: records.outbox, notifierOf: createNotifiers(targets, releaseOf), tell });
+    },
     buildSteps: async () => {
       const box = createNamespacesBox();
       const insideHosts = () => policy.registryHosts();

@@ -78,7 +78,7 @@ async function deliver({ outbox, notifierOf, tell }: Delivering, message: Claime
   const why = overtakenBy(message);
   const delivery: Delivery = why === undefined ? await send(notifierOf, message) : { came: 'overtaken', why };
   if (delivery.came === 'dead') tell(`${message.target} will not be told ${message.key}: ${delivery.why}`);
-  await outbox.settle(message.id, delivery).catch((error: unknown) => {
+  await outbox.settle(message, delivery).catch((error: unknown) => {
     tell(`what became of message ${message.id} cannot be written down: ${inShort(error)}`);
   });
 }

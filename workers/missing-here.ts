@@ -1,10 +1,10 @@
 import { createClusters } from '../activities/shared/clusters.ts';
 import type { LoginReferences } from '../activities/shared/logins.ts';
-import { resolveSecret } from '../activities/shared/secrets.ts';
+import { isSecretReference, resolveSecret } from '../activities/shared/secrets.ts';
 import { Failure } from '../domain/errors/failure.ts';
 import { registryHost } from '../domain/images.ts';
 import { gatesAsked } from '../pipeline/gates-asked.ts';
-import type { PolicyFile } from '../pipeline/policy-schema.ts';
+import type { NotifyPolicy, PolicyFile } from '../pipeline/policy-schema.ts';
 
 /**
  * What this machine lacks of what the policy names or asks for, a line each, for the log at start. It keeps no process from its start: a release that
@@ -15,6 +15,17 @@ export async function missingLogins(key: 'git' | 'registries', references: Login
     const why = await unresolved(password);
     return why === undefined ? [] : [`missing here: the login of ${host} (\`${key}\` of the policy): ${why}`];
   });
+  return (await Promise.all(looked)).flat();
+}
+
+/** Secrets of the targets that messages are sent to. */
+export async function missingTargets({ notify = {} }: PolicyFile): Promise<string[]> {
+  const looked = Object.entries(notify).flatMap(([name, target]) =>
+    secretsOf(target).map(async (reference) => {
+      const why = await unresolved(reference);
+      return why === undefined ? [] : [`missing here: a secret of ${name} (\`notify\` of the policy): ${why}`];
+    }),
+  );
   return (await Promise.all(looked)).flat();
 }
 
@@ -47,6 +58,23 @@ export async function missingClusters(
     return (await Promise.all(looked)).flat();
   } finally {
     await clusters.close();
+  }
+}
+
+/** References that are followed when something is sent to it. */
+function secretsOf(target: NotifyPolicy): string[] {
+  switch (target.kind) {
+    case 'webhook':
+      return [target.url, ...(target.secret === undefined ? [] : [target.secret])].filter(isSecretReference);
+    case 'pagerduty':
+      return [target.routingKey];
+    case 'email':
+      return [target.smtp];
+    case 'github':
+      return [target.app?.key, target.token].filter((reference) => reference !== undefined);
+    case 'log':
+    case 'slack':
+      return [];
   }
 }
 

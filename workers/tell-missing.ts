@@ -1,5 +1,5 @@
 import type { PolicyFile } from '../pipeline/policy-schema.ts';
-import { missingClusters, missingGates, missingLogins, missingPulls } from './missing-here.ts';
+import { missingClusters, missingGates, missingLogins, missingPulls, missingTargets } from './missing-here.ts';
 import type { Gates } from './missing-here.ts';
 import type { PolicyOnDisk } from './policy-on-disk.ts';
 
@@ -21,7 +21,8 @@ export function createMissingTeller(policy: PolicyOnDisk, tell: (...lines: strin
   const registries = () => missingLogins('registries', policy.registryLogins);
   return {
     gateway: () => tellOf(git),
-    engine: () => tellOf(async () => [...(await git()), ...(await registries())]),
+    engine: () =>
+      tellOf(async (content) => [...(await git()), ...(await registries()), ...(await missingTargets(content))]),
     build: (can: Gates) =>
       tellOf(async (content) => [...(await git()), ...(await registries()), ...missingGates(content, can)]),
     environment: (name: string, options: { kubeconfigDirectory?: string }) =>

@@ -50,11 +50,11 @@ export function postgresOutbox(database: Database): Outbox {
       }));
     },
 
-    async settle(id, delivery) {
+    async settle({ id, tries }, delivery) {
       await database.query(
         `update slipway.outbox set state = $2, why = $3, next_at = clock_timestamp() + $4 * interval '1 millisecond'
-         where id = $1 and state = 'waiting'`,
-        [id, stateAfter(delivery), 'why' in delivery ? storable(delivery.why) : null, againIn(delivery)],
+         where id = $1 and tries = $5 and state = 'waiting'`,
+        [id, stateAfter(delivery), 'why' in delivery ? storable(delivery.why) : null, againIn(delivery), tries],
       );
     },
 

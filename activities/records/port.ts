@@ -508,8 +508,8 @@ export interface Outbox {
    * may be gone. None while an earlier one of its target and thread waits, due or not.
    */
   claim(limit: number, forMs: Millis): Promise<ClaimedMessage[]>;
-  /** Of one that waits; of another nothing is changed. */
-  settle(id: number, delivery: Delivery): Promise<void>;
+  /** Of one that waits, by whoever has claimed it last; else nothing is changed: somebody else has it, or has settled it. */
+  settle(claimed: Pick<ClaimedMessage, 'id' | 'tries'>, delivery: Delivery): Promise<void>;
   /** Newest first, of these states. */
   list(filter: { states: readonly MessageState[]; limit: number }): Promise<ListedMessage[]>;
   /** One that is dead is tried again, from the beginning. False where there is no such. */

@@ -35,3 +35,6 @@ export const outbox = `
 
   revoke all on all functions in schema slipway from public;
 `;
+
+/** What comes after a message in its thread is asked for with each that is claimed, also where it was delivered long ago. */
+export const outboxInThreads = `create index outbox_of_thread on slipway.outbox (target, thread, id)`;

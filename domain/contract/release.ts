@@ -321,7 +321,7 @@ export interface RolloutPatience {
 /** As what people were told by before targets had names on record. `url` may be a secret reference (`env:`, `file:`). */
 export type NamelessTarget = { kind: 'log' } | { kind: 'webhook'; url: string };
 /** `name`: as the operator's policy has it, by which it is looked up there; absent where it was read before. */
-export type NotifyTarget = (NamelessTarget | { kind: 'pagerduty' } | { kind: 'email' }) & { name?: string };
+export type NotifyTarget = (NamelessTarget | { kind: 'pagerduty' | 'email' | 'github' }) & { name?: string };
 /** `only`: told of what passes one of these; absent: of everything. */
 export type NotifySpec = NotifyTarget & { only?: readonly NoticeFilter[] };
 

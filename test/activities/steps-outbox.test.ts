@@ -97,9 +97,9 @@ describe('a login of another process', () => {
     const { outbox } = separated.gateway;
     const message = await aWritten();
     await expect(outbox.put([{ ...message, key: 'another' }])).rejects.toThrow('SLIP-REC-11');
-    await expect(outbox.settle(message.id, { came: 'delivered' })).rejects.toThrow('SLIP-REC-11');
+    await expect(outbox.settle(message, { came: 'delivered' })).rejects.toThrow('SLIP-REC-11');
     expect(await outbox.again(message.id)).toBe(false);
-    await separated.engine.outbox.settle(message.id, { came: 'dead', why: 'refused' });
+    await separated.engine.outbox.settle(message, { came: 'dead', why: 'refused' });
     expect(await outbox.again(message.id)).toBe(true);
   });
 

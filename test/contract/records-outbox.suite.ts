@@ -71,11 +71,11 @@ export function describeOutbox(here: () => { records: Records; elsewhere: Record
       await outbox().put([first, second, elsewhere]);
       const found = await claimed(first.thread);
       expect(keysOf(found).sort()).toEqual([first.key, elsewhere.key].sort());
-      const id = found.find(({ key }) => key === first.key)!.id;
-      expect(found.find((message) => message.id === id)?.later).toEqual(['ended-well']);
-      await outbox().settle(id, { came: 'failed', why: 'it is away', againInMs: aMinute });
+      const mine = found.find(({ key }) => key === first.key)!;
+      expect(mine.later).toEqual(['ended-well']);
+      await outbox().settle(mine, { came: 'failed', why: 'it is away', againInMs: aMinute });
       expect(await claimed(first.thread)).toEqual([]);
-      await outbox().settle(id, { came: 'delivered' });
+      await outbox().settle(mine, { came: 'delivered' });
       expect(keysOf(await claimed(first.thread))).toEqual([second.key]);
     });
 
@@ -87,7 +87,7 @@ export function describeOutbox(here: () => { records: Records; elsewhere: Record
       const second = aMessage({ thread: first.thread });
       await outbox().put([first, second]);
       const [found] = await claimed(first.thread);
-      await outbox().settle(found!.id, { came, why: 'so it is' });
+      await outbox().settle(found!, { came, why: 'so it is' });
       expect(keysOf(await claimed(first.thread))).toEqual([second.key]);
       expect(await listed(first.thread, [came])).toMatchObject([{ key: first.key, state: came, why: 'so it is' }]);
     });
@@ -96,7 +96,7 @@ export function describeOutbox(here: () => { records: Records; elsewhere: Record
       const message = aMessage();
       await outbox().put([message]);
       const [first] = await claimed(message.thread);
-      await outbox().settle(first!.id, { came: 'failed', why: 'it is\0 away', againInMs: 0 });
+      await outbox().settle(first!, { came: 'failed', why: 'it is\0 away', againInMs: 0 });
       expect(await listed(message.thread, ['waiting'])).toMatchObject([
         { tries: 1, why: 'it is\uFFFD away', nextAt: expect.any(Number) },
       ]);
@@ -107,10 +107,21 @@ export function describeOutbox(here: () => { records: Records; elsewhere: Record
       const message = aMessage();
       await outbox().put([message]);
       const [found] = await claimed(message.thread);
-      await outbox().settle(found!.id, { came: 'delivered' });
-      await outbox().settle(found!.id, { came: 'dead', why: 'very late' });
+      await outbox().settle(found!, { came: 'delivered' });
+      await outbox().settle(found!, { came: 'dead', why: 'very late' });
       const [row] = await listed(message.thread, ['delivered', 'dead']);
       expect([row?.state, row && 'why' in row]).toEqual(['delivered', false]);
+    });
+
+    it('hears nothing of whoever had a message before somebody else got it', async () => {
+      const message = aMessage();
+      await outbox().put([message]);
+      const [late] = await claimed(message.thread, 0);
+      const [now] = await claimed(message.thread);
+      await outbox().settle(late!, { came: 'dead', why: 'refused' });
+      expect(await listed(message.thread, ['waiting', 'dead'])).toMatchObject([{ state: 'waiting', tries: 2 }]);
+      await outbox().settle(now!, { came: 'delivered' });
+      expect(await listed(message.thread, ['delivered'])).toHaveLength(1);
     });
 
     it('gives one that is dead out again where somebody asks for it, and no other', async () => {
@@ -118,7 +129,7 @@ export function describeOutbox(here: () => { records: Records; elsewhere: Record
       await outbox().put([message]);
       const [found] = await claimed(message.thread);
       expect(await outbox().again(found!.id)).toBe(false);
-      await outbox().settle(found!.id, { came: 'dead', why: 'refused' });
+      await outbox().settle(found!, { came: 'dead', why: 'refused' });
       expect(await outbox().again(found!.id)).toBe(true);
       expect(await claimed(message.thread)).toMatchObject([{ id: found!.id, tries: 1 }]);
       expect(await outbox().again(2_000_000_000)).toBe(false);

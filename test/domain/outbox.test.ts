@@ -16,6 +16,8 @@ describe('a message that waited', () => {
     [{ later: ['held'] }, undefined],
     [{ event: 'held', hasBegun: true, later: ['held'], age: anHour }, undefined],
     [{ event: 'held', hasEnded: true }, 'the run has ended'],
+    [{ event: 'held', hasBegun: true, later: ['failed'] }, 'it has failed since, which is told instead'],
+    [{ event: 'held', hasBegun: true, later: ['region-failed'] }, undefined],
     [{ event: 'failed', hasEnded: true, later: ['ended-otherwise'] }, undefined],
     [{ event: 'failed', hasEnded: true, later: ['ended-otherwise'], age: anHour }, 'how it ended is told instead'],
     [{ event: 'failed', hasEnded: true, age: anHour }, undefined],

@@ -42,16 +42,39 @@ const git = expect.stringMatching(
 const registry = expect.stringMatching(
   /^missing here: the login of registry\.example\.com:5000 \(`registries`.*ENOENT/,
 );
+/** Its target has its URL by reference. */
+const chat = expect.stringMatching(/a secret of chat \(`notify` of the policy\): .*env:CHAT.*not set$/);
 const other = expect.stringMatching(/the login of other\.example\.com/);
 
 describe('what a machine lacks of what its policy names', () => {
   it.each([
     ['a gateway', 'gateway', [git]],
-    ['an engine worker', 'engine', [git, registry, other]],
+    ['an engine worker', 'engine', [git, registry, other, chat]],
   ] as const)('is told of %s: the logins that it uses', async (_who, kind, wanted) => {
     const { lines, teller } = await aTeller();
     await teller[kind]();
     expect(lines).toEqual(wanted);
+  });
+
+  it('is told of an engine worker: the secrets of targets that it sends to', async () => {
+    const targets = `notify:
+  chat: { kind: webhook, url: env:SLIPWAY_TEST_NO_URL, secret: file:/no/secret }
+  open: { kind: webhook, url: https://chat.example.com }
+  pages: { kind: pagerduty, routingKey: env:SLIPWAY_TEST_NO_KEY }
+  mail: { kind: email, smtp: env:SLIPWAY_TEST_NO_SMTP, from: a@example.com, to: [b@example.com] }
+  hub: { kind: github, app: { id: 1, installation: 2, key: file:/no/pem } }
+`;
+    const bare = policyText.replace(/^notify:\n(?: .*\n)*/m, '').replace(/^ +notify: .*\n/gm, '');
+    const { lines, teller } = await aTeller(`${bare}${targets}`);
+    await teller.engine();
+    const told = lines.map((line) => /a secret of (\w+) \(`notify`.*(?:env:|file:)(\S+) cannot/.exec(line)?.slice(1));
+    expect(told).toEqual([
+      ['chat', 'SLIPWAY_TEST_NO_URL'],
+      ['chat', '/no/secret'],
+      ['pages', 'SLIPWAY_TEST_NO_KEY'],
+      ['mail', 'SLIPWAY_TEST_NO_SMTP'],
+      ['hub', '/no/pem'],
+    ]);
   });
 
   it('is told of an environment’s worker: its own clusters and registry alone', async () => {
@@ -91,7 +114,7 @@ describe('what a machine lacks of what its policy names', () => {
     await teller.gateway();
     await teller.engine();
     await teller.build(all);
-    expect(lines).toEqual([git, registry, other]);
+    expect(lines).toEqual([git, registry, other, chat]);
   });
 
   it('is nothing that can be told without a policy', async () => {

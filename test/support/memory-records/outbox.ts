@@ -39,8 +39,8 @@ export function memoryOutbox(clock: Clock, { hasBegun, hasEnded }: KnownOfRuns):
         });
       });
     }),
-    settle: answering((id, delivery) => {
-      const row = waiting().find((one) => one.id === id);
+    settle: answering(({ id, tries }, delivery) => {
+      const row = waiting().find((one) => one.id === id && one.tries === tries);
       if (!row) return;
       row.state = delivery.came === 'failed' ? 'waiting' : delivery.came;
       row.due = clock() + (delivery.came === 'failed' ? delivery.againInMs : 0);
