@@ -23,6 +23,9 @@ export type Announcement =
   | { message: Event<'failed'>; code: string }
   | { message: Event<'region-failed'>; region: string };
 
+/** So many of them one run carries that are not written down yet, the newest. */
+export const mostUntold = 50;
+
 /** One of those that people can choose to be told of. */
 type Event<Name extends NoticeEvent> = Name;
 

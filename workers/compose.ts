@@ -11,6 +11,7 @@ import { createPostgresRecords } from '../activities/records/postgres-records.ts
 import { chooseScanners } from '../activities/scan/choose-scanners.ts';
 import { createVerifier, type Verifier } from '../activities/shared/signatures.ts';
 import { createGitSource } from '../activities/source/git-source.ts';
+import { isDecided } from '../activities/steps/approval-standing.ts';
 import { atBoundary } from '../activities/steps/boundary.ts';
 import { createBuildSteps } from '../activities/steps/build-steps.ts';
 import { createEngineSteps, createLocalSteps } from '../activities/steps/engine-steps.ts';
@@ -89,7 +90,13 @@ export async function compose(config: SlipwayConfig) {
         ...createLaneSteps({ records, lanes, verifier, now }),
       });
     },
-    deliver: () => startDelivering({ outbox: records.outbox, notifierOf: createNotifiers(targets), tell }),
+    deliver: () =>
+      startDelivering({
+        outbox: records.outbox,
+        notifierOf: createNotifiers(targets),
+        isDecided: (run) => isDecided({ records, verifier }, run),
+        tell,
+      }),
     buildSteps: async () => {
       const box = createNamespacesBox();
       const insideHosts = () => policy.registryHosts();

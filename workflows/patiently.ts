@@ -99,7 +99,7 @@ async function tryLater(
     return pause(run, name, quick, heard);
   }
   if (afterPatience(failure, onInconclusive) === 'throw') return false;
-  const held = await hold(run, name, { failure, retries: heard.retries });
+  const held = hold(run, name, { failure, retries: heard.retries });
   const heldUntil = held.since + run.holdMs;
   const left = heldUntil - Date.now();
   if (left <= 0) {

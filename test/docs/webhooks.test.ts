@@ -24,6 +24,8 @@ const gap = { database: 'main', releaseId: 'release/shop/production/4f0c/1', mig
 /** Of each thing that a run says while it goes on, what it says. */
 const said: { [Message in Announcement['message']]: Extract<Announcement, { message: Message }> } = {
   approval: { message: 'approval' },
+  'approval-reminder': { message: 'approval-reminder', number: 1 },
+  'approval-escalated': { message: 'approval-escalated' },
   held: { message: 'held', code: 'SLIP-K8S-16', places: ['de'], stage: 'deploying' },
   failed: { message: 'failed', code: 'SLIP-K8S-1' },
   'region-failed': { message: 'region-failed', region: 'de' },
