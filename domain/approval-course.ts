@@ -19,6 +19,11 @@ export function nudgesOf({ remindMs, escalate, expiresMs }: ApprovalPolicy): Nud
   return [...reminders, ...(escalates ? [{ kind: 'escalate', afterMs: escalate.afterMs } as const] : [])];
 }
 
+/** What was due last of a plan that has waited so long; undefined before there was anything. */
+export function lastNudge(policy: ApprovalPolicy, waitedMs: Millis): Nudge | undefined {
+  return nudgesOf(policy).findLast(({ afterMs }) => afterMs <= waitedMs);
+}
+
 /** Who can move an approval at this time, until when, and what comes next. */
 export function waitForApproval(policy: ApprovalPolicy, { askedAt, now }: { askedAt: Millis; now: Millis }): WaitingFor {
   const { expiresMs, escalate } = policy;
@@ -38,7 +43,11 @@ export function waitForApproval(policy: ApprovalPolicy, { askedAt, now }: { aske
 }
 
 /** How long nobody has decided, and what comes next; undefined where the run does not tell. */
-export function courseInWords({ since, remindsAt, widens, until }: WaitingFor, now: Millis): string | undefined {
+export function courseInWords(
+  { since, remindsAt, widens, until }: WaitingFor,
+  now: Millis,
+  time: (at: Millis) => string = isoTime,
+): string | undefined {
   if (since === undefined) return undefined;
   const parts = [
     `undecided for ${waitInWords(now - since)}`,
@@ -58,6 +67,6 @@ export function waitInWords(ms: Millis): string {
   return hours % 24 === 0 ? `${hours / 24} d` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
-function time(at: Millis): string {
+function isoTime(at: Millis): string {
   return new Date(at).toISOString();
 }

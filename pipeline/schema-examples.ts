@@ -136,7 +136,7 @@ export const pipelineExample: PipelineFile = {
         quorum: 2,
         groups: ['release-managers'],
         expires: '12h',
-        remind: '30m',
+        remind: '1h',
         escalate: { after: '3h', to: ['on-call'] },
         excludeRequester: true,
         excludeAuthors: true,
