@@ -31,7 +31,7 @@ describe('what is asked where nobody decides', () => {
   it('is what the policy says, where slipway.yaml says nothing', () => {
     const asked = { remindMs: hour / 2, escalate: { afterMs: hour, groups: ['directors'] } };
     expect(resolved(pipelineText, escalating)).toMatchObject(asked);
-    expect(operatorFloor(aPolicy(escalating), 'production').approval).toMatchObject(asked);
+    expect(operatorFloor(aPolicy(escalating), 'production')?.approval).toMatchObject(asked);
   });
 
   it('is nothing where neither says anything', () => {
