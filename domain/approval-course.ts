@@ -25,7 +25,10 @@ export function lastNudge(policy: ApprovalPolicy, waitedMs: Millis): Nudge | und
 }
 
 /** Who can move an approval at this time, until when, and what comes next. */
-export function waitForApproval(policy: ApprovalPolicy, { askedAt, now }: { askedAt: Millis; now: Millis }): WaitingFor {
+export function waitForApproval(
+  policy: ApprovalPolicy,
+  { askedAt, now }: { askedAt: Millis; now: Millis },
+): WaitingFor {
   const { expiresMs, escalate } = policy;
   const waitedMs = now - askedAt;
   const ahead = nudgesOf(policy).filter(({ afterMs }) => afterMs > waitedMs);

@@ -34,7 +34,14 @@ export function asksForApproval(event: ClaimedMessage['event']): boolean {
  * Why a message says what does not hold any more, in words; undefined for one that does. What asks somebody to act is not sent when there is
  * nothing left to do; that something went wrong stays news, but is not sent long after to whoever then hears how it ended.
  */
-export function overtakenBy({ event, age, hasBegun, hasEnded, later, isDecided = false }: Standing): string | undefined {
+export function overtakenBy({
+  event,
+  age,
+  hasBegun,
+  hasEnded,
+  later,
+  isDecided = false,
+}: Standing): string | undefined {
   switch (event) {
     case 'approval':
     case 'approval-reminder':

@@ -91,7 +91,10 @@ const approval = z.strictObject({
   escalate: z
     .strictObject({
       after: field.duration('1m', '30d').describe('How long nobody has decided.'),
-      to: field.distinct(field.group).min(1, 'must name at least one group').describe('Who may approve from then on, too.'),
+      to: field
+        .distinct(field.group)
+        .min(1, 'must name at least one group')
+        .describe('Who may approve from then on, too.'),
     })
     .optional()
     .describe('Others who may approve after a while, of those whom the policy lets.'),

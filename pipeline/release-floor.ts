@@ -28,7 +28,14 @@ export function releaseFloor(policy: Policy, { service: name, environment }: Lan
   const used = Object.fromEntries([...names].sort().map((cluster) => [cluster, own(clusters, cluster) ?? null]));
   const imagesFrom = ofEnvironment.imagesFrom ?? [ofEnvironment.registry];
   // What the policy says of the service there goes before what it says of the environment.
-  const said = flat({ ...ofService, ...ofEnvironment, approval, imagesFrom, ...ofReach, onCall: { groups: groups?.value } });
+  const said = flat({
+    ...ofService,
+    ...ofEnvironment,
+    approval,
+    imagesFrom,
+    ...ofReach,
+    onCall: { groups: groups?.value },
+  });
   return { ...withoutDefaults(said), ...prefixed('clusters', used) };
 }
 

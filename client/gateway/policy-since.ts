@@ -71,7 +71,8 @@ async function waitsUnderOther(
   const other = plan && (await otherThan(parts, lane, plan));
   if (!other) return undefined;
   const { moved } = other;
-  if (!moved || !isAsked(status)) return { waitingFor: { ...waitingFor, who: decidersOf(moved) || waitingFor.who }, other };
+  if (!moved || !isAsked(status))
+    return { waitingFor: { ...waitingFor, who: decidersOf(moved) || waitingFor.who }, other };
   const policies = [moved.planned, moved.now];
   const waited = await waitedMs(parts.records, { releaseId, planHash, policies });
   const who = approversInWords({ ...moved, ...(waited !== undefined && { waitedMs: waited }) }) || waitingFor.who;

@@ -16,7 +16,10 @@ import { drawNudge } from './nudge.ts';
 export async function shownOf(parts: GatewayParts, run: string): Promise<Shown> {
   const now = await view(parts, run);
   const mayGoBack = now.open && now.status?.waitingFor?.decisions?.includes('roll-back') === true;
-  const nudge = now.open && now.status?.stage === 'awaiting-approval' ? await nudgeFor(parts, run).catch(() => undefined) : undefined;
+  const nudge =
+    now.open && now.status?.stage === 'awaiting-approval'
+      ? await nudgeFor(parts, run).catch(() => undefined)
+      : undefined;
   return { view: now, ...(mayGoBack && { wayBack: await wayBackOf(parts, run) }), ...(nudge && { nudge }) };
 }
 

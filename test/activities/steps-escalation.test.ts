@@ -53,11 +53,7 @@ describe('what somebody has approved who may after a while', () => {
     ['where nobody has kept since when it waits', undefined, approval],
     ['where the policy on the disk of the worker lets nobody else', 5 * hour, aPolicy()],
     ['where that policy lets them later', 5 * hour, escalating(6 * hour)],
-    [
-      'where that policy lets others',
-      5 * hour,
-      aPolicy({ escalate: { afterMs: hour, groups: ['directors'] } }),
-    ],
+    ['where that policy lets others', 5 * hour, aPolicy({ escalate: { afterMs: hour, groups: ['directors'] } })],
   ])('lets no step act %s', async (_what, waited, floor) => {
     await expect(deploys(await aRelease(waited), floor)).rejects.toMatchObject(refused);
   });
@@ -114,7 +110,12 @@ describe('a reminder', () => {
 
   it('is not written down, and fails nothing, once it is decided', async () => {
     const approved = await told(2 * hour);
-    await decided(approved, { records, kind: 'approve', by: aPerson('kim', 'approvers'), decidedAt: await records.clock.now() });
+    await decided(approved, {
+      records,
+      kind: 'approve',
+      by: aPerson('kim', 'approvers'),
+      decidedAt: await records.clock.now(),
+    });
     const calledOff = await told(2 * hour);
     await decided(calledOff, { records, kind: 'abort' });
     for (const run of [approved, calledOff]) {

@@ -11,11 +11,17 @@ const toLeads = (afterMs: number) => ({ escalate: { afterMs, groups: ['leads'] }
 
 describe('what people are told while nobody decides', () => {
   const inWords = (changes: Parameters<typeof aPolicy>[0]) =>
-    nudgesOf(aPolicy(changes)).map((nudge) => `${nudge.kind === 'remind' ? nudge.number : 'others'} ${nudge.afterMs / min}`);
+    nudgesOf(aPolicy(changes)).map(
+      (nudge) => `${nudge.kind === 'remind' ? nudge.number : 'others'} ${nudge.afterMs / min}`,
+    );
 
   it.each<[string, Parameters<typeof aPolicy>[0], string[]]>([
     ['nothing, where the policy says nothing', {}, []],
-    ['with the same pause until others may', { remindMs: 30 * min, ...toLeads(2 * hour) }, ['1 30', '2 60', '3 90', 'others 120']],
+    [
+      'with the same pause until others may',
+      { remindMs: 30 * min, ...toLeads(2 * hour) },
+      ['1 30', '2 60', '3 90', 'others 120'],
+    ],
     ['until the wait is over', { remindMs: 30 * min, expiresMs: hour + min }, ['1 30', '2 60']],
     ['not at the moment in which it is', { remindMs: 30 * min, expiresMs: hour }, ['1 30']],
     ['that others may, alone', toLeads(2 * hour), ['others 120']],
@@ -27,14 +33,19 @@ describe('what people are told while nobody decides', () => {
   it('is told at most so often, in its order, and never when the wait is over, whatever the policy says', () => {
     const ms = fc.integer({ min: 1, max: 1_000 });
     fc.assert(
-      fc.property(ms, fc.option(ms, { nil: undefined }), fc.option(ms, { nil: undefined }), (expiresMs, remindMs, afterMs) => {
-        const times = { ...(remindMs && { remindMs }), ...(afterMs && toLeads(afterMs)) };
-        const nudges = nudgesOf(aPolicy({ expiresMs, ...times }));
-        const at = nudges.map((nudge) => nudge.afterMs);
-        expect(nudges.filter(({ kind }) => kind === 'remind').length).toBeLessThanOrEqual(mostReminders);
-        expect(at).toEqual([...new Set(at)].sort((a, b) => a - b));
-        expect(at.every((one) => one < expiresMs)).toBe(true);
-      }),
+      fc.property(
+        ms,
+        fc.option(ms, { nil: undefined }),
+        fc.option(ms, { nil: undefined }),
+        (expiresMs, remindMs, afterMs) => {
+          const times = { ...(remindMs && { remindMs }), ...(afterMs && toLeads(afterMs)) };
+          const nudges = nudgesOf(aPolicy({ expiresMs, ...times }));
+          const at = nudges.map((nudge) => nudge.afterMs);
+          expect(nudges.filter(({ kind }) => kind === 'remind').length).toBeLessThanOrEqual(mostReminders);
+          expect(at).toEqual([...new Set(at)].sort((a, b) => a - b));
+          expect(at.every((one) => one < expiresMs)).toBe(true);
+        },
+      ),
     );
   });
 
@@ -66,7 +77,12 @@ describe('who may approve, and when', () => {
     ['nobody else, where nobody knows how long it waits', [sooner, sooner], undefined, false],
   ])('is told of %s', (_what, policies, waitedMs, may) => {
     for (const kind of ['approve', 'reject'] as const) {
-      const refused = refuseDecider({ decision: aDecision(kind, { by: lead }), requestedBy: developer, policies, waitedMs });
+      const refused = refuseDecider({
+        decision: aDecision(kind, { by: lead }),
+        requestedBy: developer,
+        policies,
+        waitedMs,
+      });
       expect(refused === undefined).toBe(may);
     }
   });

@@ -49,7 +49,12 @@ describe('what is asked where nobody decides', () => {
   it.each<[string, string, string, string[]]>([
     ['reminds as it likes', 'remind: 10m', policyText, []],
     ['lets those approve later who may by the policy anyway', 'escalate: { after: 1h, to: [leads] }', policyText, []],
-    ['lets others approve as late as the policy, or later', 'escalate: { after: 90m, to: [directors] }', escalating, []],
+    [
+      'lets others approve as late as the policy, or later',
+      'escalate: { after: 90m, to: [directors] }',
+      escalating,
+      [],
+    ],
     [
       'lets others approve sooner',
       'escalate: { after: 30m, to: [directors] }',
@@ -72,11 +77,7 @@ describe('what is asked where nobody decides', () => {
 
   const over = 'and the wait is over after';
   it.each<[string, string, string]>([
-    [
-      'remind: 2h',
-      'remind: 4h',
-      `people are reminded after %, ${over} %: it must be less than \`expires\``,
-    ],
+    ['remind: 2h', 'remind: 4h', `people are reminded after %, ${over} %: it must be less than \`expires\``],
     [
       'escalate: { after: 2h, to: [owners] }',
       'escalate: { after: 4h, to: [owners] }',
@@ -100,7 +101,8 @@ describe('what is asked where nobody decides', () => {
   });
 
   it('names groups that the policy knows, where it knows any', () => {
-    const known = 'people: { kim: { token: kim } }\ngroups: { owners: { members: [kim] }, leads: { members: [kim] } }\n';
+    const known =
+      'people: { kim: { token: kim } }\ngroups: { owners: { members: [kim] }, leads: { members: [kim] } }\n';
     const problems = policyProblems(`${escalating}${known}`);
     expect(problems).toEqual([expect.stringContaining('`directors`')]);
   });
@@ -111,7 +113,9 @@ describe('an approval that waits', () => {
     floorHash(releaseFloor(aPolicy(text), { service: 'shop', environment: 'production' }));
 
   it('is void where others may approve by now, or sooner, or no more', () => {
-    const hashes = [policyText, escalating, inPolicy('remind: 30m, escalate: { after: 2h, to: [directors] }')].map(hashOf);
+    const hashes = [policyText, escalating, inPolicy('remind: 30m, escalate: { after: 2h, to: [directors] }')].map(
+      hashOf,
+    );
     expect(new Set(hashes).size).toBe(3);
   });
 

@@ -7,7 +7,11 @@ import { useTemporal } from './support/temporal.ts';
 const temporal = useTemporal();
 const min = 60_000;
 const hour = 60 * min;
-const reminding = aPolicy({ remindMs: 30 * min, expiresMs: 5 * hour, escalate: { afterMs: 2 * hour, groups: ['leads'] } });
+const reminding = aPolicy({
+  remindMs: 30 * min,
+  expiresMs: 5 * hour,
+  escalate: { afterMs: 2 * hour, groups: ['leads'] },
+});
 
 const told = ({ said }: Pick<FakeWorld, 'said'>) =>
   said.map((one) => (one.message === 'approval-reminder' ? `${one.message} ${one.number}` : one.message));
