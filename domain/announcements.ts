@@ -1,6 +1,9 @@
+import { nudgesOf, waitInWords } from './approval-course.ts';
+import type { Nudge } from './approval-course.ts';
+import { approversBy } from './deciders.ts';
 import type { LaneKey } from './contract/names.ts';
 import type { Notice, NoticeEvent } from './contract/notices.ts';
-import type { ReleasePlan } from './contract/release.ts';
+import type { Millis, ReleasePlan } from './contract/release.ts';
 import type { Stage } from './contract/status.ts';
 import { entryOf, errorCatalogue } from './errors/catalogue.ts';
 import { gapsInWords, olderCode } from './schema-age.ts';
@@ -12,10 +15,16 @@ import { head } from './whole-text.ts';
  */
 export type Announcement =
   | { message: Event<'approval'> }
+  /** `number`: which of them it is, from one. */
+  | { message: Event<'approval-reminder'>; number: number }
+  | { message: Event<'approval-escalated'> }
   /** `code`: of what holds it. `stage`: in which, so that it is told once more when it is held by the same later on. `places`: names of regions, components and databases that it is about. */
   | { message: Event<'held'>; code: string; places: string[]; stage: Stage }
   | { message: Event<'failed'>; code: string }
   | { message: Event<'region-failed'>; region: string };
+
+/** So many of them one run carries that are not written down yet, the newest. */
+export const mostUntold = 50;
 
 /** One of those that people can choose to be told of. */
 type Event<Name extends NoticeEvent> = Name;
@@ -32,6 +41,8 @@ export interface KnownOfRun {
   lookedTo: readonly string[];
   /** How often people have said that it is to be tried again. */
   retries: number;
+  /** Since when the plan waits for people, by the records, and how many have approved it; absent where nobody waits any more. */
+  waits?: { since: Millis; now: Millis; approvals: number };
 }
 
 const mostPlaces = 3;
@@ -46,6 +57,9 @@ export function announcementOf(said: Announcement, known: KnownOfRun): Notice | 
   switch (said.message) {
     case 'approval':
       return plan?.approval.required ? approvalWanted(run, plan, title('approval wanted')) : undefined;
+    case 'approval-reminder':
+    case 'approval-escalated':
+      return nudged(said, known);
     case 'held': {
       const { code, title: why, next } = failureNamed(said.code);
       const places = names.filter((name) => said.places.includes(name)).slice(0, mostPlaces);
@@ -84,6 +98,54 @@ function approvalWanted(run: string, plan: ReleasePlan & { hash: string }, title
     title,
     facts: { ...facts, ...(warning !== '' && { warning: head(warning, 500) }) },
   };
+}
+
+/** The clocks of Temporal and of the records may differ by so much. */
+const clocksDiffer = 60_000;
+
+/**
+ * What the plan says that people are told of, at its time by the records: whoever can start a workflow calls nobody sooner, or more often. It is
+ * told as the plan has it, so that the same one is the same message whenever it is written.
+ */
+function nudged(
+  said: Extract<Announcement, { message: 'approval-reminder' | 'approval-escalated' }>,
+  { run, lane, plan, waits }: KnownOfRun,
+): Notice | undefined {
+  if (!plan?.approval.required || !waits) return undefined;
+  const { hash, commit, approval } = plan;
+  const nudges = nudgesOf(approval);
+  const isMeant = (nudge: Nudge) =>
+    said.message === 'approval-escalated'
+      ? nudge.kind === 'escalate'
+      : nudge.kind === 'remind' && nudge.number === said.number;
+  const nudge = nudges.find(isMeant);
+  if (!nudge || waits.now + clocksDiffer < waits.since + nudge.afterMs) return undefined;
+  const isReminder = nudge.kind === 'remind';
+  const { escalate, expiresMs, quorum } = approval;
+  const groups = approversBy(approval, nudge.afterMs).join(', ');
+  const widening = isReminder ? nudges.find(({ kind }) => kind === 'escalate') : undefined;
+  const what = isReminder
+    ? `nobody has decided for ${waitInWords(nudge.afterMs)}`
+    : `nobody has decided for ${waitInWords(nudge.afterMs)}: ${escalate?.groups.join(', ')} may approve, too`;
+  return {
+    key: `${run}/approval/${hash}/${isReminder ? `reminder/${nudge.number}` : 'escalated'}`,
+    event: said.message,
+    level: 'attention',
+    title: `${lane.service} → ${lane.environment}: ${what}`,
+    facts: {
+      ...{ release: run, plan: hash, commit, groups },
+      approvals: `${waits.approvals} of ${Math.max(1, quorum)}`,
+      ...(widening && {
+        widens: `from ${isoAt(waits.since + widening.afterMs)} also ${escalate?.groups.join(', ')} may approve`,
+      }),
+      ends: isoAt(waits.since + expiresMs),
+      more: `slipway status ${run} --why`,
+    },
+  };
+}
+
+function isoAt(at: Millis): string {
+  return new Date(at).toISOString();
 }
 
 /** Of this version's catalogue: a code that is in none is told as what it is, something that nobody has a name for. */

@@ -1,7 +1,7 @@
 import type { Decision, SignedDecision } from './contract/decisions.ts';
 import type { ApprovalPolicy, Identity, Millis } from './contract/release.ts';
 import type { Stage } from './contract/status.ts';
-import { asksNobody, refuseFollowUp, refuseOutsider } from './deciders.ts';
+import { approversBy, asksNobody, refuseFollowUp, refuseOutsider } from './deciders.ts';
 import type { Deciders } from './deciders.ts';
 import { asKnown, refuseStranger } from './people.ts';
 import { ofMessage, weigh } from './weight.ts';
@@ -14,6 +14,11 @@ export interface Behind {
    * knows. Absent: it is asked elsewhere.
    */
   authors?: readonly string[] | 'unknown';
+}
+
+export interface Waited {
+  /** How long the plan has been before people, ms, by the records; absent where they do not say, or nothing depends on it. */
+  waitedMs?: Millis | undefined;
 }
 
 export interface ApprovalFacts extends Behind {
@@ -36,7 +41,10 @@ export type ApprovalVerdict =
 export function evaluateApproval(facts: ApprovalFacts): ApprovalVerdict {
   const { policy, now } = facts;
   const until = facts.askedAt + policy.expiresMs;
-  const eligible = facts.decisions.filter((d) => mayDecide(facts, d) === undefined && d.decidedAt <= until);
+  const waitedMs = now - facts.askedAt;
+  const eligible = facts.decisions.filter(
+    (d) => mayDecide({ ...facts, waitedMs }, d) === undefined && d.decidedAt <= until,
+  );
   const rejection = eligible.find((d) => d.kind === 'reject');
   if (rejection) return { kind: 'rejected', by: rejection };
   const approvals = onePerPerson(eligible.filter((d) => d.kind === 'approve'));
@@ -47,11 +55,13 @@ export function evaluateApproval(facts: ApprovalFacts): ApprovalVerdict {
 
 /** Why this decision does not count for this plan; undefined when it does. A no to one plan of a release is a no to the release. */
 function mayDecide(
-  { policy, planHash, requestedBy, authors }: Behind & Pick<ApprovalFacts, 'policy' | 'planHash'>,
+  { policy, planHash, requestedBy, authors, waitedMs }: Behind & Waited & Pick<ApprovalFacts, 'policy' | 'planHash'>,
   decision: Pick<Decision, 'kind' | 'planHash' | 'by'>,
 ): string | undefined {
   if (decision.kind !== 'reject' && decision.planHash !== planHash) return 'it was made for another plan';
-  const outside = asksNobody(policy) ? undefined : refuseOutsider(policy, decision.by);
+  const outside = asksNobody(policy)
+    ? undefined
+    : refuseOutsider({ groups: approversBy(policy, waitedMs) }, decision.by);
   if (outside !== undefined) return outside;
   if (decision.kind !== 'approve') return undefined;
   if (policy.excludeRequester && decision.by.id === requestedBy.id)
@@ -75,15 +85,16 @@ export function refuseDecider({
   decision,
   requestedBy,
   authors,
+  waitedMs,
   ...deciders
-}: Behind & Deciders & { decision: Pick<Decision, 'kind' | 'planHash' | 'by'> }): string | undefined {
+}: Behind & Deciders & Waited & { decision: Pick<Decision, 'kind' | 'planHash' | 'by'> }): string | undefined {
   const { kind, planHash, by } = decision;
   const stranger = refuseStranger(by, deciders.people);
   if (stranger !== undefined) return stranger;
   if (kind === 'approve' || kind === 'reject') {
     const known = { ...decision, by: asKnown(by, deciders.people) };
     return deciders.policies
-      .map((policy) => mayDecide({ policy, planHash, requestedBy, ...(authors && { authors }) }, known))
+      .map((policy) => mayDecide({ policy, planHash, requestedBy, waitedMs, ...(authors && { authors }) }, known))
       .find((reason) => reason !== undefined);
   }
   // Whoever asked for a release may also call it off, and may have a step tried again that would be anyway.

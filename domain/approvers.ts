@@ -1,21 +1,23 @@
 import type { LaneKey } from './contract/names.ts';
-import type { ApprovalPolicy } from './contract/release.ts';
-import { asksNobody, lookedTo } from './deciders.ts';
+import type { ApprovalPolicy, Millis } from './contract/release.ts';
+import { approversBy, asksNobody, lookedTo } from './deciders.ts';
 
 /** What a plan asks for, and what the policy of whoever tells it asks for. Each is asked of whoever decides. */
 export interface Approvals {
   planned: ApprovalPolicy;
   now: ApprovalPolicy;
+  /** How long the plan has been before people, ms; absent: who may from the beginning is asked about. */
+  waitedMs?: Millis;
 }
 
 /** The lists that count: whoever decides is in a group of each. None: anybody. */
-type Asked = Partial<Record<keyof Approvals, readonly string[]>>;
+type Asked = Partial<Record<'planned' | 'now', readonly string[]>>;
 
 /** Who may approve, where nothing else keeps them from it. */
-export function approversAsked({ planned, now }: Approvals): Asked {
+export function approversAsked({ planned, now, waitedMs }: Approvals): Asked {
   return narrowed({
-    ...(!asksNobody(planned) && { planned: planned.groups }),
-    ...(!asksNobody(now) && { now: now.groups }),
+    ...(!asksNobody(planned) && { planned: approversBy(planned, waitedMs) }),
+    ...(!asksNobody(now) && { now: approversBy(now, waitedMs) }),
   });
 }
 

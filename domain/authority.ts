@@ -39,6 +39,8 @@ export interface AuthorityFacts {
   planInForce?: string;
   /** Of a release: why its plan does not stand any more against what runs there, as it was held against it when it got the lane. */
   overtaken?: string;
+  /** How long the plan has been before people, ms, by the clock of the records. Absent: it is not known, or nobody is let approve by that. */
+  waitedMs?: Millis;
   /** When this run began to change something; absent where it has not. */
   begunAt?: Millis;
   /** Of the worker's own: the environment that it serves, absent where it serves none, and what its policy says of this one. */
@@ -222,7 +224,7 @@ const dayMs = 86_400_000;
 const longestMs = 30 * dayMs;
 
 function approvalsUnder(
-  { decisions, claimed, request, authors, begunAt, now, worker }: AuthorityFacts,
+  { decisions, claimed, request, authors, begunAt, now, waitedMs, worker }: AuthorityFacts,
   policies: ApprovalPolicy[],
 ): HeardDecision[] {
   const { planHash, subject, releaseId } = claimed;
@@ -236,7 +238,7 @@ function approvalsUnder(
   return ours.filter(
     (d) =>
       d.planHash === planHash &&
-      refuseDecider({ decision: d, requestedBy, authors, policies, ...(people && { people }) }) === undefined,
+      refuseDecider({ decision: d, requestedBy, authors, policies, waitedMs, ...(people && { people }) }) === undefined,
   );
 }
 

@@ -30,8 +30,20 @@ export function asksNobody({ required, groups }: ApprovalPolicy): boolean {
   return !required && groups.length === 0;
 }
 
+/**
+ * Who may approve what was put before people so long ago. By the clock of the records, in ms; absent where nobody knows how long that is: then
+ * nobody may who may not from the beginning.
+ */
+export function approversBy(
+  { groups, escalate }: Pick<ApprovalPolicy, 'groups' | 'escalate'>,
+  waitedMs = 0,
+): readonly string[] {
+  if (escalate === undefined || waitedMs < escalate.afterMs) return groups;
+  return [...new Set([...groups, ...escalate.groups])];
+}
+
 /** Why this person is none of those whom the policy names; undefined when they are. */
-export function refuseOutsider({ groups }: Pick<ApprovalPolicy, 'groups'>, by: Identity): string | undefined {
+export function refuseOutsider({ groups }: { groups: readonly string[] }, by: Identity): string | undefined {
   return isIn(groups, by) ? undefined : `${by.id} is in none of the groups ${groups.join(', ')}`;
 }
 

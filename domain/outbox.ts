@@ -20,18 +20,37 @@ export function threadOf(kind: NotifyTarget['kind'], run: string): string {
   return lane ? `${lane.service}/${lane.environment}` : run;
 }
 
-type Standing = Pick<ClaimedMessage, 'event' | 'age' | 'hasBegun' | 'hasEnded' | 'later'>;
+type Standing = Pick<ClaimedMessage, 'event' | 'age' | 'hasBegun' | 'hasEnded' | 'later'> & {
+  /** Nobody is waited for any more: it is approved, rejected or called off, or the wait is over. Of what asks for an approval alone. */
+  isDecided?: boolean;
+};
+
+/** Asks people for an approval: whether one is still wanted is worth a look before it is sent. */
+export function asksForApproval(event: ClaimedMessage['event']): boolean {
+  return event === 'approval' || event === 'approval-reminder' || event === 'approval-escalated';
+}
 
 /**
  * Why a message says what does not hold any more, in words; undefined for one that does. What asks somebody to act is not sent when there is
  * nothing left to do; that something went wrong stays news, but is not sent long after to whoever then hears how it ended.
  */
-export function overtakenBy({ event, age, hasBegun, hasEnded, later }: Standing): string | undefined {
+export function overtakenBy({
+  event,
+  age,
+  hasBegun,
+  hasEnded,
+  later,
+  isDecided = false,
+}: Standing): string | undefined {
   switch (event) {
     case 'approval':
+    case 'approval-reminder':
+    case 'approval-escalated':
       if (hasEnded) return 'the run has ended';
       if (hasBegun) return 'the run was approved, and goes on';
-      return later.includes('approval') ? 'another plan of the run waits for approval' : undefined;
+      if (later.includes('approval')) return 'another plan of the run waits for approval';
+      if (isDecided) return 'it was decided meanwhile';
+      return event === 'approval-reminder' ? toldAnew(later) : undefined;
     case 'held':
       if (hasEnded) return 'the run has ended';
       // Nothing waits any more for whoever would look: the same target hears what became of it.
@@ -49,6 +68,12 @@ export function overtakenBy({ event, age, hasBegun, hasEnded, later }: Standing)
       event satisfies never;
       return undefined;
   }
+}
+
+/** A receiver that was away for hours is reminded once. */
+function toldAnew(later: Standing['later']): string | undefined {
+  if (later.includes('approval-escalated')) return 'others may approve by now, which is told instead';
+  return later.includes('approval-reminder') ? 'a later reminder is told instead' : undefined;
 }
 
 interface Refused {

@@ -1,4 +1,5 @@
 import { afterHalt } from './after-halt.ts';
+import { courseInWords } from './approval-course.ts';
 import type { NoWayBack } from './after-halt.ts';
 import type { LaneMember } from './contract/lane.ts';
 import type { RunRecorded } from './contract/gateway.ts';
@@ -121,8 +122,10 @@ function waits({ releaseId, status, lane, noWayBack, now }: WhyFacts, waiting: W
   const commands = decisionCommands(releaseId, waiting.decisions).map((command) => `\`${command}\``);
   const by = commands.length > 0 ? `: ${commands.join(', ')}` : '';
   const isClosed = noWayBack !== undefined && status?.stage === 'held';
+  const course = courseInWords(waiting, now);
   return [
     `It waits for ${waiting.what}: ${waiting.who} can move it${until}${by}.`,
+    ...(course === undefined ? [] : [`${course.charAt(0).toUpperCase()}${course.slice(1)}.`]),
     ...(isClosed ? [rollbackInVain(noWayBack)] : []),
   ];
 }

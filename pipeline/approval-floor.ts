@@ -23,15 +23,23 @@ export function approvalPolicy({
   quorum,
   groups,
   expires,
+  remind,
+  escalate,
   excludeRequester,
   excludeAuthors,
 }: ReturnType<typeof leastApproval>): ApprovalPolicy {
+  const expiresMs = durationMs(expires);
+  const remindMs = remind === undefined ? expiresMs : durationMs(remind);
+  // What would come when the wait is over anyway is not in the plan: nobody is to wait for it.
+  const afterMs = escalate === undefined ? expiresMs : durationMs(escalate.after);
   return {
     required,
     quorum,
     groups: [...groups],
-    expiresMs: durationMs(expires),
+    expiresMs,
     excludeRequester,
     ...(excludeAuthors && { excludeAuthors }),
+    ...(remindMs < expiresMs && { remindMs }),
+    ...(escalate && afterMs < expiresMs && { escalate: { afterMs, groups: [...escalate.to] } }),
   };
 }

@@ -31,7 +31,10 @@ interface Row {
   otherwise?: unknown;
 }
 
-const approval = ['required', 'quorum', 'groups', 'expires', 'excludeRequester', 'excludeAuthors'];
+const approval = [
+  ...['required', 'quorum', 'groups', 'expires', 'remind', 'escalate.after', 'escalate.to'],
+  ...['excludeRequester', 'excludeAuthors'],
+];
 
 /** What is asked. slipway.yaml can only ask for more, and so has the last word where it says anything. */
 function asked(environment: string): Row[] {
@@ -39,8 +42,8 @@ function asked(environment: string): Row[] {
   return [
     ...approval.map((key) => ({
       key: `approval.${key}`,
-      environment: ['approval', key],
-      mine: mine('approval', key),
+      environment: ['approval', ...key.split('.')],
+      mine: mine('approval', ...key.split('.')),
       otherwise: floorDefaults[`approval.${key}`],
     })),
     ...['failOn', 'images', 'secrets'].map((key) => ({

@@ -62,6 +62,9 @@ export function duration(least: string, most: string) {
   return durationLike(durationPattern, forms.duration, { least, most });
 }
 
+/** Between two reminders. */
+export const remind = duration('5m', '7d');
+
 /** Or the word `off`. */
 export function durationOrOff(least: string, most: string) {
   const pattern = new RegExp(`^off$|${durationPattern.source}`);

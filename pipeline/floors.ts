@@ -2,6 +2,7 @@ import type { BreachPolicy } from '../domain/contract/breach.ts';
 import type { ServiceBounds } from '../domain/contract/policy.ts';
 import type { ApprovalPolicy, FailurePolicy, Millis, OnInconclusive, ScanSpec } from '../domain/contract/release.ts';
 import { approvalPolicy, leastApproval } from './approval-floor.ts';
+import { approvalTimes } from './approval-times.ts';
 import { defined } from './defined.ts';
 import { durationMs } from './duration.ts';
 import { gatesAsked } from './gates-asked.ts';
@@ -48,7 +49,7 @@ export function approvalOf(at: Comparison): ApprovalPolicy {
   const path = ['environments', environment, 'approval'];
   const { required = least.required, quorum = least.quorum, groups = least.groups } = mine;
   const { expires = least.expires, excludeRequester = least.excludeRequester } = mine;
-  const { excludeAuthors = least.excludeAuthors } = mine;
+  const { excludeAuthors = least.excludeAuthors, remind = least.remind, escalate = least.escalate } = mine;
   if (least.required && !required) {
     refuse(at, [...path, 'required'], 'approval cannot be turned off: the policy requires it', [
       'approval',
@@ -85,7 +86,32 @@ export function approvalOf(at: Comparison): ApprovalPolicy {
   if (required && groups.length === 0) {
     refuse(at, [...path, 'groups'], 'approval is required, but no group may approve', ['approval', 'groups']);
   }
-  return approvalPolicy({ required, quorum, groups, expires, excludeRequester, excludeAuthors });
+  refuseSooner(at, path);
+  // What the policy says is dropped where this file waits no longer than that.
+  if (mine.remind !== undefined || mine.escalate !== undefined)
+    at.findings.push(...approvalTimes({ remind: mine.remind, escalate: mine.escalate, expires }, path));
+  const times = { expires, ...defined({ remind, escalate }) };
+  return approvalPolicy({ required, quorum, groups, ...times, excludeRequester, excludeAuthors });
+}
+
+/** Others may approve where they may by the policy: from the beginning, or as late as it says. Where it names nobody it lets anybody. */
+function refuseSooner(at: Comparison, path: Path): void {
+  const escalate = at.wanted.approval?.escalate;
+  const { groups, escalate: least } = leastApproval(at.floor);
+  if (!escalate || groups.length === 0) return;
+  const allowed = [...new Set([...groups, ...(least?.to ?? [])])];
+  const beyond = escalate.to.filter((group) => !groups.includes(group));
+  for (const group of beyond.filter((one) => !allowed.includes(one))) {
+    const message = `the group \`${group}\` may not approve, however long nobody does: the policy allows ${list(allowed)}`;
+    const hint = groupMeant(at.policy, group, allowed);
+    const policyPath = least ? ['approval', 'escalate', 'to'] : ['approval', 'groups'];
+    refuse(at, [...path, 'escalate', 'to', escalate.to.indexOf(group)], message, policyPath, { hint });
+  }
+  if (!least || durationMs(escalate.after) >= durationMs(least.after)) return;
+  if (beyond.some((group) => least.to.includes(group))) {
+    const message = `others may approve after ${escalate.after}, the policy lets them after ${least.after} at the soonest`;
+    refuse(at, [...path, 'escalate', 'after'], message, ['approval', 'escalate', 'after']);
+  }
 }
 
 /** Which of the two files has the name wrong is told by where else it stands. */

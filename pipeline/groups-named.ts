@@ -7,6 +7,7 @@ export function groupsNamed({ content }: Pick<Policy, 'content'>): { group: stri
   const ofEnvironments = Object.entries(content.environments).flatMap(([name, { approval, onCall, access }]) => [
     ...ofAccess(access, ['environments', name, 'access']),
     ...each(approval.groups, ['environments', name, 'approval', 'groups']),
+    ...each(approval.escalate?.to, ['environments', name, 'approval', 'escalate', 'to']),
     ...each(onCall?.groups, ['environments', name, 'onCall', 'groups']),
   ]);
   const ofServices = Object.entries(content.services).flatMap(([service, { environments }]) =>

@@ -7,6 +7,7 @@ import type { Told } from './notify.ts';
 import type { NotifyPolicy } from './policy-schema.ts';
 import type { Finding, Path } from './problem.ts';
 import { own } from './reach.ts';
+import { asksForApproval } from '../domain/outbox.ts';
 
 /**
  * Filters through which nothing comes, and those that keep nothing away: nobody notices either until it matters. What depends on what a
@@ -101,7 +102,7 @@ function deafHere(pipeline: Pipeline, policy: Policy, { told, environment, targe
   const events = eventsPassing(target ? narrowed(ownFilter(target), told.filter) : told.filter);
   const mine = pipeline.content.environments[environment]?.approval?.required ?? false;
   const isApproved = mine || (own(policy.content.environments, environment)?.approval.required ?? false);
-  if (isApproved || events.some((event) => event !== 'approval')) return undefined;
+  if (isApproved || !events.every(asksForApproval)) return undefined;
   const message = `\`${told.to}\` is told of nothing by this: only of \`approval\`, and nobody need approve here`;
   return { path: told.path, message };
 }

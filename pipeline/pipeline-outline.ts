@@ -46,7 +46,13 @@ const environmentOutline = z
       .catch(undefined),
     tests: flag,
     approval: z
-      .object({ required: flag, groups: z.array(z.unknown()).optional().catch(undefined) })
+      .object({
+        required: flag,
+        groups: z.array(z.unknown()).optional().catch(undefined),
+        expires: z.string().optional().catch(undefined),
+        remind: z.string().optional().catch(undefined),
+        escalate: z.object({ after: word }).optional().catch(undefined),
+      })
       .optional()
       .catch(undefined),
   })

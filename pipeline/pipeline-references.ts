@@ -1,4 +1,5 @@
 import { canonicalJson } from '../domain/canonical.ts';
+import { approvalTimes } from './approval-times.ts';
 import { durationMs } from './duration.ts';
 import { nearest } from '../domain/nearest.ts';
 import { pathsAsWritten } from './names-meant.ts';
@@ -112,6 +113,9 @@ function environmentRules(outline: PipelineOutline, name: string, environment: E
   if (environment.approval?.required === true && environment.approval.groups?.length === 0) {
     findings.push({ path: [...path, 'approval', 'groups'], message: 'approval is required, but no group may approve' });
   }
+  const { expires, ...times } = environment.approval ?? {};
+  // Where it does not say how long it waits the policy does.
+  if (expires !== undefined) findings.push(...approvalTimes({ ...times, expires }, [...path, 'approval']));
   return findings;
 }
 

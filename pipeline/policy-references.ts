@@ -1,3 +1,5 @@
+import { approvalDefaults } from './approval-floor.ts';
+import { approvalTimes } from './approval-times.ts';
 import { entriesOf } from './notify.ts';
 import { peopleReferences } from './people.ts';
 import type { PolicyFile } from './policy-schema.ts';
@@ -20,7 +22,7 @@ export function policyReferences(content: PolicyFile): Finding[] {
   );
   const fromEnvironments = Object.entries(environments).flatMap(([name, environment]) => {
     const path = ['environments', name];
-    const { required, groups = [] } = environment.approval;
+    const { required, groups = [], expires = approvalDefaults.expires, remind, escalate } = environment.approval;
     return [
       ...environment.clusters.flatMap((cluster, index) =>
         unknownName([...path, 'clusters', index], 'cluster', cluster, Object.keys(clusters)),
@@ -30,6 +32,7 @@ export function policyReferences(content: PolicyFile): Finding[] {
       ...(required && groups.length === 0
         ? [{ path: [...path, 'approval', 'groups'], message: 'approval is required, but no group may approve' }]
         : []),
+      ...approvalTimes({ remind, escalate, expires }, [...path, 'approval']),
     ];
   });
   return [...fromServices, ...fromEnvironments, ...peopleReferences(content)];

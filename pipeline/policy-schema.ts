@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mostReminders } from '../domain/approval-course.ts';
 import { access } from './access-schema.ts';
 import * as field from './fields.ts';
 import { forms } from './forms.ts';
@@ -213,6 +214,19 @@ const approval = z.strictObject({
   quorum: field.wholeNumber(1, 20).optional().describe('How many people must approve at least. Default: 1.'),
   groups: field.distinct(field.group).optional().describe('Who may approve. At least one where approval is required.'),
   expires: field.duration('1m', '30d').optional().describe('How long a release may wait at most. Default: 24h.'),
+  remind: field.remind
+    .optional()
+    .describe(`How often people are reminded, ${mostReminders} times at most. Default: never.`),
+  escalate: z
+    .strictObject({
+      after: field.duration('1m', '30d').describe('How long nobody has decided.'),
+      to: field
+        .distinct(field.group)
+        .min(1, 'must name at least one group')
+        .describe('Who may approve from then on, too.'),
+    })
+    .optional()
+    .describe('Others who may approve after a while. Default: nobody.'),
   excludeRequester: z.boolean().optional().describe('Whoever asked for the release may not approve it. Default: true.'),
   excludeAuthors: z
     .boolean()

@@ -21,12 +21,21 @@ export function releaseFloor(policy: Policy, { service: name, environment }: Lan
   if (!service || !reach || !floor) return {};
   const { environments: _others, github: _jobs, ...ofService } = service;
   const { notify: _told, onCall: _there, access: _ofThese, clusters: names, ...ofEnvironment } = floor;
+  // How often people are reminded is who is told, too.
+  const approval = { ...ofEnvironment.approval, remind: undefined };
   const { onCall: _here, access: _ofThose, github: _ofWhich, ...ofReach } = reach;
   const { groups } = onCallOf(policy, { service: name, environment });
   const used = Object.fromEntries([...names].sort().map((cluster) => [cluster, own(clusters, cluster) ?? null]));
   const imagesFrom = ofEnvironment.imagesFrom ?? [ofEnvironment.registry];
   // What the policy says of the service there goes before what it says of the environment.
-  const said = flat({ ...ofService, ...ofEnvironment, imagesFrom, ...ofReach, onCall: { groups: groups?.value } });
+  const said = flat({
+    ...ofService,
+    ...ofEnvironment,
+    approval,
+    imagesFrom,
+    ...ofReach,
+    onCall: { groups: groups?.value },
+  });
   return { ...withoutDefaults(said), ...prefixed('clusters', used) };
 }
 

@@ -12,6 +12,7 @@ import { chooseScanners } from '../activities/scan/choose-scanners.ts';
 import { createReleasedCommit } from './compose-released-commit.ts';
 import { createVerifier, type Verifier } from '../activities/shared/signatures.ts';
 import { createGitSource } from '../activities/source/git-source.ts';
+import { isDecided } from '../activities/steps/approval-standing.ts';
 import { atBoundary } from '../activities/steps/boundary.ts';
 import { createBuildSteps } from '../activities/steps/build-steps.ts';
 import { createEngineSteps, createLocalSteps } from '../activities/steps/engine-steps.ts';
@@ -96,7 +97,12 @@ export async function compose(config: SlipwayConfig) {
         verifier,
         services: async () => (await policy.read()).content.services,
       });
-      return startDelivering({ outbox: records.outbox, notifierOf: createNotifiers(targets, releaseOf), tell });
+      return startDelivering({
+        outbox: records.outbox,
+        notifierOf: createNotifiers(targets, releaseOf),
+        isDecided: (run) => isDecided({ records, verifier }, run),
+        tell,
+      });
     },
     buildSteps: async () => {
       const box = createNamespacesBox();

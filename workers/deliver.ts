@@ -5,12 +5,14 @@ import { redactedHead } from '../activities/shared/redact.ts';
 import type { ClaimedMessage, Delivery } from '../domain/contract/outbox.ts';
 import { Failure } from '../domain/errors/failure.ts';
 import type { PacedFailureDetails } from '../domain/errors/failure.ts';
-import { afterFailure, overtakenBy } from '../domain/outbox.ts';
+import { afterFailure, asksForApproval, overtakenBy } from '../domain/outbox.ts';
 
 export interface Delivering {
   outbox: Pick<Outbox, 'claim' | 'settle'>;
   /** By the name that the operator's policy has for it. */
   notifierOf(target: string): Notifier;
+  /** Whether nobody is waited for any more whom a message asks for an approval. */
+  isDecided?: (run: string) => Promise<boolean>;
   /** One line for whoever reads the log. */
   tell(line: string): void;
   pause?: (ms: number, signal: AbortSignal) => Promise<unknown>;
@@ -74,12 +76,22 @@ function claiming({ outbox, tell }: Delivering): (room: number) => Promise<Claim
 }
 
 /** Never rejects. What cannot be settled is due again after the lease. */
-async function deliver({ outbox, notifierOf, tell }: Delivering, message: ClaimedMessage): Promise<void> {
-  const why = overtakenBy(message);
+async function deliver(parts: Delivering, message: ClaimedMessage): Promise<void> {
+  const { outbox, notifierOf, tell } = parts;
+  const why = overtakenBy({ ...message, isDecided: await decided(parts, message) });
   const delivery: Delivery = why === undefined ? await send(notifierOf, message) : { came: 'overtaken', why };
   if (delivery.came === 'dead') tell(`${message.target} will not be told ${message.key}: ${delivery.why}`);
   await outbox.settle(message, delivery).catch((error: unknown) => {
     tell(`what became of message ${message.id} cannot be written down: ${inShort(error)}`);
+  });
+}
+
+/** Never rejects: where that cannot be told it is asked once more, rather than never. */
+async function decided({ isDecided, tell }: Delivering, { event, run }: ClaimedMessage): Promise<boolean> {
+  if (!isDecided || !asksForApproval(event)) return false;
+  return isDecided(run).catch((error: unknown) => {
+    tell(`whether ${run} still waits for an approval cannot be told: ${inShort(error)}`);
+    return false;
   });
 }
 

@@ -18,6 +18,9 @@ const longestNap = 3_600_000;
 /** A move that did not bring the run to the newer version is not tried again at once, ms. */
 const settled = 60_000;
 
+/** So long a step takes that is not in trouble, ms. */
+const atOnce = 5_000;
+
 /**
  * A safe point: nothing is under way, and the state says all there is to say. When the history has grown, or a newer engine is current,
  * the run goes on in a new run from here: waits of weeks never keep an old worker.
@@ -64,6 +67,8 @@ function isStopped({ forward, state }: Run): boolean {
 }
 
 async function move(run: Run, still = () => true): Promise<void> {
+  // What is just being written down need not be written again. Where the records are away it is carried on.
+  if (run.telling) await condition(() => !run.telling, atOnce);
   // A decision that is being judged belongs to the run that took it.
   await condition(allHandlersFinished);
   if (isStopped(run) || !still()) return;

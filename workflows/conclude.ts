@@ -16,6 +16,7 @@ import { moveWhileHeld } from './checkpoint.ts';
 import { Ended } from './ended.ts';
 import { failureOf } from './failures.ts';
 import { leaveLane } from './phases/lane.ts';
+import { tellOn } from './phases/tell-people.ts';
 import type { Run } from './run.ts';
 import { changing } from './steps.ts';
 
@@ -26,6 +27,7 @@ const cancelled = new Ended('aborted', 'cancelled in Temporal before anything wa
 export async function conclude(run: Run, story: () => Promise<ReleaseResult>): Promise<ReleaseResult> {
   let result: ReleaseResult;
   let error: unknown;
+  tellOn(run);
   try {
     // One loser, and it ends with the run.
     // eslint-disable-next-line no-restricted-properties
@@ -73,6 +75,7 @@ async function close(run: Run, result: ReleaseResult): Promise<ReleaseResult> {
           result: { ...result, timings: run.status.timings },
           notify: run.state.read?.notify ?? [],
           report: { log: run.status.log, checks: run.status.checks },
+          ...(run.state.untold && { untold: [...run.state.untold] }),
           ...(run.state.revoked && { revoke: run.state.revoked }),
         },
       ],

@@ -14,11 +14,11 @@ export function wasHeld(run: Run, name: string): boolean {
 }
 
 /** Says that it is held, and since when. People are told once, and again when a try fails that has begun after a `retry` (`retries`: how many before). */
-export async function hold(
+export function hold(
   run: Run,
   name: string,
   { failure, retries }: { failure: FailureDetails; retries: number },
-): Promise<{ since: number }> {
+): { since: number } {
   const before = run.state.held[name];
   const since = before?.since ?? Date.now();
   run.status.failure = failure;
@@ -30,7 +30,7 @@ export async function hold(
   if (before && retries <= (before.retries ??= retries)) return before;
   // Told afterwards: whoever hears of it can decide at once.
   const held = (run.state.held[name] = { why: head(`${failure.title}: ${failure.detail}`, 500), since, retries });
-  await tellPeople(run, 'tell people that the run is held', {
+  tellPeople(run, {
     message: 'held',
     code: failure.code,
     places: name.split(/[ :,]+/),

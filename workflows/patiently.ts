@@ -101,7 +101,7 @@ async function tryLater(
   }
   if (afterPatience(failure, onInconclusive) === 'throw') return false;
   const shown = asHeldFor(failure);
-  const held = await hold(run, name, { failure: shown, retries: heard.retries });
+  const held = hold(run, name, { failure: shown, retries: heard.retries });
   const heldUntil = held.since + run.holdMs;
   const left = heldUntil - Date.now();
   if (left <= 0) {

@@ -1,3 +1,4 @@
+import type { Announcement } from '../domain/announcements.ts';
 import type { SignedDecision } from '../domain/contract/decisions.ts';
 import type { AppliedComponent } from '../activities/steps/types.ts';
 import type { PlanOutline, ReadOutline } from '../domain/contract/outline.ts';
@@ -42,6 +43,10 @@ export interface RunState {
   plan?: PlanOutline;
   /** When the plan was put before people, ms. */
   askedAt: number;
+  /** How many of what people are told while nobody decides (domain/approval-course.ts) were their turn since then; absent: none. */
+  nudged?: number;
+  /** What people are to be told, and is not known to be written down: the oldest first. Absent: nothing. */
+  untold?: Announcement[];
   joined: boolean;
   ticket?: Ticket;
   /** The newest ticket that this run was ever given, also when it has given it back. */

@@ -65,6 +65,8 @@ export class Run {
   restedAt = 0;
   /** What is under way for whoever asks for it, by name: many find at once that a region has to be looked at again. */
   readonly together = new Map<string, Promise<void>>();
+  /** Something that people are to be told is being written down. */
+  telling = false;
   /** Steps that failed and will be tried again, held or not yet. */
   pausing = 0;
   /** Another part of this run has failed for good: nobody waits for the world any more. */

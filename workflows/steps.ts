@@ -72,11 +72,10 @@ export const tagging = {
     }),
 };
 
-/** Tells people: tried for a moment, because the run waits meanwhile. */
+/** Tells people: the run does not wait for it (workflows/phases/tell-people.ts), so that it is tried for as long as the records are away. */
 export const telling = proxyActivities<Pick<EngineSteps, 'announce'>>({
   startToCloseTimeout: '10s',
-  scheduleToCloseTimeout: '2m',
-  retry: { ...forHours(1), maximumAttempts: 6 },
+  retry: forHours(24),
   taskQueue: engineQueue,
 });
 

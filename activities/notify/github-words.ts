@@ -34,6 +34,9 @@ export function shownBy({ run, event, level, facts }: Notification): Shown | und
   switch (event) {
     case 'approval':
       return { state: 'queued', check: { status: 'queued' } };
+    case 'approval-reminder':
+    case 'approval-escalated':
+      return undefined;
     case 'held':
     case 'failed':
     case 'region-failed':

@@ -530,6 +530,8 @@ export interface Picture {
   hash?: string;
   /** The plan whose details stand in its thread. */
   detailsOf?: string;
+  /** What people were reminded of last in its thread: when that was due. */
+  nudgedAt?: number;
   /** It shows how the run has ended. */
   ended?: true;
 }

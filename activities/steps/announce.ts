@@ -6,6 +6,8 @@ import { lookedTo } from '../../domain/deciders.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import type { Notifier } from '../notify/port.ts';
 import type { Records } from '../records/port.ts';
+import type { Verifier } from '../shared/signatures.ts';
+import { approvalStanding } from './approval-standing.ts';
 import { heardAmong } from './heard.ts';
 import type { OrderDependencies } from './order-of-run.ts';
 import { planHashOf, recordedOutcome } from './recorded-result.ts';
@@ -14,7 +16,8 @@ import { thisRun } from './touching.ts';
 import type { EngineSteps } from './types.ts';
 
 export interface AnnounceDependencies extends OrderDependencies {
-  records: Pick<Records, 'attempts' | 'breaches' | 'decisions' | 'plans'>;
+  records: Pick<Records, 'attempts' | 'breaches' | 'clock' | 'decisions' | 'plans'>;
+  verifier: Verifier;
   notifierFor: (targets: ReleaseSpec['notify']) => Notifier;
 }
 
@@ -31,6 +34,10 @@ export function createAnnounce(deps: AnnounceDependencies): EngineSteps['announc
     if ((await recordedOutcome(records, run)) !== undefined)
       throw failure('SLIP-REL-10', `${run} has ended: nobody is told of it any more`);
     const plan = await planOf(records, subject.releaseId);
+    const asks = said.message === 'approval-reminder' || said.message === 'approval-escalated';
+    const standing = asks ? await approvalStanding(deps, subject.releaseId) : undefined;
+    // Decided while this step was on its way: nobody has to do anything any more.
+    if (standing && standing.verdict.kind !== 'waiting') return;
     const retries = said.message === 'held' ? await retriesOf(deps, run) : 0;
     const { spec } = subject;
     const names = namesIn(spec);
@@ -41,6 +48,7 @@ export function createAnnounce(deps: AnnounceDependencies): EngineSteps['announc
       lookedTo: lookedTo(spec),
       retries,
       ...(plan && { plan }),
+      ...(standing && { waits: standing }),
     });
     if (!message) throw failure('SLIP-REL-1', `${run} has nothing of that kind to tell people`);
     await notifierFor(spec.notify).notify({ run, ...message });

@@ -23,6 +23,7 @@ import type { Authority } from './types.ts';
 import { requireUnderstood } from './understood.ts';
 import { lookAtUndoing, refuseUndoing } from './undoable.ts';
 import { verifiedRequest } from './verified-request.ts';
+import { waitedMs } from './waited.ts';
 
 export interface AuthorizeDependencies {
   records: Records;
@@ -171,7 +172,10 @@ async function factsOf(
   // Of where it is about to act: a region that is back already keeps no other on the bad release.
   const notUndoable = ordered && known.undoing && refuseUndoing(known.undoing, about(wish, ordered));
   // The document is large: it is read only where it is asked for.
-  const isAsked = [floor.approval, plan.approval].some(({ excludeAuthors }) => excludeAuthors);
+  const policies = [floor.approval, plan.approval];
+  const isAsked = policies.some(({ excludeAuthors }) => excludeAuthors);
+  const { subject: releaseId, planHash } = authority;
+  const waited = await waitedMs(records, { releaseId, planHash, policies });
   return {
     workflowId,
     workflowType: activityInfo().workflowType ?? '',
@@ -182,6 +186,7 @@ async function factsOf(
     authors: isAsked ? await authorsOf(records.plans, authority.subject) : [],
     decisions: heard,
     ...known.facts,
+    ...(waited !== undefined && { waitedMs: waited }),
     ...(breach && { breach }),
     ...(notUndoable && { notUndoable: notUndoable.why }),
     ...(known.touched && { begunAt: known.touched.begunAt }),

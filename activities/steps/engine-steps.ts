@@ -34,7 +34,7 @@ import { notSigned } from './not-signed.ts';
 import { askerOf, orderOfRun, requireSubject } from './order-of-run.ts';
 import { createRecordEnd } from './record-end.ts';
 import { keepProceeds, laneMarks } from './overtaken.ts';
-import { keepPlanHash, planHashOf } from './recorded-result.ts';
+import { keepPlanHash, planHashOf, plannedSince } from './recorded-result.ts';
 import { regionProofs } from './region-proofs.ts';
 import type { SeenWell } from './region-proofs.ts';
 import { releaseRecord, requireOpen, requireOwnRun } from './release-record.ts';
@@ -44,6 +44,7 @@ import { changedBy, requireUnchanged, thisRun } from './touching.ts';
 import type { Authority, EngineSteps, LocalSteps } from './types.ts';
 import { requireUnderstood } from './understood.ts';
 import { voidBy } from './void-decision.ts';
+import { waitedMs } from './waited.ts';
 
 export interface EngineDependencies {
   source: Source;
@@ -115,7 +116,10 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
         // What it has left somewhere is told by the plan in force.
         await requireUnchanged(records, releaseId);
         const inventory = await records.inventory.current(plan);
-        await keepPlanHash(records.plans, releaseId, planHash, verifiedLast(inventory) ?? 'nothing');
+        // A step that is repeated, and a plan that was made again as it was, have been before people since then.
+        const since = (await plannedSince(records.plans, releaseId, planHash)) ?? (await records.clock.now());
+        const comparedWith = verifiedLast(inventory) ?? 'nothing';
+        await keepPlanHash(records.plans, releaseId, planHash, { comparedWith, since });
         says({ planHash, commit: plan.commit });
         const regions = plan.regions.map(({ name }) => name);
         const [problem, unseen, warnings, left] = await Promise.all([
@@ -177,8 +181,11 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
       const plan = planHash ? await planOf(planHash) : undefined;
       const authors = await authorsOf(records.plans, subject);
       const deciders = decidersBy(floor, request.service, plan);
+      const asked = planHash && { releaseId: subject, planHash, policies: deciders.policies };
+      const waited = asked ? await waitedMs(records, asked) : undefined;
       const refused =
-        refuseDecider({ decision, requestedBy, authors, ...deciders }) ?? (await voidBy(records.decisions, decision));
+        refuseDecider({ decision, requestedBy, authors, waitedMs: waited, ...deciders }) ??
+        (await voidBy(records.decisions, decision));
       return refused === undefined ? {} : { refused };
     },
 

@@ -183,6 +183,9 @@ const waitingFor = z.object({
   who: told,
   until: millis.exactOptional(),
   decisions: z.array(decisionKind).max(20).exactOptional(),
+  since: millis.exactOptional(),
+  remindsAt: millis.exactOptional(),
+  widens: z.object({ at: millis, to: z.array(told).max(1_000) }).exactOptional(),
 });
 const failingStep = z.object({
   step: told,

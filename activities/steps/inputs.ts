@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { mostUntold } from '../../domain/announcements.ts';
+import { mostReminders } from '../../domain/approval-course.ts';
 import { stages } from '../../domain/contract/status.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import type { Agreeing } from './input-agreement.ts';
@@ -25,6 +27,21 @@ const migration = z.strictObject({ authority, database: name });
 const component = z.strictObject({ authority, region: name, component: name, image, purpose });
 const region = z.strictObject({ authority, region: name, images: z.record(name, image), purpose });
 
+const announcement = z.discriminatedUnion('message', [
+  z.strictObject({ message: z.literal('approval') }),
+  z.strictObject({ message: z.literal('approval-reminder'), number: z.int().min(1).max(mostReminders) }),
+  z.strictObject({ message: z.literal('approval-escalated') }),
+  // Words of what a step is about, of which those count that are names on record.
+  z.strictObject({
+    message: z.literal('held'),
+    code: id,
+    places: z.array(z.string().max(500)).max(1_000),
+    stage: z.enum(stages),
+  }),
+  z.strictObject({ message: z.literal('failed'), code: id }),
+  z.strictObject({ message: z.literal('region-failed'), region: name }),
+]);
+
 /**
  * What each step takes, and nothing else. A type is a promise between our workflows and our steps, and neither is what calls: anybody with
  * access to Temporal schedules a step with whatever they like.
@@ -37,18 +54,7 @@ const inputs = {
   judgePlanDrift: z.strictObject({ releaseId: id, planHash: hash }),
   checkDecision: z.strictObject({ signed: signedDecision, subject: id, planHash: hash.exactOptional() }),
   consumeApproval: z.strictObject({ releaseId: id, planHash: hash, decisionIds: z.array(id).max(1_000) }),
-  announce: z.discriminatedUnion('message', [
-    z.strictObject({ message: z.literal('approval') }),
-    // Words of what a step is about, of which those count that are names on record.
-    z.strictObject({
-      message: z.literal('held'),
-      code: id,
-      places: z.array(z.string().max(500)).max(1_000),
-      stage: z.enum(stages),
-    }),
-    z.strictObject({ message: z.literal('failed'), code: id }),
-    z.strictObject({ message: z.literal('region-failed'), region: name }),
-  ]),
+  announce: announcement,
   recordVerified: z.strictObject({ authority, regions: names, unseen: z.record(name, names).exactOptional() }),
   chooseRollbacks: z.strictObject({ planHash: hash, releaseId: id, regions: names }),
   recordEnd: z.strictObject({
@@ -56,6 +62,7 @@ const inputs = {
     result: releaseResult,
     notify,
     report: runReport.exactOptional(),
+    untold: z.array(announcement).max(mostUntold).exactOptional(),
     revoke: z.strictObject({ releaseId: id, regions: names }).exactOptional(),
   }),
   findRelease: z.strictObject({ releaseId: id, by: id }),

@@ -14,6 +14,7 @@ import { asDocument } from '../shared/document.ts';
 import type { Records } from '../records/port.ts';
 import { says } from '../shared/saying.ts';
 import type { Verifier } from '../shared/signatures.ts';
+import { createAnnounce } from './announce.ts';
 import { heardAmong } from './heard.ts';
 import { ticketOf } from './held-by.ts';
 import { leaveHold } from './lane-closings.ts';
@@ -50,6 +51,8 @@ export function createRecordEnd(deps: EndDependencies): EngineSteps['recordEnd']
     const { run, ...end } = await judgeEnd(deps, input);
     const { outcome, summary } = end;
     says({ outcome });
+    // Before the end: of a run that is over nobody is told anything else.
+    await tellWhatIsUntold(deps, input);
     await writeEnd(deps, run, { ...input, ...end });
     const targets = await targetsBy(records.plans, run.isOrdered ? run.order?.releaseId : releaseId);
     await tellAboutEnd(notifierFor(targets), { ...run, outcome, summary });
@@ -135,6 +138,20 @@ async function endBorneOut({ records, verifier }: EndDependencies, run: Recalled
 }
 
 /**
+ * What the run could not have written down while it went on, as the records were away. Where they are, the step is repeated; what else keeps a
+ * message from people keeps no run from its end.
+ */
+async function tellWhatIsUntold(deps: EndDependencies, { releaseId, untold = [] }: Input): Promise<void> {
+  const announce = createAnnounce(deps);
+  for (const said of untold) await announce(said).catch((error: unknown) => passUnlessAway(error, releaseId));
+}
+
+function passUnlessAway(error: unknown, releaseId: string): void {
+  if (error instanceof Failure && error.details.kind === 'retryable') throw error;
+  log.warn('a message about a release could not be told', { releaseId, error: String(error) });
+}
+
+/**
  * People who follow a run are not told twice. Where the records are away it is written down when the step is repeated; nothing else that
  * keeps it from them keeps a run from its end.
  */
@@ -158,8 +175,5 @@ async function tellAboutEnd(
         }),
       },
     })
-    .catch((error: unknown) => {
-      if (error instanceof Failure && error.details.kind === 'retryable') throw error;
-      log.warn('the end of a release could not be told', { releaseId, error: String(error) });
-    });
+    .catch((error: unknown) => passUnlessAway(error, releaseId));
 }

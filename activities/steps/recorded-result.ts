@@ -1,4 +1,4 @@
-import type { ReleasePlan } from '../../domain/contract/release.ts';
+import type { Millis, ReleasePlan } from '../../domain/contract/release.ts';
 import type { VerifiedLast } from '../../domain/contract/gateway.ts';
 import type { ReleaseResult } from '../../domain/contract/status.ts';
 import type { Attempt, Plans, Records } from '../records/port.ts';
@@ -60,6 +60,8 @@ interface Planned {
   hash: string;
   /** Absent in what engines of before have kept. */
   comparedWith?: ComparedWith;
+  /** When it came in force, by the clock of the records: from then on it is before people. Absent as that is. */
+  since?: Millis;
 }
 
 /** Which plan is in force: kept when it is made, because a run that is ended from outside has no result to say it. */
@@ -67,9 +69,20 @@ export async function keepPlanHash(
   plans: Pick<Plans, 'keep'>,
   releaseId: string,
   hash: string,
-  comparedWith?: ComparedWith,
+  { comparedWith, since }: Omit<Planned, 'hash'> = {},
 ): Promise<void> {
-  await plans.keep(releaseId, planned, { hash, ...(comparedWith && { comparedWith }) } satisfies Planned);
+  const made = { hash, ...(comparedWith && { comparedWith }), ...(since !== undefined && { since }) };
+  await plans.keep(releaseId, planned, made satisfies Planned);
+}
+
+/** Since when that plan is the one in force; undefined where it is not, or nobody has kept it. */
+export async function plannedSince(
+  plans: Pick<Plans, 'kept'>,
+  releaseId: string,
+  hash: string,
+): Promise<Millis | undefined> {
+  const made = (await plans.kept(releaseId, planned)) as Planned | undefined;
+  return made?.hash === hash && Number.isFinite(made.since) ? made.since : undefined;
 }
 
 /** The last plan that was made for it. What its run said of it at its end counts only where nothing else is known. */

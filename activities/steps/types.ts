@@ -52,6 +52,8 @@ export interface EngineSteps {
     /** Not asked any more, as above. */
     notify: NamelessTarget[];
     report?: RunReport;
+    /** What people were to be told before, and nobody has written down yet: in its order, the newest 50 at most. */
+    untold?: Announcement[];
     /** Nor is this: what a run has begun to put back is on record. */
     revoke?: { releaseId: string; regions: string[] };
   }): Promise<{ outcome: string; summary: string }>;

@@ -11,6 +11,7 @@ import type {
   ReleaseStatus,
   StageTiming,
   WaitingFor,
+  Widening,
 } from '../../domain/contract/status.ts';
 import type { Check, Verdict } from '../../domain/contract/verdicts.ts';
 import { blame, failureDetails } from './failures.ts';
@@ -33,6 +34,10 @@ export const origin = words<ImageOrigin>({ built: true, given: true, unchanged: 
 
 export const ticket = z.object(fieldsOf<Ticket>()({ incarnation: count, n: count })).meta({ id: 'Ticket' });
 
+const widening = z
+  .object(fieldsOf<Widening>()({ at: time, to: texts }))
+  .meta({ id: 'Widening', description: 'Groups that may approve it, too, from then on.' });
+
 export const waitingFor = z
   .object(
     fieldsOf<WaitingFor>()({
@@ -40,6 +45,9 @@ export const waitingFor = z
       who: text.meta({ description: 'Who can move it.' }),
       until: time.exactOptional(),
       decisions: z.array(decisionKind).exactOptional(),
+      since: time.exactOptional().meta({ description: 'Of an approval.' }),
+      remindsAt: time.exactOptional().meta({ description: 'When people are reminded of it next.' }),
+      widens: widening.exactOptional(),
     }),
   )
   .meta({ id: 'WaitingFor' });

@@ -251,5 +251,10 @@ function approvalText(approval: PlanView['approval']): string {
   const requester =
     (approval.excludeRequester ? ', not by the requester' : '') +
     (approval.excludeAuthors ? ', not by who has written it' : '');
-  return `${plural(approval.quorum, 'person', 'people')} of ${groups}${requester}, within ${duration(approval.expiresMs)}`;
+  const { remindMs, escalate } = approval;
+  const widens = escalate
+    ? `; after ${duration(escalate.afterMs)} also of ${escalate.groups.map(oneLine).join(', ')}`
+    : '';
+  const reminders = remindMs === undefined ? '' : `; people are reminded every ${duration(remindMs)}`;
+  return `${plural(approval.quorum, 'person', 'people')} of ${groups}${requester}, within ${duration(approval.expiresMs)}${widens}${reminders}`;
 }

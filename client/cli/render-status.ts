@@ -1,5 +1,6 @@
 import type { ReleaseView } from '../../domain/contract/gateway.ts';
 import type { ReleaseStatus, WaitingFor } from '../../domain/contract/status.ts';
+import { courseInWords } from '../../domain/approval-course.ts';
 import { decisionCommands } from '../../domain/decision-commands.ts';
 import { unknownInWords } from '../../domain/not-begun.ts';
 import { isOutcome } from '../../domain/outcomes.ts';
@@ -148,8 +149,15 @@ export function waitingLines(view: ReleaseView, { now, colors, timeZone }: Rende
     colors.bold('Waits'),
     ...(isForLane(view.status) ? view.why.map((line) => `  ${oneLine(line)}`) : [`  for ${waitingText(waiting)}`]),
     ...(waiting.until === undefined ? [] : [`  ${deadline(waiting.until, now, timeZone)}`]),
+    ...courseLine(waiting, now, timeZone),
     ...hints(view).map((hint) => `  ${colors.cyan(hint)}`),
   ];
+}
+
+/** The deadline stands above. */
+function courseLine({ until: _above, ...waiting }: WaitingFor, now: number, timeZone?: string): string[] {
+  const course = courseInWords(waiting, now, (at) => dateAndTime(at, timeZone));
+  return course === undefined ? [] : [`  ${oneLine(course)}`];
 }
 
 /** But for what stands above: how it ended, and what is in its way. */

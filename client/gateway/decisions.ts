@@ -3,6 +3,7 @@ import { askerOf, orderOfRun } from '../../activities/steps/order-of-run.ts';
 import { planHashOf } from '../../activities/steps/recorded-result.ts';
 import { verifiedRequest } from '../../activities/steps/verified-request.ts';
 import { voidBy } from '../../activities/steps/void-decision.ts';
+import { waitedMs } from '../../activities/steps/waited.ts';
 import { refuseDecider } from '../../domain/approval.ts';
 import type { Decision, SignedDecision } from '../../domain/contract/decisions.ts';
 import { laneOfRun } from '../../domain/contract/names.ts';
@@ -116,7 +117,14 @@ export async function whyRefused(
   const floor = await pipeline.floorOf(request.environment);
   const plan = inForce === undefined ? undefined : await records.plans.find(inForce);
   const authors = await authorsOf(records.plans, attempt.releaseId);
-  return refuseDecider({ decision, requestedBy, authors, ...decidersBy(floor, request.service, plan) });
+  const deciders = decidersBy(floor, request.service, plan);
+  const asked = inForce !== undefined && {
+    releaseId: attempt.releaseId,
+    planHash: inForce,
+    policies: deciders.policies,
+  };
+  const waited = asked ? await waitedMs(records, asked) : undefined;
+  return refuseDecider({ decision, requestedBy, authors, waitedMs: waited, ...deciders });
 }
 
 async function audit(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { waitedMs } from '../../activities/steps/waited.ts';
 import {
   approversInWords,
   decidersInWords,
@@ -7,6 +8,7 @@ import {
   wantedInWords,
 } from '../../domain/approvers.ts';
 import type { Approvals } from '../../domain/approvers.ts';
+import { canonicalJson } from '../../domain/canonical.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { VerifiedBeside } from '../../domain/contract/gateway.ts';
 import type { PolicyFloor } from '../../domain/contract/policy.ts';
@@ -61,7 +63,7 @@ export async function waitingSince(parts: Parts, run: Run): Promise<PolicySince[
 
 async function waitsUnderOther(
   parts: Parts,
-  { lane, status }: Run,
+  { releaseId, lane, status }: Run,
 ): Promise<{ waitingFor: PolicySince['waitingFor']; other: Other } | undefined> {
   const { planHash, waitingFor } = status;
   if (!waitingFor || planHash === undefined || (!isAsked(status) && status.stage !== 'held')) return undefined;
@@ -69,9 +71,18 @@ async function waitsUnderOther(
   const other = plan && (await otherThan(parts, lane, plan));
   if (!other) return undefined;
   const { moved } = other;
-  const who = (moved && (isAsked(status) ? approversInWords(moved) : decidersInWords(moved))) || waitingFor.who;
-  return { waitingFor: { ...waitingFor, who }, other };
+  if (!moved || !isAsked(status))
+    return { waitingFor: { ...waitingFor, who: decidersOf(moved) || waitingFor.who }, other };
+  const policies = [moved.planned, moved.now];
+  const waited = await waitedMs(parts.records, { releaseId, planHash, policies });
+  const who = approversInWords({ ...moved, ...(waited !== undefined && { waitedMs: waited }) }) || waitingFor.who;
+  const { widens, ...as } = waitingFor;
+  // Who may after a while is asked of both, too: where they differ in it the plan's word is not enough.
+  const isSame = canonicalJson(moved.planned.escalate) === canonicalJson(moved.now.escalate);
+  return { waitingFor: { ...as, who, ...(widens && isSame && { widens }) }, other };
 }
+
+const decidersOf = (moved: Moved | undefined) => moved && decidersInWords(moved);
 
 const isAsked = ({ stage }: ReleaseStatus) => stage === 'awaiting-approval';
 

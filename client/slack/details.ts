@@ -1,6 +1,7 @@
 import type { types } from '@slack/bolt';
 import type { PlanCommits } from '../../domain/contract/gateway.ts';
 import type { ReleasePlan, VerifiedRelease } from '../../domain/contract/release.ts';
+import { waitInWords } from '../../domain/approval-course.ts';
 import { shortDigest } from '../../domain/images.ts';
 import type { SecondLook } from '../../domain/second-looks/seen.ts';
 import { section } from './message.ts';
@@ -39,7 +40,7 @@ export function drawPlan(planned: Planned): types.KnownBlock[] {
     [
       'Approval',
       [
-        `asks ${asks}`,
+        `asks ${asks}${approval.escalate ? `, after ${waitInWords(approval.escalate.afterMs)} also ${approval.escalate.groups.map((group) => plain(group)).join(', ')}` : ''}`,
         `on failure: ${plain(onFailure.partial)}${onFailure.confirm ? ', after a person confirmed it' : ''}`,
       ],
     ],

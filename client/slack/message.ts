@@ -3,6 +3,7 @@ import type { ReleaseView } from '../../domain/contract/gateway.ts';
 import type { RegionPhase } from '../../domain/contract/status.ts';
 import { meaningOf } from '../../domain/outcomes.ts';
 import type { ButtonId } from './buttons.ts';
+import type { DrawnNudge } from './nudge.ts';
 import { pointerText } from './pointer.ts';
 import type { Pointer } from './pointer.ts';
 import { done, moment, plain } from './words.ts';
@@ -12,6 +13,8 @@ export interface Shown {
   view: ReleaseView;
   /** What a rollback would do, where a person may order it: a line for each region. */
   wayBack?: string[];
+  /** What people are told in the thread while nobody approves. */
+  nudge?: DrawnNudge;
 }
 
 export interface Message {
@@ -87,7 +90,11 @@ function waitingOf({ open, status }: ReleaseView): string[] {
   const waits = open ? status?.waitingFor : undefined;
   if (!waits) return [];
   const until = waits.until === undefined ? '' : `, until ${moment(waits.until)}`;
-  return [`Waits for ${plain(waits.what)}: ${plain(waits.who)}${until}`];
+  const { widens } = waits;
+  return [
+    `Waits for ${plain(waits.what)}: ${plain(waits.who)}${until}`,
+    ...(widens ? [`From ${moment(widens.at)} also ${plain(widens.to.join(', '))}`] : []),
+  ];
 }
 
 function troublesOf({ status }: ReleaseView): string[] {

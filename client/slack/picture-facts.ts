@@ -1,3 +1,4 @@
+import { approvalStanding } from '../../activities/steps/approval-standing.ts';
 import { lastPlanOf } from '../../activities/steps/recorded-result.ts';
 import type { RegionPreview, ReleaseView } from '../../domain/contract/gateway.ts';
 import { secondLooks } from '../../domain/second-looks.ts';
@@ -9,12 +10,22 @@ import { view } from '../gateway/release-view.ts';
 import { previewRollback } from '../gateway/rollback-preview.ts';
 import type { Planned } from './details.ts';
 import type { Shown } from './message.ts';
+import { drawNudge } from './nudge.ts';
 
 /** What the message of a run shows now. Throws as the gateway answers. */
 export async function shownOf(parts: GatewayParts, run: string): Promise<Shown> {
   const now = await view(parts, run);
   const mayGoBack = now.open && now.status?.waitingFor?.decisions?.includes('roll-back') === true;
-  return { view: now, ...(mayGoBack && { wayBack: await wayBackOf(parts, run) }) };
+  const nudge =
+    now.open && now.status?.stage === 'awaiting-approval'
+      ? await nudgeFor(parts, run).catch(() => undefined)
+      : undefined;
+  return { view: now, ...(mayGoBack && { wayBack: await wayBackOf(parts, run) }), ...(nudge && { nudge }) };
+}
+
+async function nudgeFor(parts: GatewayParts, run: string): Promise<Shown['nudge']> {
+  const standing = await approvalStanding(parts, run);
+  return standing && drawNudge(standing, await parts.pipeline.people());
 }
 
 /** What going back would do, by the rules that it goes by, with what the schema says to it. */

@@ -84,7 +84,7 @@ export class Pictures {
     const message = drawRun(shown);
     const hash = sha256(canonicalJson(message));
     const key = `${at.run} ${at.channel}`;
-    const wanted = { hash, plan: shown.view.recorded?.planHash };
+    const wanted = { hash, plan: shown.view.recorded?.planHash, nudgedAt: shown.nudge?.at };
     if (isUpToDate(last, wanted, shown)) return void this.#drawnAt.delete(key);
     const isEarly =
       now() < Math.max((this.#drawnAt.get(key) ?? -leastMs) + leastMs, this.#notBefore.get(at.channel) ?? 0);
@@ -109,9 +109,10 @@ export class Pictures {
     try {
       const ts =
         picture.hash === hash && picture.ts !== undefined ? picture.ts : await this.#put(channel, message, picture.ts);
-      const { detailsOf } = ts === picture.ts ? picture : {};
-      const drawn: Picture = { ts, hash, ...(detailsOf !== undefined && { detailsOf }), ...ended };
-      return await this.#withDetails(channel, shown, drawn);
+      const { detailsOf, nudgedAt } = ts === picture.ts ? picture : {};
+      const inThread = { ...(detailsOf !== undefined && { detailsOf }), ...(nudgedAt !== undefined && { nudgedAt }) };
+      const detailed = await this.#withDetails(channel, shown, { ts, hash, ...inThread, ...ended });
+      return await this.#withNudge(channel, shown, detailed);
     } catch (error) {
       this.#notBefore.set(channel, now() + waitOf(error));
       log(error);
@@ -134,6 +135,21 @@ export class Pictures {
     const posted = await client.chat.postMessage({ ...said, unfurl_links: false, unfurl_media: false });
     if (posted.ts === undefined) throw new Error('Slack has not said which message it has made');
     return posted.ts;
+  }
+
+  /** People are reminded in the thread, once for each time: of what was due while no gateway was there, of the last. */
+  async #withNudge(channel: string, { nudge }: Shown, drawn: Picture): Promise<Picture> {
+    const { client, now, log } = this.#slack;
+    if (!nudge || drawn.nudgedAt === nudge.at) return drawn;
+    try {
+      const quiet = { parse: 'none', link_names: false, unfurl_links: false, unfurl_media: false } as const;
+      await client.chat.postMessage({ channel, thread_ts: drawn.ts!, text: nudge.text, ...quiet });
+      return { ...drawn, nudgedAt: nudge.at };
+    } catch (error) {
+      this.#notBefore.set(channel, now() + waitOf(error));
+      log(error);
+      return drawn;
+    }
   }
 
   /** What the plan changes stands in the thread, once for each plan; where that fails the message stands all the same. */
@@ -163,9 +179,10 @@ function hasEnded({ view }: Shown): boolean {
 
 function isUpToDate(
   last: Picture | undefined,
-  { hash, plan }: { hash: string; plan: string | undefined },
+  { hash, plan, nudgedAt }: { hash: string; plan: string | undefined; nudgedAt: number | undefined },
   shown: Shown,
 ): boolean {
   if (last?.hash !== hash) return last?.ended === true;
-  return hasEnded(shown) ? last.ended === true : plan === undefined || last.detailsOf === plan;
+  if (hasEnded(shown)) return last.ended === true;
+  return (plan === undefined || last.detailsOf === plan) && (nudgedAt === undefined || last.nudgedAt === nudgedAt);
 }

@@ -14,6 +14,11 @@ interface EventRow {
  */
 export const noticeEvents = {
   approval: { levels: ['attention'], says: 'a plan waits for approval' },
+  'approval-reminder': { levels: ['attention'], says: 'it still waits, for as long as `remind` says' },
+  'approval-escalated': {
+    levels: ['attention'],
+    says: 'nobody has decided for as long as `escalate` says: others may approve, too, from now on',
+  },
   held: { levels: ['problem'], says: 'a step cannot go on, and a person can decide about it' },
   failed: {
     levels: ['problem'],

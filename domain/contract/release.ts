@@ -278,6 +278,16 @@ export interface ApprovalPolicy {
   excludeRequester: boolean;
   /** Whoever has written commits of the release may not approve it. Absent: they may. */
   excludeAuthors?: boolean;
+  /** After so long without a decision people are reminded, and after as long again. Absent: never. */
+  remindMs?: Millis;
+  /** Absent: nobody else may approve, however long nobody does. */
+  escalate?: Escalation;
+}
+
+/** Who may approve, too, what nobody has decided about for so long. */
+export interface Escalation {
+  afterMs: Millis;
+  groups: string[];
 }
 
 export interface FailurePolicy {

@@ -31,6 +31,17 @@ export interface WaitingFor {
   until?: Millis;
   /** What they may decide. */
   decisions?: DecisionKind[];
+  /** Of an approval: since when. Absent of what an engine of before has told. */
+  since?: Millis;
+  /** When people are reminded of it next; absent when they are not. */
+  remindsAt?: Millis;
+  /** Who may approve it, too, from then on; absent when nobody, or when they may by now. */
+  widens?: Widening;
+}
+
+export interface Widening {
+  at: Millis;
+  to: string[];
 }
 
 /** A step that has failed and is tried again by the run itself. */

@@ -16,6 +16,13 @@ export const looksAtAuthority: LookRule = (seen) => [
       why: 'people may approve who could not before',
     })),
   ),
+  ...weaker(seen, 'approval.escalate.afterMs', (now, then) => now < then, 'others may approve sooner than before'),
+  ...presentIn(seen, 'approval.escalate.groups').flatMap((change) =>
+    (seen.then ? comeTo(change) : []).map((group) => ({
+      what: told({ ...change.after, text: group }),
+      why: 'people may approve after a while who could not before',
+    })),
+  ),
   ...presentIn(seen, 'onCall').flatMap((change) =>
     (seen.then ? comeTo(change) : []).map((group) => ({
       what: told({ ...change.after, text: group }),

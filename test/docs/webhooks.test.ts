@@ -6,12 +6,13 @@ import { createPostgresRecords } from '../../activities/records/postgres-records
 import type { Records } from '../../activities/records/port.ts';
 import { createEngineSteps } from '../../activities/steps/engine-steps.ts';
 import type { EngineDependencies } from '../../activities/steps/engine-steps.ts';
+import { keepPlanHash } from '../../activities/steps/recorded-result.ts';
 import { touching } from '../../activities/steps/touching.ts';
 import type { Announcement } from '../../domain/announcements.ts';
 import { aReceiver } from '../contract/notify-receiver.ts';
 import type { Receiver } from '../contract/notify-receiver.ts';
 import { examples } from '../../client/gateway/openapi/examples.ts';
-import { aCommit, aVerified } from '../domain/builders.ts';
+import { aCommit, aPolicy, aVerified } from '../domain/builders.ts';
 import { aReleaseThatMayAct, authorizing } from '../support/acting-release.ts';
 import type { ActingRun } from '../support/acting-release.ts';
 import { usePostgres } from '../support/postgres.ts';
@@ -24,10 +25,19 @@ const gap = { database: 'main', releaseId: 'release/shop/production/4f0c/1', mig
 /** Of each thing that a run says while it goes on, what it says. */
 const said: { [Message in Announcement['message']]: Extract<Announcement, { message: Message }> } = {
   approval: { message: 'approval' },
+  'approval-reminder': { message: 'approval-reminder', number: 1 },
+  'approval-escalated': { message: 'approval-escalated' },
   held: { message: 'held', code: 'SLIP-K8S-16', places: ['de'], stage: 'deploying' },
   failed: { message: 'failed', code: 'SLIP-K8S-1' },
   'region-failed': { message: 'region-failed', region: 'de' },
 };
+
+/** When the plan was put before people, and when they are told: both stand in messages. */
+const since = Date.parse('2026-11-26T08:00:00Z');
+const hour = 3_600_000;
+const escalate = { afterMs: 2 * hour, groups: ['on-call'] };
+/** Two must approve it. */
+const asked = { plan: { approval: aPolicy({ quorum: 2, remindMs: hour / 2, escalate }) } };
 
 const planHashes = new Set<string>();
 let receiver: Receiver;
@@ -40,7 +50,7 @@ afterAll(() => receiver.close());
 /** Sends one message of each kind, in the order of the page: every time from records of its own, so that the ids are the same. */
 async function tellAll(): Promise<void> {
   for (const announcement of Object.values(said))
-    await withRun({}, (run, steps) => run.act(steps.announce, announcement));
+    await withRun(asked, (run, steps) => run.act(steps.announce, announcement));
   await withRun({ plan: { olderThanSchema: [gap] } }, (run, steps) => run.act(steps.announce, said.approval));
   await withRun({}, async (run, steps, records) => {
     await records.inventory.record([aVerified({ ...lane, releaseId: run.authority.releaseId })]);
@@ -63,10 +73,13 @@ async function withRun(
   try {
     const host = URL.parse(receiver.url)!.hostname;
     const notifier = createWebhookNotifier({ addressNow: async () => ({ url: receiver.url, host }) });
-    const dependencies = { ...authorizing(records), notifierFor: () => notifier, now: () => 9_000 };
+    const clock = { now: async () => since + 2 * hour };
+    const dependencies = { ...authorizing({ ...records, clock }), notifierFor: () => notifier, now: () => 9_000 };
     const steps = createEngineSteps(dependencies as unknown as EngineDependencies);
     const run = await aReleaseThatMayAct(records, { lane, ...choice });
-    planHashes.add(run.authority.planHash);
+    const { releaseId, planHash } = run.authority;
+    planHashes.add(planHash);
+    await keepPlanHash(records.plans, releaseId, planHash, { since });
     await tell(run, steps, records);
   } finally {
     await records.close();

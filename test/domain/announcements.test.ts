@@ -5,7 +5,7 @@ import type { NoticeEvent } from '../../domain/contract/notices.ts';
 import { levelsOf } from '../../domain/notices.ts';
 import { noticeOfEnd } from '../../domain/run-end.ts';
 import { outcomes } from '../../domain/outcomes.ts';
-import { aHash, aPlan, aReleaseId } from './builders.ts';
+import { aHash, aPlan, aPolicy, aReleaseId } from './builders.ts';
 
 const known = (changes: Partial<KnownOfRun> = {}): KnownOfRun => ({
   run: aReleaseId(),
@@ -16,6 +16,17 @@ const known = (changes: Partial<KnownOfRun> = {}): KnownOfRun => ({
   retries: 0,
   ...changes,
 });
+const min = 60_000;
+const escalating = (changes: Partial<KnownOfRun> = {}) => {
+  const approval = aPolicy({ quorum: 2, remindMs: 30 * min, escalate: { afterMs: 120 * min, groups: ['leads'] } });
+  return known({
+    plan: { ...aPlan({ approval }), hash: aHash() },
+    waits: { since: 0, now: 30 * min, approvals: 1 },
+    ...changes,
+  });
+};
+const reminder: Announcement = { message: 'approval-reminder', number: 1 };
+const escalated: Announcement = { message: 'approval-escalated' };
 const held: Announcement = { message: 'held', code: 'SLIP-K8S-10', places: ['de'], stage: 'deploying' };
 const failed: Announcement = { message: 'failed', code: 'SLIP-K8S-1' };
 
@@ -41,6 +52,40 @@ describe('what people are told of a run', () => {
     const { level, facts } = announcementOf({ message: 'approval' }, known({ plan })) ?? {};
     expect(level).toBe('attention');
     expect(facts?.['warning']).toContain('0002_drop');
+  });
+});
+
+describe('a reminder', () => {
+  it('says how long nobody has decided, how many have approved, who may, who may later, and when it ends', () => {
+    expect(announcementOf(reminder, escalating())).toMatchObject({
+      key: `${aReleaseId()}/approval/${aHash()}/reminder/1`,
+      event: 'approval-reminder',
+      level: 'attention',
+      title: 'shop → production: nobody has decided for 30 min',
+      facts: {
+        groups: 'approvers',
+        approvals: '1 of 2',
+        widens: 'from 1970-01-01T02:00:00.000Z also leads may approve',
+        ends: '1970-01-02T00:00:00.000Z',
+      },
+    });
+  });
+
+  it('says who may approve, too, once others may', () => {
+    const waits = { since: 0, now: 120 * min, approvals: 1 };
+    const told = announcementOf(escalated, escalating({ waits }));
+    expect(told?.title).toBe('shop → production: nobody has decided for 2 h: leads may approve, too');
+    expect(told?.facts['groups']).toBe('approvers, leads');
+  });
+
+  it.each<[string, Announcement, Partial<KnownOfRun>]>([
+    ['before its time by the records', reminder, { waits: { since: 0, now: 28 * min, approvals: 0 } }],
+    ['that others may before their time', escalated, {}],
+    ['that the plan does not have', { message: 'approval-reminder', number: 4 }, {}],
+    ['of a plan that asks for none', reminder, { plan: known().plan! }],
+    ['of what nobody waits for', reminder, { waits: undefined } as unknown as Partial<KnownOfRun>],
+  ])('is nothing %s', (_what, said, changes) => {
+    expect(announcementOf(said, escalating(changes))).toBeUndefined();
   });
 });
 

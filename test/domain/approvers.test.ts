@@ -61,6 +61,18 @@ describe('who is looked to about a failure', () => {
   });
 });
 
+describe('who may approve after a while', () => {
+  const escalating = { ...asking(1, 'approvers'), escalate: { afterMs: 60, groups: ['leads'] } };
+
+  it.each([
+    ['nobody else before the time', escalating, escalating, 59, '1 of approvers'],
+    ['others from then on', escalating, escalating, 60, '1 of approvers, leads'],
+    ['nobody else, where the policy lets nobody any more', escalating, asking(1, 'approvers'), 60, '1 of approvers'],
+  ])('is told of %s', (_, planned, now, waitedMs, words) => {
+    expect(wantedInWords({ planned, now, waitedMs })).toBe(words);
+  });
+});
+
 describe('who is told to people', () => {
   const lists = [[], ['a'], ['b'], ['a', 'b'], ['b', 'c']];
   const people = [...lists, ['c'], ['a', 'c'], ['a', 'b', 'c']].map((groups) => aPerson('kim', ...groups));

@@ -175,6 +175,8 @@ export function aRichPlan(): Complete<ReleasePlan> {
       expiresMs: 86_400_000,
       excludeRequester: true,
       excludeAuthors: true,
+      remindMs: 1_800_000,
+      escalate: { afterMs: 7_200_000, groups: ['directors'] },
     },
     onCall: ['shop-on-call', 'platform-on-call'],
     onFailure: { partial: 'roll-back-all', confirm: true, holdMs: 3_600_000, onInconclusive: 'hold' },

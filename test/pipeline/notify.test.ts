@@ -138,7 +138,7 @@ describe('a list of who is told', () => {
       'an event that there is not',
       'notify: [{ to: chat, events: [hold, approval] }]',
       [
-        '45:35 the entry must be one of `approval`, `held`, `failed`, `region-failed`, `ended-well`, `ended-otherwise` | did you mean `held`?',
+        '45:35 the entry must be one of `approval`, `approval-reminder`, `approval-escalated`, `held`, `failed`, `region-failed`, `ended-well`, `ended-otherwise` | did you mean `held`?',
       ],
     ],
     [

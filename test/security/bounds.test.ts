@@ -118,7 +118,8 @@ const ownNames =
 /** What is done, when and for how long: each has a floor or a limit of its own. */
 const rules =
   'version environments.*.waves[].bake environments.*.waves[].every environments.*.tests environments.*.approval.required ' +
-  'environments.*.approval.quorum environments.*.approval.groups[] environments.*.approval.expires ' +
+  'environments.*.approval.quorum environments.*.approval.groups[] environments.*.approval.expires environments.*.approval.remind ' +
+  'environments.*.approval.escalate.after environments.*.approval.escalate.to[] ' +
   'environments.*.approval.excludeRequester environments.*.approval.excludeAuthors environments.*.onFailure.partial environments.*.onFailure.confirm ' +
   'environments.*.onFailure.hold environments.*.onInconclusive environments.*.onBreach environments.*.queue ' +
   'environments.*.regions.*.endpoints.*.kind environments.*.regions.*.endpoints.*.successes ' +

@@ -23,9 +23,10 @@ export async function concludeFailure(run: Run, plan: PlanOutline, problem?: unk
   const touched = run.status.regions.filter((r) => r.phase !== 'pending').map((r) => r.region);
   if (touched.length === 0)
     return run.result('halted', inSentences([`${title}: ${detail}`, whatWasChanged(run, plan, failure)]));
-  await run.once('told of the failure', async () => {
+  await run.once('told of the failure', () => {
     run.say(`${title}: ${detail}`);
-    await tellPeople(run, 'tell people about the failure', { message: 'failed', code: failure.code });
+    tellPeople(run, { message: 'failed', code: failure.code });
+    return Promise.resolve();
   });
   const course = courseAfter(failure, plan.onFailure, {
     asked: run.state.rollbackAsked !== undefined,

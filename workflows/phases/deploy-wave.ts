@@ -98,10 +98,7 @@ function goesBack({ onFailure }: PlanOutline, error: unknown): boolean {
 
 /** Whatever comes of it is in the region's state, and taken up again when the failure is concluded. */
 async function rollBackAlone(run: Run, plan: PlanOutline, region: string): Promise<void> {
-  await tellPeople(run, `tell people about ${region}`, {
-    message: 'region-failed',
-    region,
-  });
+  tellPeople(run, { message: 'region-failed', region });
   try {
     await untilOrdered(run, rollBackRegions(run, plan, [region]));
   } catch (error) {

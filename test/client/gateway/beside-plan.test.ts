@@ -64,7 +64,9 @@ describe('the commits of a plan', () => {
   it('are those that were new when it was made, of a release that has ended', async () => {
     const { get, id, own, stored, ends, records } = await planned();
     const then = await stored('then', { commit: aCommit('d') });
-    await keepPlanHash(records.plans, id, own.planHash, { planHash: then.planHash, releaseId: 'r', verifiedAt: 5 });
+    await keepPlanHash(records.plans, id, own.planHash, {
+      comparedWith: { planHash: then.planHash, releaseId: 'r', verifiedAt: 5 },
+    });
     await ends('verified');
     const at = `/v1/plans/${own.planHash}/commits?release=${encodeURIComponent(id)}`;
     expect((await get(at)).body).toMatchObject({ commits: [{ subject: `not in ${aCommit('d')}` }] });
@@ -96,7 +98,7 @@ describe('a plan, by the release that it is of', () => {
       verifiedAt: 5,
     };
     await records.inventory.record([aVerified({ service, planHash: own.planHash, releaseId: id, verifiedAt: 900 })]);
-    await keepPlanHash(records.plans, id, own.planHash, last);
+    await keepPlanHash(records.plans, id, own.planHash, { comparedWith: last });
     expect(await beside()).toMatchObject({ verified: own });
     await ends('verified');
     expect(await beside()).toEqual({ verified: { ...last, plan: then.plan } });
@@ -108,14 +110,14 @@ describe('a plan, by the release that it is of', () => {
     ['nobody has kept what was', undefined, { untold: true }],
   ])('is shown beside nothing where %s', async (_what, comparedWith, answer) => {
     const { id, own, beside, ends, records } = await planned();
-    await keepPlanHash(records.plans, id, own.planHash, comparedWith);
+    await keepPlanHash(records.plans, id, own.planHash, { ...(comparedWith && { comparedWith }) });
     await ends('rejected');
     expect(await beside()).toEqual(answer);
   });
 
   it('is shown beside nothing where another plan of it was the last', async () => {
     const { id, stored, beside, ends, records } = await planned();
-    await keepPlanHash(records.plans, id, (await stored('later')).planHash, 'nothing');
+    await keepPlanHash(records.plans, id, (await stored('later')).planHash, { comparedWith: 'nothing' });
     await ends('verified');
     expect(await beside()).toEqual({ untold: true });
   });

@@ -164,7 +164,7 @@ export const warned: Mistake[] = [
       slipway: { 117: '    notify: [slack-deployments]' },
     },
     [
-      'policy.yaml:9:14 `pagerduty` is told of nothing by this: `ended-well` is `info`, below `attention` | there come through: `approval`, `held`, `failed`, `region-failed`, `ended-otherwise`',
+      'policy.yaml:9:14 `pagerduty` is told of nothing by this: `ended-well` is `info`, below `attention` | there come through: `approval`, `approval-reminder`, `approval-escalated`, `held`, `failed`, `region-failed`, `ended-otherwise`',
       'policy.yaml:40:38 `slack-deployments` is told of nothing by this: `ended-well` is `info`, below `problem` | there come through: `held`, `failed`, `region-failed`, `ended-otherwise`',
       'policy.yaml:53:39 `slack-deployments` is told of nothing by this: `approval` is `attention`, below `problem` | there come through: `held`, `failed`, `region-failed`, `ended-otherwise`',
     ],

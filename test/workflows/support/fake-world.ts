@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { activityInfo, heartbeat } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
+import type { Announcement } from '../../../domain/announcements.ts';
+import { asksForApproval } from '../../../domain/outbox.ts';
 import type { Lanes } from '../../../activities/lanes/port.ts';
 import { createKeyPair, createSigner, createVerifier } from '../../../activities/shared/signatures.ts';
 import { hashOfPlan } from '../../../activities/steps/authorize.ts';
@@ -90,7 +92,16 @@ export interface FakeWorld {
   holds: Pick<LaneHold, 'by' | 'reason'>[];
   /** Runs whose hold was lifted on record. */
   lifted: string[];
-  ends: { releaseId: string; result: ReleaseResult; revoke?: { releaseId: string; regions: string[] } }[];
+  ends: {
+    releaseId: string;
+    result: ReleaseResult;
+    revoke?: { releaseId: string; regions: string[] };
+    untold?: Announcement[];
+  }[];
+  /** What its runs have told people. */
+  said: Announcement[];
+  /** How long its plans have been before people, by its records. */
+  waitedMs: number;
   /** What is on record of its lane. */
   lane: LaneMemory & LaneFence & { runs: string[] };
   /** What closes it on record and it has not heard of: the next holder that it lets in is refused, and it finds them when it begins anew. */
@@ -183,6 +194,8 @@ export class FakeWorlds {
       unseen: {},
       pending: {},
       ends: [],
+      said: [],
+      waitedMs: 0,
       holds: [],
       lifted: [],
       lane: { incarnation: 0, sequence: 0, closures: [], waiting: [], runs: [] },
@@ -334,14 +347,16 @@ export class FakeWorlds {
         const { requestedBy } = requests.get(subject) ?? world.request();
         const { approval, onCall } = world.spec;
         const floor = { approval, ...(onCall && { onCall: { [world.service]: onCall } }) };
-        const refused = refuseDecider({ decision, requestedBy, ...decidersBy(floor, world.service) });
+        const { waitedMs } = world;
+        const refused = refuseDecider({ decision, requestedBy, waitedMs, ...decidersBy(floor, world.service) });
         return refused === undefined ? {} : { refused };
       },
       consumeApproval: async ({ decisionIds }) => {
         await this.#called(`consumeApproval ${decisionIds.length}`);
       },
-      announce: async ({ message }) => {
-        await this.#called(`announce ${message === 'approval' ? 'attention' : 'problem'}`);
+      announce: async (said) => {
+        const { world } = await this.#called(`announce ${asksForApproval(said.message) ? 'attention' : 'problem'}`);
+        world.said.push(said);
       },
       recordVerified: async ({ regions, unseen }) => {
         const { world, recorded } = await this.#called(`recordVerified ${regions.join(' ')}`);
@@ -363,7 +378,7 @@ export class FakeWorlds {
         if (known && known.runId !== from) throw failure('SLIP-REL-9', known.what.join(', '));
         if (known) known.runId = runId();
       },
-      recordEnd: async ({ releaseId: id, result, revoke }) => {
+      recordEnd: async ({ releaseId: id, result, revoke, untold }) => {
         const { world, recorded, seenBack } = await this.#called(`recordEnd ${result.outcome}`);
         const { what: changed = [] } = world.touched.get(id) ?? {};
         const isRollback = orderOfRollback(id) !== undefined;
@@ -373,7 +388,11 @@ export class FakeWorlds {
         const end = endOnRecord(result, { changed, seen });
         if (meaningOf(end.outcome).lane === 'hold')
           world.holds.push({ by: id, reason: holdReason({ releaseId: id, changed, ...end }) });
-        world.ends.push({ releaseId: id, result: { ...result, ...end }, ...(revoke && { revoke }) });
+        world.ends.push({
+          ...{ releaseId: id, result: { ...result, ...end } },
+          ...(revoke && { revoke }),
+          ...(untold && { untold }),
+        });
         return end;
       },
       findRelease: async ({ releaseId: id, by }) => {
