@@ -46,12 +46,12 @@ export function slackDoor(settings: SlackSettings, { everyMs }: { everyMs?: numb
     if (everyMs !== undefined) sayWrongToken(server, parts);
     if (everyMs !== undefined) drawEvery(server, everyMs, pictures);
   };
-  return Object.assign(door, { draw: async () => pictures?.round() });
+  return Object.assign(door, { draw: async (signal?: AbortSignal) => pictures?.round(signal) });
 }
 
 export type SlackDoor = MoreDoor & {
   /** One round of drawing. */
-  draw: () => Promise<void>;
+  draw: (signal?: AbortSignal) => Promise<void>;
 };
 
 /** At start, and without waiting for it: a token that Slack does not take is told before somebody presses. */
@@ -66,10 +66,10 @@ function sayWrongToken(server: FastifyInstance, { team, log }: Pick<SlackParts, 
 function drawEvery(server: FastifyInstance, everyMs: number, pictures: Pictures): void {
   let timer: NodeJS.Timeout | undefined;
   let round = Promise.resolve();
-  let isOver = false;
+  const ending = new AbortController();
   const next = () => {
-    round = pictures.round().finally(() => {
-      if (!isOver) timer = setTimeout(next, everyMs);
+    round = pictures.round(ending.signal).finally(() => {
+      if (!ending.signal.aborted) timer = setTimeout(next, everyMs);
     });
   };
   server.addHook('onReady', (done) => {
@@ -77,7 +77,7 @@ function drawEvery(server: FastifyInstance, everyMs: number, pictures: Pictures)
     done();
   });
   server.addHook('onClose', async () => {
-    isOver = true;
+    ending.abort();
     clearTimeout(timer);
     await round;
   });

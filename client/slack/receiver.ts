@@ -7,6 +7,8 @@ import { refuseSigned } from './signature.ts';
 
 /** Far more than a click with its message is. */
 const mostBytes = 256 * 1_024;
+/** What was acknowledged and is under way, in all: each asks the records and Slack. */
+const mostAtOnce = 200;
 /** Slack waits for 3 s, and tells the person then that it did not work. */
 const ackMs = 2_500;
 
@@ -64,6 +66,7 @@ export class FastifyReceiver implements Receiver {
     if (!(await isFirst(signature ?? ''))) throw new Refused(401, 'unauthenticated', 'this was sent before');
     const read = readBody(body.toString('utf8'), request.headers['content-type'] ?? '');
     if (read === undefined) throw new Refused(400, 'bad-request', 'this is nothing that Slack sends');
+    if (this.#work.size >= mostAtOnce) throw new Refused(503, 'unavailable', 'too much is under way', undefined, 1);
     if ('challenge' in read) return { challenge: read.challenge };
     return reply.send(await this.#acknowledged(read));
   }

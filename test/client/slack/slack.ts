@@ -21,8 +21,14 @@ export interface TestSlack {
   channel: string;
   team: string;
   calls: Call[];
-  /** Asked before each call is answered. */
+  /** Waited for before each call is answered. */
+  before: (call: Call) => Promise<void>;
+  /** Asked before each call is answered: Slack does nothing then. */
   instead: (call: Call) => Instead;
+  /** The same of what is answered, though Slack has done it. */
+  after: (call: Call) => Instead;
+  /** What stands in the channel. */
+  messages(): Promise<{ ts: string; text: string }[]>;
   /** By user group. */
   groups: Record<string, string[]>;
   /** Of that method, in order. */
@@ -37,7 +43,10 @@ export function useSlack(): TestSlack {
     channel: '',
     team: 'T000000001',
     calls: [],
+    before: () => Promise.resolve(),
     instead: () => undefined,
+    after: () => undefined,
+    messages: () => messagesOf(emulator.url, slack.channel),
     groups: {},
     of: (method) => slack.calls.filter((call) => call.method === method).map(({ said }) => said),
   };
@@ -55,7 +64,9 @@ export function useSlack(): TestSlack {
   });
   beforeEach(() => {
     slack.calls.length = 0;
+    slack.before = () => Promise.resolve();
     slack.instead = () => undefined;
+    slack.after = () => undefined;
     slack.groups = {};
   });
   afterAll(async () => {
@@ -84,6 +95,7 @@ async function answer(
   const body = await text(request);
   const call: Call = { method, said: Object.fromEntries(new URLSearchParams(body)) };
   slack.calls.push(call);
+  await slack.before(call);
   const instead = slack.instead(call) ?? ownAnswer(slack, call);
   if (instead === 'silence') return;
   const json = { 'content-type': 'application/json' };
@@ -98,7 +110,19 @@ async function answer(
   // One person is in the emulator's workspace.
   const known = method === 'chat.postEphemeral' ? new URLSearchParams({ ...call.said, user: 'U000000001' }) : body;
   const told = await fetch(`${behind}/api/${method}`, { method: 'POST', headers, body: known });
-  response.writeHead(told.status, json).end(await told.text());
+  const [said, after] = [await told.text(), slack.after(call)];
+  if (after === 'silence') return;
+  response.writeHead(after?.status ?? told.status, { ...json, ...after?.headers });
+  response.end(after ? JSON.stringify(after.body) : said);
+}
+
+async function messagesOf(at: string, channel: string): Promise<{ ts: string; text: string }[]> {
+  const told = await fetch(`${at}/api/conversations.history`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer xoxb-test', 'content-type': 'application/json' },
+    body: JSON.stringify({ channel, limit: 1_000 }),
+  });
+  return ((await told.json()) as { messages: { ts: string; text: string }[] }).messages;
 }
 
 /** The emulator has no user groups, and opens views for its own triggers alone. */
