@@ -4,6 +4,7 @@ import { inTime } from '../../activities/shared/in-time.ts';
 import { Refused } from '../gateway/errors.ts';
 import { readBody } from './body.ts';
 import { refuseSigned } from './signature.ts';
+import { UnderWay } from './under-way.ts';
 
 /** Far more than a click with its message is. */
 const mostBytes = 256 * 1_024;
@@ -23,7 +24,7 @@ export interface ReceiverParts {
 /** Takes what Slack sends on the gateway's own port, and hands on what Slack has signed, once. */
 export class FastifyReceiver implements Receiver {
   readonly #parts: ReceiverParts;
-  readonly #work = new Set<Promise<void>>();
+  readonly #work = new UnderWay();
   #app: App | undefined;
 
   constructor(parts: ReceiverParts) {
@@ -40,11 +41,11 @@ export class FastifyReceiver implements Receiver {
 
   /** Resolves when nothing that was acknowledged is under way any more. */
   async stop(): Promise<void> {
-    await Promise.all(this.#work);
+    await this.#work.over();
   }
 
   /** The route. Its body stays as it came: that is what was signed. */
-  route(server: FastifyInstance): void {
+  attach(server: FastifyInstance): void {
     void server.register((scope, _options, done) => {
       scope.removeAllContentTypeParsers();
       scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, parsed) => parsed(null, body));
@@ -80,11 +81,8 @@ export class FastifyReceiver implements Receiver {
         this.#parts.log(error);
         reject(new Refused(500, 'internal', 'the gateway failed; its log says more'));
       })
-      .finally(() => {
-        this.#work.delete(work);
-        // Nobody listens to this: it is answered all the same.
-        resolve('');
-      });
+      // Nobody listens to this: it is answered all the same.
+      .finally(() => resolve(''));
     this.#work.add(work);
     return inTime(promise, ackMs, (words) => new Refused(503, 'unavailable', words));
   }

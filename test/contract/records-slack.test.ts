@@ -104,9 +104,9 @@ describe('what gateways know of Slack together', () => {
 
   it('forgets what has shown an end for a month, and nothing else', async () => {
     const [old, open, young] = [aPicture(), aPicture(), aPicture()];
-    for (const of of [old, open, young]) {
-      await one!.slack.take({ ...of, by: 'one' }, 60_000);
-      await one!.slack.put({ ...of, by: 'one' }, of === open ? {} : { ended: true });
+    for (const each of [old, open, young]) {
+      await one!.slack.take({ ...each, by: 'one' }, 60_000);
+      await one!.slack.put({ ...each, by: 'one' }, each === open ? {} : { ended: true });
     }
     await separated.database.ask(
       'owner',
