@@ -35,7 +35,10 @@ beforeEach(async () => {
     { againMs: { first: 1, most: 1 } },
   );
   here = gateway({}, [door]);
-  here.policy.people = { people: { kim: { slack: 'UKIM' } }, groups: { approvers: { members: ['kim'] } } };
+  here.policy.people = {
+    people: { kim: { slack: 'UKIM' }, dana: { token: 'dana' } },
+    groups: { approvers: { members: ['kim'] } },
+  };
   run = await here.release();
   const key = { run, channel: slack.channel, by: randomUUID() };
   await here.records.slack.take(key, 60_000);
