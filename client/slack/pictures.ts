@@ -123,7 +123,7 @@ export class Pictures {
     if (isUpToDate(last, drawing)) return;
     const own = drawn.get(at.channel);
     const isDrawnOtherwise = own?.hash === drawing.hash && last?.ts !== undefined && last.hash !== drawing.hash;
-    if (isDrawnOtherwise && now() < own!.at + leftMs && !hasEnded(shown)) return;
+    if (isDrawnOtherwise && now() < own.at + leftMs && !hasEnded(shown)) return;
     const isEarly = now() < Math.max((own?.at ?? -leastMs) + leastMs, this.#notBefore.get(at.channel) ?? 0);
     if (isEarly && last !== undefined) return;
     const key = { ...at, by: randomUUID() };
