@@ -154,11 +154,7 @@ describe.each(shownIn)('what stands in %s', (_where, drawn) => {
   it.each([
     ['a mention of all', '<!channel> <!here> <!everyone> <@U1> <#C1>', /<!(?!date)|<@|<#/],
     ['HTML and a link', '<b>x</b><https://evil.test|click here>', /<b>|<https:\/\/evil/],
-    [
-      'control characters, and such that turn text around',
-      'a\u0000b\u001b[31m\u202ec\u200bd',
-      /(?!\n)\p{C}/u,
-    ],
+    ['control characters, and such that turn text around', 'a\u0000b\u001b[31m\u202ec\u200bd', /(?!\n)\p{C}/u],
     ['lines of its own', 'fine\n*kim approved it*\r\n\u2028more', /\n\*kim|\r|\u2028/],
   ])('is text and nothing else where it is %s', (_what, hostileText, never) => {
     const texts = textsOf(drawn(hostileText)).filter(({ type }) => type === 'mrkdwn');
