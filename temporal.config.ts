@@ -47,7 +47,7 @@ export interface SlipwayConfig {
     /** Where the signed ends of the audit go: `log`, `dir:/path`, `https://…`, or references to such. */
     auditShip: string[];
     /** References; absent: nothing of Slack is loaded. */
-    slack?: { botToken: string; signingSecret: string; apiUrl: string };
+    slack?: { botToken: string; apiUrl: string } & ({ signingSecret: string } | { appToken: string });
   };
   limits: WorkerLimits;
   /** What one build may take where it runs in a box. */
@@ -102,6 +102,7 @@ const issuer = z
     /^(https:\/\/[^\s/?#]+|http:\/\/(127\.0\.0\.1|localhost)(:\d+)?)(\/[^\s?#]*[^\s?#/])?$/,
     'must be an https URL without a slash at its end',
   );
+const slackApi = 'https://slack.com/api/';
 const reference = z.string().regex(/^(env:[A-Za-z_]\w*|file:\/.+)$/, 'must be a reference: env:NAME or file:/path');
 
 const needed = (what: string) => z.string(`is needed: ${what}`).min(1, `is needed: ${what}`);
@@ -155,13 +156,14 @@ const fields = z.object({
     ),
   SLIPWAY_SLACK_BOT_TOKEN: reference.optional(),
   SLIPWAY_SLACK_SIGNING_SECRET: reference.optional(),
+  SLIPWAY_SLACK_APP_TOKEN: reference.optional(),
   SLIPWAY_SLACK_API: z
     .string()
     .regex(
       /^(https:\/\/[^\s/?#]+|http:\/\/(127\.0\.0\.1|localhost)(:\d+)?)\/([^\s?#]*\/)?$/,
       'must be an https URL with a slash at its end',
     )
-    .default('https://slack.com/api/'),
+    .default(slackApi),
   SLIPWAY_MAX_CACHED_WORKFLOWS: slots.default(100),
   SLIPWAY_MAX_CHANGES: slots.default(40),
   SLIPWAY_MAX_WATCHES: slots.default(200),
@@ -213,12 +215,10 @@ export function readWhatIsRight(env: Record<string, string | undefined>): Partia
 
 function contradictions(v: Partial<Fields>): ConfigProblem[] {
   const { SLIPWAY_TEMPORAL_TLS_CERT: cert, SLIPWAY_TEMPORAL_TLS_KEY: key, SLIPWAY_TEMPORAL_TLS: tls } = v;
-  const { SLIPWAY_SLACK_BOT_TOKEN: bot, SLIPWAY_SLACK_SIGNING_SECRET: signing } = v;
   const open = (says: string) => [{ variable: 'SLIPWAY_TEMPORAL_TLS', says }];
   return [
     ...(cert && !key ? [{ variable: 'SLIPWAY_TEMPORAL_TLS_KEY', says: 'is needed beside the certificate' }] : []),
-    ...(bot && !signing ? [{ variable: 'SLIPWAY_SLACK_SIGNING_SECRET', says: 'is needed beside the token' }] : []),
-    ...(signing && !bot ? [{ variable: 'SLIPWAY_SLACK_BOT_TOKEN', says: 'is needed beside the signing secret' }] : []),
+    ...contradictionsOfSlack(v),
     ...(key && !cert ? [{ variable: 'SLIPWAY_TEMPORAL_TLS_CERT', says: 'is needed beside the key' }] : []),
     ...(tls !== 'false'
       ? []
@@ -230,6 +230,39 @@ function contradictions(v: Partial<Fields>): ConfigProblem[] {
   ];
 }
 
+function contradictionsOfSlack(v: Partial<Fields>): ConfigProblem[] {
+  const { SLIPWAY_SLACK_BOT_TOKEN: bot, SLIPWAY_SLACK_SIGNING_SECRET: signing, SLIPWAY_SLACK_APP_TOKEN: app } = v;
+  if (bot && !signing && !app) {
+    const says = 'is needed beside the token, or SLIPWAY_SLACK_APP_TOKEN in its place (Socket Mode)';
+    return [{ variable: 'SLIPWAY_SLACK_SIGNING_SECRET', says }];
+  }
+  if (signing && app)
+    return [{ variable: 'SLIPWAY_SLACK_APP_TOKEN', says: 'is in the place of the signing secret: set one of them' }];
+  if (!bot && (signing ?? app))
+    return [
+      {
+        variable: 'SLIPWAY_SLACK_BOT_TOKEN',
+        says: `is needed beside the ${signing ? 'signing secret' : 'app-level token'}`,
+      },
+    ];
+  return [];
+}
+
+/** References to the secrets of Slack, where there are those that it needs. */
+export function slackIn(v: {
+  SLIPWAY_SLACK_BOT_TOKEN?: string | undefined;
+  SLIPWAY_SLACK_SIGNING_SECRET?: string | undefined;
+  SLIPWAY_SLACK_APP_TOKEN?: string | undefined;
+  SLIPWAY_SLACK_API?: string | undefined;
+}): SlipwayConfig['gateway']['slack'] {
+  const { SLIPWAY_SLACK_BOT_TOKEN: botToken, SLIPWAY_SLACK_APP_TOKEN: appToken } = v;
+  const { SLIPWAY_SLACK_SIGNING_SECRET: signingSecret } = v;
+  if (!botToken) return undefined;
+  const own = { botToken, apiUrl: v.SLIPWAY_SLACK_API ?? slackApi };
+  if (appToken) return { ...own, appToken };
+  return signingSecret ? { ...own, signingSecret } : undefined;
+}
+
 /** Reads the environment; throws one Error that names every variable that is missing or wrong. */
 export function readConfig(env: Record<string, string | undefined> = process.env): SlipwayConfig {
   const problems = configProblems(env);
@@ -238,6 +271,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     throw new Error(`the configuration is not complete:\n${lines.join('\n')}`);
   }
   const v = fields.parse(env);
+  const slack = slackIn(v);
   return {
     temporal: temporalIn(v),
     recordsUrl: v.SLIPWAY_RECORDS_URL,
@@ -265,14 +299,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
         github: { issuer: v.SLIPWAY_GITHUB_ISSUER, audience: v.SLIPWAY_GITHUB_AUDIENCE },
       }),
       auditShip: v.SLIPWAY_AUDIT_SHIP,
-      ...(v.SLIPWAY_SLACK_BOT_TOKEN &&
-        v.SLIPWAY_SLACK_SIGNING_SECRET && {
-          slack: {
-            botToken: v.SLIPWAY_SLACK_BOT_TOKEN,
-            signingSecret: v.SLIPWAY_SLACK_SIGNING_SECRET,
-            apiUrl: v.SLIPWAY_SLACK_API,
-          },
-        }),
+      ...(slack && { slack }),
     },
     limits: {
       maxCachedWorkflows: v.SLIPWAY_MAX_CACHED_WORKFLOWS,

@@ -1,7 +1,9 @@
+import type { LaneKey } from '../domain/contract/names.ts';
 import type { NoticeFilter } from '../domain/contract/notices.ts';
 import type { NotifySpec, NotifyTarget } from '../domain/contract/release.ts';
 import { hintFor } from '../domain/nearest.ts';
 import { isNarrow, narrowed } from '../domain/notices.ts';
+import { accessOf } from './access.ts';
 import { defined } from './defined.ts';
 import type { Comparison } from './floors.ts';
 import type { Pipeline, Policy } from './load.ts';
@@ -89,11 +91,21 @@ export function ownFilter(target: NotifyPolicy): NoticeFilter {
   return defined({ events: target.events, level: target.level });
 }
 
-/** Channels in which the gateway shows the releases of that environment: those that the policy names there. */
-export function slackChannelsOf(policy: Policy, environment: string): string[] {
-  const { notify } = own(policy.content.environments, environment) ?? {};
+/**
+ * Channels in which the gateway shows the releases of that lane: those that the policy names in its environment. Where not everybody may look at
+ * it, those alone whose readers may: whoever reads a channel reads all of it.
+ */
+export function slackChannelsOf(policy: Policy, lane: LaneKey): string[] {
+  const { notify } = own(policy.content.environments, lane.environment) ?? {};
+  const { look } = accessOf(policy, lane);
   const named = entriesOf(notify, []).map(({ to }) => own(policy.content.notify ?? {}, to));
-  return [...new Set(named.flatMap((target) => (target?.kind === 'slack' ? [target.channel] : [])))];
+  const channels = named.flatMap((target) => {
+    if (target?.kind !== 'slack') return [];
+    const { channel, readers = [] } = target;
+    const mayLook = look === undefined || (readers.length > 0 && readers.every((group) => look.includes(group)));
+    return mayLook ? [channel] : [];
+  });
+  return [...new Set(channels)];
 }
 
 /** Undefined for what the gateway shows, and no worker tells. */

@@ -125,6 +125,12 @@ const slackChannel = z.strictObject({
     .string()
     .regex(/^[CG][A-Z0-9]{5,30}$/, 'must be the id of a channel, such as C0123ABCD: names change')
     .describe('Its id.'),
+  readers: field
+    .distinct(field.group)
+    .optional()
+    .describe(
+      'Groups in which everybody is who reads it. A lane that not everybody may look at is shown where all of them may.',
+    ),
 });
 
 const githubId = z.number().int().positive().max(1_000_000_000_000, 'must be at most 1000000000000');

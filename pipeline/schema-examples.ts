@@ -166,7 +166,7 @@ export const policyExample: PolicyFile = {
   notify: {
     log: { kind: 'log', level: 'info' },
     ends: { kind: 'log', events: ['ended-well', 'ended-otherwise'] },
-    releases: { kind: 'slack', channel: 'C012ABCDEF' },
+    releases: { kind: 'slack', channel: 'C012ABCDEF', readers: ['release-managers'] },
     'shop-channel': {
       kind: 'webhook',
       url: 'env:SHOP_CHANNEL_WEBHOOK',

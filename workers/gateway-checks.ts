@@ -4,6 +4,7 @@ import { evidenceDestination } from '../activities/shared/evidence-destinations.
 import { isSecretReference, resolveSecret } from '../activities/shared/secrets.ts';
 import { readTokens } from '../client/gateway/tokens.ts';
 import { readPublicKeys } from './public-keys.ts';
+import { slackSecrets } from './gateway-slack.ts';
 import { canListen, everyProcess, git } from './common-checks.ts';
 import { recordsLogin } from './compose-login.ts';
 import { problemOf } from './start-checks.ts';
@@ -71,5 +72,6 @@ export const gatewayChecks: StartCheck[] = [
   signing,
   tokens,
   destinations,
+  slackSecrets,
   canListen('SLIPWAY_GATEWAY_LISTEN'),
 ];

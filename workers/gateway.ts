@@ -14,8 +14,8 @@ import { everybodyBy, identifyBy } from '../client/gateway/doors.ts';
 import { serviceTokenDoor } from '../client/gateway/service-tokens.ts';
 import { peopleOfTokens, tokenDoor } from '../client/gateway/tokens.ts';
 import type { SlipwayConfig } from '../temporal.config.ts';
-import type { MoreDoor } from '../client/gateway/more-doors.ts';
 import type { Composition } from './compose.ts';
+import { slackBeside } from './gateway-slack.ts';
 
 export interface RunningGateway {
   url: string;
@@ -62,6 +62,7 @@ export async function startGateway(config: SlipwayConfig, parts: Composition): P
         namespace: config.temporal.namespace,
         ...(config.temporal.uiUrl && { uiUrl: config.temporal.uiUrl }),
       },
+      ...(slack && { slack }),
       now: Date.now,
       limits: config.gateway,
     },
@@ -78,16 +79,4 @@ export async function startGateway(config: SlipwayConfig, parts: Composition): P
       await client.connection.close();
     },
   };
-}
-
-const drawEveryMs = 2_000;
-
-/** Slack's library is loaded by those alone who use it. */
-async function slackBeside(references: NonNullable<SlipwayConfig['gateway']['slack']>): Promise<MoreDoor> {
-  const [{ slackDoor }, botToken, signingSecret] = await Promise.all([
-    import('../client/slack/door.ts'),
-    resolveSecret(references.botToken),
-    resolveSecret(references.signingSecret),
-  ]);
-  return slackDoor({ botToken, signingSecret, apiUrl: references.apiUrl }, { everyMs: drawEveryMs });
 }

@@ -78,7 +78,7 @@ export function createPipelineReader({
       return { hash: floorHash(floor), floor };
     },
 
-    slackChannels: async (environment) => slackChannelsOf(await onDisk.read(), environment),
+    slackChannels: async (lane) => slackChannelsOf(await onDisk.read(), lane),
 
     policyProblem: () => onDisk.problem(),
   };

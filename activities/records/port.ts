@@ -526,6 +526,8 @@ export interface PictureKey {
 export interface Picture {
   /** The message. */
   ts?: string;
+  /** One that was to be posted, and of which Slack has not said yet which it is: by what it is known, since when, and how often it was tried. */
+  posting?: { id: string; at: Millis; times: number };
   /** Of what it shows. */
   hash?: string;
   /** The plan whose details stand in its thread. */
@@ -541,10 +543,16 @@ export interface SlackRecords {
   /** Whether no gateway has seen a request with this signature, for as long as it could come again. */
   isFirst(signature: string): Promise<boolean>;
   find(runs: readonly string[]): Promise<(PictureKey & { picture: Picture })[]>;
-  /** Runs with a picture that does not show how they have ended: so many at most. */
-  unfinished(most: number): Promise<string[]>;
+  /** Runs with a picture that does not show how they have ended, by their names: so many at most, behind that one. */
+  unfinished(most: number, after: string): Promise<string[]>;
   /** The picture, to be drawn by nobody else for so long; undefined while another has it. `by`: a new name for each time. */
   take(of: PictureKey & { by: string }, ms: number): Promise<Picture | undefined>;
+  /** Keeps what is shown by now, for as long again; false where another has it. */
+  keep(of: PictureKey & { by: string }, picture: Picture, ms: number): Promise<boolean>;
+  /** Forgets one that nobody has taken: nothing shows it any more. */
+  drop(of: PictureKey): Promise<void>;
+  /** Forgets those that have shown an end for a month. */
+  forget(): Promise<void>;
   /** Keeps what is shown now, as it was where that is left out, and leaves it to others. Nothing is kept of whoever has lost it meanwhile. */
   put(of: PictureKey & { by: string }, picture?: Picture): Promise<void>;
 }

@@ -142,7 +142,7 @@ export const rights: Record<string, Partial<Record<ProcessKind, TableRights>>> =
     gateway: {
       select,
       insert: ['run', 'channel', 'taken_by', 'taken_until'],
-      update: ['picture', 'taken_by', 'taken_until'],
+      update: ['picture', 'taken_by', 'taken_until', 'kept_at'],
     },
   },
   installation: { gateway: { select } },
@@ -171,6 +171,8 @@ export const functionRights: Record<string, readonly ProcessKind[]> = {
   'is_request(text, json)': processKinds,
   'use_credential(text, text, timestamp with time zone)': ['gateway'],
   'is_first_request(text)': ['gateway'],
+  'drop_picture(text,text)': ['gateway'],
+  'forget_pictures()': ['gateway'],
   'take_back_undone(text, text, text)': ['engine', 'gateway'],
   'touch(text, text, text, bigint, json)': ['environment'],
   'refuse_stale(text, json)': ['environment'],

@@ -19,10 +19,10 @@ export function postgresSlack(database: Database): SlackRecords {
       return rows.map(({ run, channel, json }) => ({ run, channel, picture: parseStored(json) as Picture }));
     },
 
-    async unfinished(most) {
+    async unfinished(most, after) {
       const rows = await database.query<{ run: string }>(
-        `select distinct run from slipway.slack_pictures where picture ->> 'ended' is null order by run limit $1`,
-        [most],
+        `select distinct run from slipway.slack_pictures where picture ->> 'ended' is null and run > $2 order by run limit $1`,
+        [most, after],
       );
       return rows.map(({ run }) => run);
     },
@@ -39,9 +39,26 @@ export function postgresSlack(database: Database): SlackRecords {
       return row && (parseStored(row.json) as Picture);
     },
 
+    async keep({ run, channel, by }, picture, ms) {
+      const rows = await database.query(
+        `update slipway.slack_pictures set picture = $4, kept_at = clock_timestamp(), taken_until = clock_timestamp() + $5 * interval '1 ms'
+         where run = $1 and channel = $2 and taken_by = $3 returning run`,
+        [run, channel, by, JSON.stringify(picture), ms],
+      );
+      return rows.length > 0;
+    },
+
+    async drop({ run, channel }) {
+      await database.query('select slipway.drop_picture($1, $2)', [run, channel]);
+    },
+
+    async forget() {
+      await database.query('select slipway.forget_pictures()');
+    },
+
     async put({ run, channel, by }, picture) {
       await database.query(
-        `update slipway.slack_pictures set picture = coalesce($4, picture), taken_by = null, taken_until = null
+        `update slipway.slack_pictures set picture = coalesce($4, picture), kept_at = clock_timestamp(), taken_by = null, taken_until = null
          where run = $1 and channel = $2 and taken_by = $3`,
         [run, channel, by, picture && JSON.stringify(picture)],
       );

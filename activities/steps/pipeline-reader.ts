@@ -23,8 +23,8 @@ export interface PipelineReader {
   github(): Promise<GithubService[]>;
   /** What the policy says of this service and environment now, and its hash: what approvals are bound to. */
   policyOf(lane: LaneKey): Promise<{ hash: string; floor: PolicyFloor }>;
-  /** Ids of the channels of Slack in which the releases of an environment are shown. */
-  slackChannels(environment: string): Promise<string[]>;
+  /** Ids of the channels of Slack in which the releases of a lane are shown. */
+  slackChannels(lane: LaneKey): Promise<string[]>;
   /**
    * What is wrong with the policy file of this machine while an earlier one stays in force, in one line for people; undefined when the file
    * itself is in force. Never throws.

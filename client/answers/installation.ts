@@ -33,6 +33,7 @@ export const health = z
         .exactOptional()
         .meta({ description: "Whether somebody is known of each group that the operator's policy asks for." }),
       evidence: part.exactOptional().meta({ description: 'Absent where nothing is signed.' }),
+      slack: part.exactOptional().meta({ description: 'Absent where nothing is shown there.' }),
     }),
   )
   .meta({ id: 'Health', description: 'What is wrong, in words.' });

@@ -11,6 +11,8 @@ export interface Parts {
   /** Looks at what both prepare, and changes nothing. */
   checkTemporal(env: Env): Promise<CheckResult[]>;
   checkRecords(env: Env): Promise<CheckResult[]>;
+  /** The same of what Slack says to its tokens, where there are any. */
+  checkSlack(env: Env): Promise<CheckResult[]>;
   /** SQL for whoever may make roles and databases. */
   recordsSql(): Promise<string>;
   /** Gateway, workers and what they need in this process, until the signal. */
@@ -41,6 +43,7 @@ export const lazyParts: Parts = {
     const config = await setUpConfig(env);
     return (await import('../../workers/compose-records.ts')).checkRecords(config);
   },
+  checkSlack: async (env) => (await import('../../workers/gateway-slack.ts')).checkSlack(env),
   recordsSql: async () => (await import('../../workers/compose-records.ts')).recordsSql(),
   runDev: async (options) => (await import('../../workers/dev.ts')).runDev(options),
 };

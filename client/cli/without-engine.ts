@@ -11,6 +11,7 @@ export const withoutEngine: Parts = {
   setUpRecords: () => Promise.reject(noEngine('setup')),
   checkTemporal: () => Promise.reject(noEngine('setup')),
   checkRecords: () => Promise.reject(noEngine('setup')),
+  checkSlack: () => Promise.reject(noEngine('setup')),
   recordsSql: () => Promise.reject(noEngine('setup')),
   runDev: () => Promise.reject(noEngine('dev')),
 };

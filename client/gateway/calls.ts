@@ -37,6 +37,8 @@ export interface GatewayParts {
   people?: () => Promise<Everybody>;
   /** Signs and sends where the audit ends. */
   evidence?: Pick<Evidence, 'soon' | 'problems'>;
+  /** What is wrong with the door of Slack, where there is one. */
+  slack?: { problem(): Promise<string | undefined> };
   /** Where people see the runs; links are left out without it. */
   temporal: { uiUrl?: string; namespace: string };
   now: () => number;

@@ -18,6 +18,8 @@ export interface GatewayHealth {
   people?: 'ok' | Ill;
   /** Absent where nothing is signed. */
   evidence?: 'ok' | Ill;
+  /** Whether Slack takes what the gateway has for it. Absent where nothing is shown there. */
+  slack?: 'ok' | Ill;
 }
 
 interface Ill {
@@ -27,7 +29,7 @@ interface Ill {
 
 /**
  * How the gateway is. A policy file that is broken stops nothing, since the last valid one is in force; nor does evidence that could not be
- * sent, which is kept. Both are told, and the gateway is well.
+ * sent, which is kept; nor does Slack. All are told, and the gateway is well.
  */
 export async function healthOf({
   engine,
@@ -36,6 +38,7 @@ export async function healthOf({
   evidence,
   identify,
   people,
+  slack,
   limits,
 }: GatewayParts): Promise<GatewayHealth> {
   const answered = <T>(look: Promise<T>) =>
@@ -45,12 +48,13 @@ export async function healthOf({
       () => 'ok',
       (error: unknown) => head(inWords(error), 200),
     );
-  const [temporal, database, tokens, problem, missing] = await Promise.all([
+  const [temporal, database, tokens, problem, missing, shown] = await Promise.all([
     works(engine.look('slipway-health')),
     works(records.attempts.list({ limit: 1 })),
     works(identify('')),
     answered(pipeline.policyProblem()).catch((error: unknown) => `its file cannot be read: ${inWords(error)}`),
     people && answered(missingBy(pipeline, people)).catch(() => undefined),
+    slack && answered(slack.problem()).catch((error: unknown) => inWords(error)),
   ]);
   return {
     ok: [temporal, database, tokens].every((part) => part === 'ok'),
@@ -60,6 +64,7 @@ export async function healthOf({
     policy: partOf(problem === undefined ? [] : [problem]),
     ...(missing && { people: partOf(missing) }),
     ...(evidence && { evidence: partOf(evidence.problems()) }),
+    ...(slack && { slack: partOf(shown === undefined ? [] : [shown]) }),
   };
 }
 

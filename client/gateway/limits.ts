@@ -19,7 +19,7 @@ export function allowancesFor(startsPerMinute = 60): Allowances {
 }
 
 /** Throws 429 for a caller who has used up what there is for this kind of call. */
-type Allow = (kind: Kind, caller: string) => void;
+export type Allow = (kind: Kind, caller: string) => void;
 
 const mostCallers = 10_000;
 

@@ -20,9 +20,14 @@ const commit = z.string().regex(/^[0-9a-f]{40}$/, 'must be the full commit: 40 h
 const key = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._:/-]{0,199}$/, 'must be letters, digits and . _ : / -, at most 200');
+/** What begins so is made by the door of Slack alone: an id that others may choose could be taken before somebody presses. */
 const decisionKey = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'must be letters, digits and . _ -, at most 100');
+  .regex(
+    /^(?!slack-)[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/,
+    'must be letters, digits and . _ -, at most 100, and not begin with slack-',
+  );
+const slackKey = z.string().regex(/^slack-[0-9a-f]{40}$/, 'must be an id that the door of Slack has made');
 const pinned = z.string().regex(/^[^@\s]{1,500}@sha256:[0-9a-f]{64}$/, 'must be pinned: repository@sha256:…');
 
 export const startRelease = z.strictObject({
@@ -63,6 +68,10 @@ export const startRollback = z.strictObject({
   reason: line,
   channel: line.min(1),
 });
+
+/** The same as they come by the door of Slack. */
+export const decideInSlack = decide.extend({ decisionId: slackKey });
+export const startRollbackInSlack = startRollback.extend({ decisionId: slackKey });
 
 /** A query has one name as a text, and several as a list. */
 export const previewQuery = z.strictObject({

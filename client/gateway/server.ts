@@ -109,7 +109,7 @@ export function createGateway(given: GatewayParts, moreDoors: readonly MoreDoor[
   });
   releaseRoutes(server, parts);
   eventRoutes(server, parts, streams);
-  const inside: Inside = { parts, deciding: decidingBy(parts), lanes: orderingLanes(parts) };
+  const inside: Inside = { parts, deciding: decidingBy(parts), lanes: orderingLanes(parts), allow };
   decisionRoutes(server, parts, inside.deciding);
   laneRoutes(server, parts, inside.lanes);
   auditRoutes(server, parts);

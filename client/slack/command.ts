@@ -11,7 +11,8 @@ import { view } from '../gateway/release-view.ts';
 import { askingAs, noRelease } from '../gateway/rights.ts';
 import * as schemas from '../gateway/schemas.ts';
 import type { Asker } from './click.ts';
-import { decideFor, refusal } from './decisions.ts';
+import { answering, knownPerson } from './answering.ts';
+import { decideFor } from './decisions.ts';
 import { drawRun } from './message.ts';
 import type { SlackParts } from './parts.ts';
 import { shownOf } from './picture-facts.ts';
@@ -53,26 +54,21 @@ export async function obey(slack: SlackParts, body: unknown): Promise<void> {
   const asker = { user: read.user_id, channel: read.channel_id };
   const [verb = '', ...words] = read.text.trim().split(/\s+/);
   const work = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
-  if (!work) return tell(slack, asker, help);
-  try {
+  await answering(slack, asker, async () => {
+    if (!work) return tell(slack, asker, help);
     const by = await knownIn(slack, read);
     const id = `slack-${createHash('sha256').update(read.trigger_id).digest('hex').slice(0, 40)}`;
     await work({ slack, asker, by, words, id });
-  } catch (error) {
-    if (!(error instanceof Refused)) slack.log(error);
-    await tell(slack, asker, refusal(error));
-  }
+  });
 }
 
 async function knownIn(
-  { team, who }: SlackParts,
+  slack: SlackParts,
   { team_id, user_id }: Pick<z.infer<typeof commandBody>, 'team_id' | 'user_id'>,
 ): Promise<Identity> {
-  if (team_id !== (await team()))
+  if (team_id !== (await slack.team()))
     throw new Refused(403, 'forbidden', 'this is another workspace than the one that Slipway is installed in');
-  const found = await who(user_id);
-  if ('refused' in found) throw new Refused(403, 'stranger', found.refused, found.next);
-  return found;
+  return knownPerson(slack, user_id);
 }
 
 async function status({ slack, asker, by, words }: Asked): Promise<void> {
@@ -101,7 +97,7 @@ async function rollback({ slack, asker, by, words: [named, ...said], id }: Asked
   const { open } = await view(slack.parts, run);
   if (open) return decideFor(slack, asker, { kind: 'roll-back', pointer: { run }, reason });
   (await askingAs(slack.parts, by)).require('decide', laneOfRun(run), () => noRelease(run));
-  const order = accepted(schemas.startRollback, { releaseId: run, decisionId: id, reason, channel: 'slack' });
+  const order = accepted(schemas.startRollbackInSlack, { releaseId: run, decisionId: id, reason, channel: 'slack' });
   const { releaseId } = await slack.deciding.rollBack(by, order);
   await tell(slack, asker, `:white_check_mark: ${plain(releaseId)} has begun.`);
 }

@@ -3,8 +3,12 @@ import type { Decision } from '../../domain/contract/decisions.ts';
 import { laneOfRun } from '../../domain/contract/names.ts';
 import type { Identity } from '../../domain/contract/release.ts';
 import { refuseLane } from '../../domain/known-lanes.ts';
+import { head } from '../../domain/whole-text.ts';
+import { accepted } from '../gateway/calls.ts';
 import { answerOf, Refused } from '../gateway/errors.ts';
 import { askingAs, noRelease } from '../gateway/rights.ts';
+import * as schemas from '../gateway/schemas.ts';
+import { accountOf, personOf } from './answering.ts';
 import type { Asker } from './click.ts';
 import type { SlackParts } from './parts.ts';
 import type { Pointer } from './pointer.ts';
@@ -34,17 +38,18 @@ async function newest({ parts }: SlackParts, wanted: Wanted, user: string) {
   }
 }
 
-/** The same signed decision as from any door; what became of it is told to whoever has pressed. */
+/** The same signed decision as from any door; what became of it is told to whoever has pressed. Throws what keeps it from being one. */
 export async function decideFor(slack: SlackParts, asker: Asker, wanted: Wanted): Promise<void> {
-  const { run } = wanted.pointer;
   try {
     await tell(slack, asker, await decided(slack, asker, wanted));
-  } catch (error) {
-    if (!(error instanceof Refused)) slack.log(error);
-    await tell(slack, asker, refusal(error));
   } finally {
-    slack.soon(run);
+    slack.soon(wanted.pointer.run);
   }
+}
+
+/** A press that is not of the message as it is kept: on record, whoever it was. */
+export async function auditForeign(slack: SlackParts, user: string, wanted: Wanted, refused: string): Promise<void> {
+  await audit(slack, { ...wanted, id: idOf(wanted, user, 0) }, { who: accountOf(user), code: 'foreign', refused });
 }
 
 async function decided(slack: SlackParts, { user }: Asker, wanted: Wanted): Promise<string> {
@@ -56,7 +61,7 @@ async function decided(slack: SlackParts, { user }: Asker, wanted: Wanted): Prom
   const said = { decisionId, kind, reason, channel: 'slack', ...(plan !== undefined && { planHash: plan }) };
   try {
     (await askingAs(parts, by)).require('decide', laneOfRun(run), () => noRelease(run));
-    const { message } = await deciding.decide(run, by, said);
+    const { message } = await deciding.decide(run, by, accepted(schemas.decideInSlack, said));
     const again = before ? `You had said so ${moment(before.decision.decidedAt)}: it counts once. ` : '';
     return `:white_check_mark: ${again}${plain(by.id)} ${done[kind]}: ${plain(message, 1_000)}`;
   } catch (error) {
@@ -76,16 +81,19 @@ interface Refusal {
 
 /** Throws Refused for whom the policy does not know, which is on record then. */
 async function knownOr(
-  { who }: SlackParts,
+  slack: SlackParts,
   user: string,
   onRecord: (refusal: Refusal) => Promise<void>,
 ): Promise<Identity> {
-  const found = await who(user);
+  const found = await personOf(slack, user);
   if (!('refused' in found)) return found;
   const { refused, next } = found;
-  await onRecord({ who: `slack:${user}`, code: 'stranger', refused });
+  await onRecord({ who: accountOf(user), code: 'stranger', refused });
   throw new Refused(403, 'stranger', refused, next);
 }
+
+/** Of what was said, and of why it does not count, in the audit. */
+const mostText = 1_000;
 
 /** Of lanes that there are: a name that somebody has made up begins no chain. */
 async function audit(
@@ -102,12 +110,13 @@ async function audit(
     at: now(),
     what: `decision ${kind} refused`,
     who,
-    facts: { releaseId, planHash, channel: 'slack', reason, ...why, refused: plain(why.refused, 500) },
+    facts: {
+      releaseId,
+      planHash,
+      channel: 'slack',
+      reason: head(reason, mostText),
+      ...why,
+      refused: head(why.refused, mostText),
+    },
   });
-}
-
-/** Kindly, and with what helps: nothing of it was meant badly. */
-export function refusal(error: unknown): string {
-  const { message, next } = answerOf(error).body;
-  return `:information_source: Nothing has changed: ${plain(message, 1_000)}.${next === undefined ? '' : ` ${plain(next, 1_000)}`}`;
 }

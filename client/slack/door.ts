@@ -1,18 +1,23 @@
 import bolt from '@slack/bolt';
+import type { Receiver } from '@slack/bolt';
 import type { FastifyInstance } from 'fastify';
 import type { Inside, MoreDoor } from '../gateway/more-doors.ts';
 import { listen } from './listen.ts';
 import { Pictures } from './pictures.ts';
 import type { SlackClient, SlackParts } from './parts.ts';
+import { botTokenProblem } from './problems.ts';
 import { FastifyReceiver } from './receiver.ts';
+import { SocketReceiver } from './socket.ts';
+import type { SocketParts } from './socket.ts';
 import { whoBySlack } from './who.ts';
 
-export interface SlackSettings {
-  botToken: string;
-  signingSecret: string;
+export type SlackSettings = SlackAccess & {
   /** Where Slack's web API is; Slack's own when left out. */
   apiUrl?: string;
-}
+};
+
+/** `signingSecret`: Slack posts to the gateway. `appToken`: the gateway connects to Slack. */
+export type SlackAccess = { botToken: string } & ({ signingSecret: string } | { appToken: string });
 
 /** ms that Slack has for one answer. */
 const answerMs = 5_000;
@@ -27,37 +32,75 @@ function clientOptions({ apiUrl }: Pick<SlackSettings, 'apiUrl'>) {
   };
 }
 
-/** Slack beside the HTTP API of the gateway, on the same port. */
-/** `everyMs`: between two rounds of drawing; none is made by itself where it is left out. */
-export function slackDoor(settings: SlackSettings, { everyMs }: { everyMs?: number } = {}): SlackDoor {
+/** Slack as a client of its own, by which it is asked. */
+export function slackClient(token: string, settings: Pick<SlackSettings, 'apiUrl'> = {}): SlackClient {
+  return new bolt.webApi.WebClient(token, { ...clientOptions(settings) });
+}
+
+interface Paces {
+  /** ms between two rounds of drawing; none is made by itself where it is left out. */
+  everyMs?: number;
+  againMs?: SocketParts['againMs'];
+}
+
+/** Slack beside the HTTP API of the gateway. */
+export function slackDoor(settings: SlackSettings, { everyMs, againMs }: Paces = {}): SlackDoor {
   let pictures: Pictures | undefined;
+  let away: () => string | undefined = () => undefined;
   const door: MoreDoor = (server, inside) => {
     const log = (error: unknown) => inside.parts.log?.(error);
-    const receiver = new FastifyReceiver({
-      signingSecret: settings.signingSecret,
-      isFirst: (signature) => inside.parts.records.slack.isFirst(signature),
-      now: inside.parts.now,
-      log,
-    });
+    const receiver = receiverOf({ settings, againMs }, inside, log);
     const parts = partsOf(settings, inside, log);
     pictures = parts.pictures;
+    if (receiver instanceof SocketReceiver) away = () => receiver.away;
     listen(appOf(settings, receiver), parts);
-    receiver.route(server);
-    if (everyMs !== undefined) sayWrongToken(server, parts);
-    if (everyMs !== undefined) drawEvery(server, everyMs, pictures);
+    receiver.attach(server);
+    if (everyMs === undefined) return;
+    sayProblem(server, () => problem(), log);
+    drawEvery(server, everyMs, pictures);
   };
-  return Object.assign(door, { draw: async () => pictures?.round() });
+  const client = slackClient(settings.botToken, settings);
+  const problem = async () => {
+    const found = await botTokenProblem(client);
+    if (found) return `${found.says}. ${found.next}`;
+    const why = away();
+    return why === undefined ? undefined : `nothing comes from Slack: ${why}`;
+  };
+  return Object.assign(door, { problem, draw: async (signal?: AbortSignal) => pictures?.round(signal) });
 }
 
 export type SlackDoor = MoreDoor & {
+  /** What is wrong with it, with what helps, for whoever looks how the gateway is. */
+  problem: () => Promise<string | undefined>;
   /** One round of drawing. */
-  draw: () => Promise<void>;
+  draw: (signal?: AbortSignal) => Promise<void>;
 };
 
+function receiverOf(
+  { settings, againMs }: { settings: SlackSettings; againMs: SocketParts['againMs'] },
+  { parts }: Inside,
+  log: (error: unknown) => void,
+): FastifyReceiver | SocketReceiver {
+  const isFirst = (what: string) => parts.records.slack.isFirst(what);
+  return 'appToken' in settings
+    ? new SocketReceiver({
+        appToken: settings.appToken,
+        clientOptions: clientOptions(settings),
+        isFirst,
+        log,
+        ...(againMs && { againMs }),
+      })
+    : new FastifyReceiver({ signingSecret: settings.signingSecret, isFirst, now: parts.now, log });
+}
+
 /** At start, and without waiting for it: a token that Slack does not take is told before somebody presses. */
-function sayWrongToken(server: FastifyInstance, { team, log }: Pick<SlackParts, 'team' | 'log'>): void {
+function sayProblem(
+  server: FastifyInstance,
+  problem: () => Promise<string | undefined>,
+  log: (error: unknown) => void,
+): void {
   server.addHook('onReady', (done) => {
-    void team().catch(log);
+    void problem().then((says) => says === undefined || log(new Error(`Slack: ${says}`)), log);
     done();
   });
 }
@@ -66,10 +109,10 @@ function sayWrongToken(server: FastifyInstance, { team, log }: Pick<SlackParts, 
 function drawEvery(server: FastifyInstance, everyMs: number, pictures: Pictures): void {
   let timer: NodeJS.Timeout | undefined;
   let round = Promise.resolve();
-  let isOver = false;
+  const ending = new AbortController();
   const next = () => {
-    round = pictures.round().finally(() => {
-      if (!isOver) timer = setTimeout(next, everyMs);
+    round = pictures.round(ending.signal).finally(() => {
+      if (!ending.signal.aborted) timer = setTimeout(next, everyMs);
     });
   };
   server.addHook('onReady', (done) => {
@@ -77,13 +120,13 @@ function drawEvery(server: FastifyInstance, everyMs: number, pictures: Pictures)
     done();
   });
   server.addHook('onClose', async () => {
-    isOver = true;
+    ending.abort();
     clearTimeout(timer);
     await round;
   });
 }
 
-function appOf(settings: SlackSettings, receiver: FastifyReceiver) {
+function appOf(settings: SlackSettings, receiver: Receiver) {
   const { botToken } = settings;
   // Whose click it is, is asked here and of the policy: Bolt asks Slack nothing.
   return new bolt.App({
@@ -101,7 +144,7 @@ function partsOf(
   log: (error: unknown) => void,
 ): SlackParts & { pictures: Pictures } {
   const { parts } = inside;
-  const client = new bolt.webApi.WebClient(settings.botToken, clientOptions(settings));
+  const client = slackClient(settings.botToken, settings);
   const pictures = new Pictures({ parts, client, now: parts.now, log });
   return {
     ...inside,

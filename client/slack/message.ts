@@ -157,7 +157,7 @@ function buttonsOf(view: ReleaseView, wayBack: readonly string[]): types.KnownBl
   const { releaseId, open, status, recorded } = view;
   const plan = recorded?.planHash;
   const mayBe = open ? (status?.waitingFor?.decisions ?? []) : [];
-  const turn = status?.failing?.[0]?.since;
+  const turn = turnOf(view);
   const to: Pointer = {
     run: releaseId,
     ...(plan !== undefined && { plan }),
@@ -187,6 +187,12 @@ function buttonsOf(view: ReleaseView, wayBack: readonly string[]): types.KnownBl
     ...(plan === undefined ? [] : [{ id: 'slipway-details', text: 'Details' } as const]),
   ];
   return pressed.length === 0 ? [] : [{ type: 'actions', elements: pressed.map((one) => buttonOf(one, to)) }];
+}
+
+/** Which of the tries that have failed this is about: said once more of a later one, it is another decision. */
+function turnOf({ status }: ReleaseView): number | undefined {
+  const tries = (status?.failing ?? []).map(({ triedAgainAt }) => triedAgainAt);
+  return tries.length === 0 ? undefined : Math.max(...tries);
 }
 
 function buttonOf({ id, text, style, confirm }: Button, to: Pointer): types.Button {

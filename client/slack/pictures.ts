@@ -3,32 +3,46 @@ import { sha256 } from '../../activities/shared/sha256.ts';
 import type { Picture } from '../../activities/records/port.ts';
 import { canonicalJson } from '../../domain/canonical.ts';
 import { laneOfRun } from '../../domain/contract/names.ts';
+import { Refused } from '../gateway/errors.ts';
 import { listReleases } from '../gateway/release-list.ts';
-import { drawPlan } from './details.ts';
+import { draw, hasEnded } from './draw.ts';
+import type { Drawing } from './draw.ts';
 import { drawRun } from './message.ts';
-import type { Message, Shown } from './message.ts';
+import type { Shown } from './message.ts';
 import type { SlackParts } from './parts.ts';
-import { plannedOf, shownOf } from './picture-facts.ts';
-import { isGone, waitOf } from './slack-errors.ts';
+import { shownOf } from './picture-facts.ts';
+import { Lost } from './post-once.ts';
+import { waitOf } from './slack-errors.ts';
 
 /** Each look asks the records and a worker; what is not looked at in one round is in the next. */
 const mostLooks = 30;
+/** Of these, runs that are over and not shown so: the others are open. */
+const mostUnfinished = 10;
 /** ms between two changes of one message: Slack takes 50 a minute of all of them. */
 const leastMs = 3_000;
-/** ms that one gateway has a picture for: longer than two answers of Slack may take. */
+/** ms that one gateway has a picture for, from each thing that it puts on record: far longer than what Slack may take for the next. */
 const takenMs = 30_000;
-/** ms behind its end in which a run is still drawn: what nobody has seen by then is no news. */
-const newsMs = 86_400_000;
+/** ms for which what another gateway has drawn of the same facts is left alone: one of another version would draw its own again at once. */
+const leftMs = 600_000;
+const forgetMs = 3_600_000;
 
 type PictureParts = Pick<SlackParts, 'parts' | 'client' | 'now' | 'log'>;
+
+/** Of a run, in this gateway's own memory. */
+interface Seen {
+  lookedAt: number;
+  /** By channel: what it has drawn last, or tried to. */
+  drawn: Map<string, { at: number; hash?: string }>;
+}
 
 /** Messages that show runs: drawn until they show the present, and never what was in between. */
 export class Pictures {
   readonly #slack: PictureParts;
   readonly #soon = new Set<string>();
-  readonly #lookedAt = new Map<string, number>();
-  readonly #drawnAt = new Map<string, number>();
+  readonly #seen = new Map<string, Seen>();
   readonly #notBefore = new Map<string, number>();
+  #unfinishedAfter = '';
+  #forgotAt = 0;
 
   constructor(slack: PictureParts) {
     this.#slack = slack;
@@ -39,10 +53,17 @@ export class Pictures {
     this.#soon.add(run);
   }
 
-  /** Brings messages up to date, as many as one round has time for. Throws nothing: what fails is drawn in a later one. */
-  async round(): Promise<void> {
+  /**
+   * Brings messages up to date, as many as one round has time for. Throws nothing: what fails is drawn in a later one. Ends behind the step that it
+   * is at when `signal` says so.
+   */
+  async round(signal?: AbortSignal): Promise<void> {
     try {
-      for (const run of await this.#next()) await this.#show(run).catch(this.#slack.log);
+      for (const run of await this.#next()) {
+        if (signal?.aborted) return;
+        await this.#show(run, signal).catch(this.#slack.log);
+      }
+      await this.#forget();
     } catch (error) {
       this.#slack.log(error);
     }
@@ -54,135 +75,96 @@ export class Pictures {
     const asTheyAre = { of: async <Row>(rows: readonly Row[]) => [...rows] };
     const [{ releases }, unfinished] = await Promise.all([
       listReleases(parts, { open: true, limit: 200 }, asTheyAre),
-      parts.records.slack.unfinished(200),
+      parts.records.slack.unfinished(mostUnfinished, this.#unfinishedAfter),
     ]);
+    this.#unfinishedAfter = unfinished.length < mostUnfinished ? '' : unfinished.at(-1)!;
     const concerned = new Set([...releases.map(({ releaseId }) => releaseId), ...unfinished]);
-    for (const run of this.#lookedAt.keys()) if (!concerned.has(run)) this.#lookedAt.delete(run);
-    const since = (run: string) => (this.#soon.has(run) ? -1 : (this.#lookedAt.get(run) ?? 0));
-    return [...concerned].sort((a, b) => since(a) - since(b)).slice(0, mostLooks);
+    for (const run of this.#seen.keys()) if (!concerned.has(run)) this.#seen.delete(run);
+    const since = (run: string) => (this.#soon.has(run) ? -1 : (this.#seen.get(run)?.lookedAt ?? 0));
+    const next = [...concerned].sort((a, b) => since(a) - since(b)).slice(0, mostLooks);
+    this.#soon.clear();
+    return next;
   }
 
-  async #show(run: string): Promise<void> {
+  /** Now and then: what has shown an end for long. */
+  async #forget(): Promise<void> {
     const { parts, now } = this.#slack;
-    this.#soon.delete(run);
-    this.#lookedAt.set(run, now());
+    if (now() < this.#forgotAt + forgetMs) return;
+    this.#forgotAt = now();
+    await parts.records.slack.forget();
+  }
+
+  async #show(run: string, signal: AbortSignal | undefined): Promise<void> {
+    const { parts, now } = this.#slack;
+    const seen: Seen = { drawn: new Map(), ...this.#seen.get(run), lookedAt: now() };
+    this.#seen.set(run, seen);
     const lane = laneOfRun(run);
-    const channels = lane ? await parts.pipeline.slackChannels(lane.environment) : [];
-    if (channels.length === 0) return;
-    const shown = await shownOf(parts, run);
+    const channels = lane ? await parts.pipeline.slackChannels(lane) : [];
     const known = await parts.records.slack.find([run]);
-    for (const channel of channels) {
+    const shown = channels.length === 0 ? undefined : await shownOrGone(this.#slack, run);
+    for (const { channel } of known)
+      if (!shown || !channels.includes(channel)) await parts.records.slack.drop({ run, channel });
+    for (const channel of shown ? channels : []) {
+      if (signal?.aborted) return;
       const picture = known.find((one) => one.channel === channel)?.picture;
-      if (hasEnded(shown) && picture === undefined) continue;
-      await this.#draw({ run, channel }, shown, picture);
+      if (hasEnded(shown!) && picture === undefined) continue;
+      await this.#draw({ run, channel, drawn: seen.drawn }, { shown: shown!, last: picture, signal });
     }
   }
 
   /** Nothing where it shows the present, or may not be drawn yet. */
-  async #draw(at: { run: string; channel: string }, shown: Shown, last: Picture | undefined): Promise<void> {
+  async #draw(
+    { drawn, ...at }: { run: string; channel: string; drawn: Seen['drawn'] },
+    { shown, last, signal }: { shown: Shown; last: Picture | undefined; signal: AbortSignal | undefined },
+  ): Promise<void> {
     const { parts, now } = this.#slack;
     const message = drawRun(shown);
-    const hash = sha256(canonicalJson(message));
-    const key = `${at.run} ${at.channel}`;
-    const wanted = { hash, plan: shown.view.recorded?.planHash, nudgedAt: shown.nudge?.at };
-    if (isUpToDate(last, wanted, shown)) return void this.#drawnAt.delete(key);
-    const isEarly =
-      now() < Math.max((this.#drawnAt.get(key) ?? -leastMs) + leastMs, this.#notBefore.get(at.channel) ?? 0);
+    const drawing: Drawing = { shown, message, hash: sha256(canonicalJson(message)) };
+    if (isUpToDate(last, drawing)) return;
+    const own = drawn.get(at.channel);
+    const isDrawnOtherwise = own?.hash === drawing.hash && last?.ts !== undefined && last.hash !== drawing.hash;
+    if (isDrawnOtherwise && now() < own.at + leftMs && !hasEnded(shown)) return;
+    const isEarly = now() < Math.max((own?.at ?? -leastMs) + leastMs, this.#notBefore.get(at.channel) ?? 0);
     if (isEarly && last !== undefined) return;
-    const taken = { ...at, by: randomUUID() };
-    const picture = await parts.records.slack.take(taken, takenMs);
-    if (!picture || isEarly) return picture && parts.records.slack.put(taken);
-    this.#drawnAt.set(key, now());
-    await parts.records.slack.put(taken, await this.#drawn(at.channel, { shown, message, hash }, picture));
-  }
-
-  /** What the message shows from now on; undefined where Slack has not taken it. */
-  async #drawn(
-    channel: string,
-    { shown, message, hash }: { shown: Shown; message: Message; hash: string },
-    picture: Picture,
-  ): Promise<Picture | undefined> {
-    const { now, log } = this.#slack;
-    const ended = hasEnded(shown) ? ({ ended: true } as const) : {};
-    // Whatever was to be told of it is old by now.
-    if (hasEnded(shown) && (shown.view.endedAt ?? 0) < now() - newsMs) return { ...picture, ...ended };
+    const key = { ...at, by: randomUUID() };
+    const picture = await parts.records.slack.take(key, takenMs);
+    if (!picture) return;
     try {
-      const ts =
-        picture.hash === hash && picture.ts !== undefined ? picture.ts : await this.#put(channel, message, picture.ts);
-      const { detailsOf, nudgedAt } = ts === picture.ts ? picture : {};
-      const inThread = { ...(detailsOf !== undefined && { detailsOf }), ...(nudgedAt !== undefined && { nudgedAt }) };
-      const detailed = await this.#withDetails(channel, shown, { ts, hash, ...inThread, ...ended });
-      return await this.#withNudge(channel, shown, detailed);
+      if (isEarly) return;
+      drawn.set(at.channel, { at: now() });
+      const taken = { channel: at.channel, picture, keep: keeping(this.#slack, key) };
+      if (await draw(this.#slack, taken, drawing, signal)) drawn.set(at.channel, { at: now(), hash: drawing.hash });
     } catch (error) {
-      this.#notBefore.set(channel, now() + waitOf(error));
-      log(error);
-      return undefined;
-    }
-  }
-
-  /** The message itself: changed, or posted where there is none any more. */
-  async #put(channel: string, message: Message, ts: string | undefined): Promise<string> {
-    const { client } = this.#slack;
-    const said = { channel, ...message, parse: 'none', link_names: false } as const;
-    if (ts !== undefined) {
-      try {
-        await client.chat.update({ ...said, ts });
-        return ts;
-      } catch (error) {
-        if (!isGone(error)) throw error;
-      }
-    }
-    const posted = await client.chat.postMessage({ ...said, unfurl_links: false, unfurl_media: false });
-    if (posted.ts === undefined) throw new Error('Slack has not said which message it has made');
-    return posted.ts;
-  }
-
-  /** People are reminded in the thread, once for each time: of what was due while no gateway was there, of the last. */
-  async #withNudge(channel: string, { nudge }: Shown, drawn: Picture): Promise<Picture> {
-    const { client, now, log } = this.#slack;
-    if (!nudge || drawn.nudgedAt === nudge.at) return drawn;
-    try {
-      const quiet = { parse: 'none', link_names: false, unfurl_links: false, unfurl_media: false } as const;
-      await client.chat.postMessage({ channel, thread_ts: drawn.ts!, text: nudge.text, ...quiet });
-      return { ...drawn, nudgedAt: nudge.at };
-    } catch (error) {
-      this.#notBefore.set(channel, now() + waitOf(error));
-      log(error);
-      return drawn;
-    }
-  }
-
-  /** What the plan changes stands in the thread, once for each plan; where that fails the message stands all the same. */
-  async #withDetails(channel: string, { view }: Shown, drawn: Picture): Promise<Picture> {
-    const { parts, client, now, log } = this.#slack;
-    const hash = view.recorded?.planHash;
-    if (hash === undefined || drawn.detailsOf === hash || !view.open) return drawn;
-    try {
-      const planned = await plannedOf(parts, view);
-      // Its plan is not on record any more: there is nothing to say of it, now or later.
-      if (!planned) return { ...drawn, detailsOf: hash };
-      const quiet = { parse: 'none', link_names: false, unfurl_links: false, unfurl_media: false } as const;
-      const text = `What plan ${hash.slice(0, 12)} changes`;
-      await client.chat.postMessage({ channel, thread_ts: drawn.ts!, text, blocks: drawPlan(planned), ...quiet });
-      return { ...drawn, detailsOf: hash };
-    } catch (error) {
-      this.#notBefore.set(channel, now() + waitOf(error));
-      log(error);
-      return drawn;
+      if (error instanceof Lost) return;
+      this.#notBefore.set(at.channel, now() + waitOf(error));
+      this.#slack.log(error);
+    } finally {
+      await parts.records.slack.put(key);
     }
   }
 }
 
-function hasEnded({ view }: Shown): boolean {
-  return !view.open && view.unknown === undefined;
+function keeping({ parts }: PictureParts, key: { run: string; channel: string; by: string }) {
+  return async function (this: { picture: Picture }, picture: Picture): Promise<void> {
+    if (!(await parts.records.slack.keep(key, picture, takenMs))) throw new Lost('another gateway draws it by now');
+    this.picture = picture;
+  };
 }
 
-function isUpToDate(
-  last: Picture | undefined,
-  { hash, plan, nudgedAt }: { hash: string; plan: string | undefined; nudgedAt: number | undefined },
-  shown: Shown,
-): boolean {
+/** Undefined for a run that nobody knows any more. */
+async function shownOrGone({ parts }: PictureParts, run: string): Promise<Shown | undefined> {
+  try {
+    return await shownOf(parts, run);
+  } catch (error) {
+    if (error instanceof Refused && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
+function isUpToDate(last: Picture | undefined, { hash, shown }: Drawing): boolean {
+  const plan = shown.view.recorded?.planHash;
   if (last?.hash !== hash) return last?.ended === true;
   if (hasEnded(shown)) return last.ended === true;
-  return (plan === undefined || last.detailsOf === plan) && (nudgedAt === undefined || last.nudgedAt === nudgedAt);
+  const { nudge } = shown;
+  return (plan === undefined || last.detailsOf === plan) && (!nudge || last.nudgedAt === nudge.at);
 }

@@ -4,9 +4,12 @@ import { inTime } from '../../activities/shared/in-time.ts';
 import { Refused } from '../gateway/errors.ts';
 import { readBody } from './body.ts';
 import { refuseSigned } from './signature.ts';
+import { UnderWay } from './under-way.ts';
 
 /** Far more than a click with its message is. */
 const mostBytes = 256 * 1_024;
+/** What was acknowledged and is under way, in all: each asks the records and Slack. */
+const mostAtOnce = 200;
 /** Slack waits for 3 s, and tells the person then that it did not work. */
 const ackMs = 2_500;
 
@@ -21,7 +24,7 @@ export interface ReceiverParts {
 /** Takes what Slack sends on the gateway's own port, and hands on what Slack has signed, once. */
 export class FastifyReceiver implements Receiver {
   readonly #parts: ReceiverParts;
-  readonly #work = new Set<Promise<void>>();
+  readonly #work = new UnderWay();
   #app: App | undefined;
 
   constructor(parts: ReceiverParts) {
@@ -38,11 +41,11 @@ export class FastifyReceiver implements Receiver {
 
   /** Resolves when nothing that was acknowledged is under way any more. */
   async stop(): Promise<void> {
-    await Promise.all(this.#work);
+    await this.#work.over();
   }
 
   /** The route. Its body stays as it came: that is what was signed. */
-  route(server: FastifyInstance): void {
+  attach(server: FastifyInstance): void {
     void server.register((scope, _options, done) => {
       scope.removeAllContentTypeParsers();
       scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, parsed) => parsed(null, body));
@@ -64,6 +67,7 @@ export class FastifyReceiver implements Receiver {
     if (!(await isFirst(signature ?? ''))) throw new Refused(401, 'unauthenticated', 'this was sent before');
     const read = readBody(body.toString('utf8'), request.headers['content-type'] ?? '');
     if (read === undefined) throw new Refused(400, 'bad-request', 'this is nothing that Slack sends');
+    if (this.#work.size >= mostAtOnce) throw new Refused(503, 'unavailable', 'too much is under way', undefined, 1);
     if ('challenge' in read) return { challenge: read.challenge };
     return reply.send(await this.#acknowledged(read));
   }
@@ -77,11 +81,8 @@ export class FastifyReceiver implements Receiver {
         this.#parts.log(error);
         reject(new Refused(500, 'internal', 'the gateway failed; its log says more'));
       })
-      .finally(() => {
-        this.#work.delete(work);
-        // Nobody listens to this: it is answered all the same.
-        resolve('');
-      });
+      // Nobody listens to this: it is answered all the same.
+      .finally(() => resolve(''));
     this.#work.add(work);
     return inTime(promise, ackMs, (words) => new Refused(503, 'unavailable', words));
   }

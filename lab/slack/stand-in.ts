@@ -25,8 +25,14 @@ export interface SlackStandIn {
   calls: Call[];
   /** What stands in the channel now. */
   seen: Channel;
-  /** Asked before each call is answered. */
+  /** Waited for before each call is answered. */
+  before: (call: Call) => Promise<void>;
+  /** Asked before each call is answered: Slack does nothing then. */
   instead: (call: Call) => Instead;
+  /** The same of what is answered, though Slack has done it. */
+  after: (call: Call) => Instead;
+  /** What stands in the channel by the emulator's own word. */
+  messages(): Promise<{ ts: string; text: string }[]>;
   /** By user group. */
   groups: Record<string, string[]>;
   /** Of that method, in order. */
@@ -44,7 +50,10 @@ export async function startSlack(): Promise<SlackStandIn> {
     team: 'T000000001',
     calls: [],
     seen: createChannel(),
+    before: () => Promise.resolve(),
     instead: () => undefined,
+    after: () => undefined,
+    messages: () => messagesOf(emulator.url, slack.channel),
     groups: {},
     of: (method) => slack.calls.filter((call) => call.method === method).map(({ said }) => said),
     async stop() {
@@ -77,6 +86,7 @@ async function answer(
   const body = await text(request);
   const call: Call = { method, said: Object.fromEntries(new URLSearchParams(body)) };
   slack.calls.push(call);
+  await slack.before(call);
   const instead = slack.instead(call) ?? ownAnswer(slack, call);
   if (instead === 'silence') return;
   const json = { 'content-type': 'application/json' };
@@ -93,7 +103,19 @@ async function answer(
   const told = await fetch(`${behind}/api/${method}`, { method: 'POST', headers, body: known });
   const said = await told.text();
   slack.seen.take(call, JSON.parse(said) as { ok: boolean; ts?: string });
-  response.writeHead(told.status, json).end(said);
+  const after = slack.after(call);
+  if (after === 'silence') return;
+  response.writeHead(after?.status ?? told.status, { ...json, ...after?.headers });
+  response.end(after ? JSON.stringify(after.body) : said);
+}
+
+async function messagesOf(at: string, channel: string): Promise<{ ts: string; text: string }[]> {
+  const told = await fetch(`${at}/api/conversations.history`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer xoxb-test', 'content-type': 'application/json' },
+    body: JSON.stringify({ channel, limit: 1_000 }),
+  });
+  return ((await told.json()) as { messages: { ts: string; text: string }[] }).messages;
 }
 
 /** The emulator has no user groups, and opens views for its own triggers alone. */

@@ -71,6 +71,53 @@ describe('what gateways know of Slack together', () => {
     expect(await other!.slack.take({ ...of, by: 'other' }, 60_000)).toEqual({ ts: '1.2' });
   });
 
+  it('keeps a picture for as long again with each thing that is shown, and tells whoever has lost it', async () => {
+    const of = aPicture();
+    await one!.slack.take({ ...of, by: 'one' }, 0);
+    expect(await one!.slack.keep({ ...of, by: 'one' }, { ts: '1.2' }, 60_000)).toBe(true);
+    expect(await other!.slack.take({ ...of, by: 'other' }, 60_000)).toBeUndefined();
+    await one!.slack.keep({ ...of, by: 'one' }, { ts: '1.2', hash: 'seen' }, 0);
+    expect(await other!.slack.take({ ...of, by: 'other' }, 60_000)).toEqual({ ts: '1.2', hash: 'seen' });
+    expect(await one!.slack.keep({ ...of, by: 'one' }, { ts: 'late' }, 60_000)).toBe(false);
+    expect(await one!.slack.find([of.run])).toEqual([{ ...of, picture: { ts: '1.2', hash: 'seen' } }]);
+  });
+
+  it('tells the runs that are not shown to their end, page by page', async () => {
+    const runs = ['a', 'b', 'c'].map((name) => `zz/${randomUUID()}/${name}`).sort();
+    for (const run of runs) {
+      await one!.slack.take({ run, channel: 'C0123ABCD', by: 'one' }, 60_000);
+      await one!.slack.put({ run, channel: 'C0123ABCD', by: 'one' }, run === runs[1] ? { ended: true } : {});
+    }
+    expect(await one!.slack.unfinished(10, 'zz')).toEqual([runs[0], runs[2]]);
+    expect(await one!.slack.unfinished(10, runs[0]!)).toEqual([runs[2]]);
+    expect(await one!.slack.unfinished(1, 'zz')).toEqual([runs[0]]);
+    for (const run of runs) await one!.slack.drop({ run, channel: 'C0123ABCD' });
+    expect(await one!.slack.find(runs)).toEqual([]);
+  });
+
+  it('drops nothing that another gateway draws', async () => {
+    const of = aPicture();
+    await one!.slack.take({ ...of, by: 'one' }, 60_000);
+    await other!.slack.drop(of);
+    expect(await one!.slack.find([of.run])).toHaveLength(1);
+  });
+
+  it('forgets what has shown an end for a month, and nothing else', async () => {
+    const [old, open, young] = [aPicture(), aPicture(), aPicture()];
+    for (const each of [old, open, young]) {
+      await one!.slack.take({ ...each, by: 'one' }, 60_000);
+      await one!.slack.put({ ...each, by: 'one' }, each === open ? {} : { ended: true });
+    }
+    await separated.database.ask(
+      'owner',
+      `update slipway.slack_pictures set kept_at = clock_timestamp() - interval '31 days' where run = any($1)`,
+      [[old.run, open.run]],
+    );
+    await one!.slack.forget();
+    const left = await one!.slack.find([old.run, open.run, young.run]);
+    expect(left.map(({ run }) => run).sort()).toEqual([open.run, young.run].sort());
+  });
+
   it('is nothing that a worker may read or write', async () => {
     const denied = { message: expect.stringContaining('permission denied') as unknown };
     await expect(separated.database.ask('engine', `select slipway.is_first_request('x')`)).rejects.toMatchObject(

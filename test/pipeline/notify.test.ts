@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { slackChannelsOf } from '../../pipeline/notify.ts';
 import { operatorFloor } from '../../pipeline/operator-floor.ts';
 import { floorHash, releaseFloor } from '../../pipeline/release-floor.ts';
 import {
@@ -183,5 +184,26 @@ describe('a list of who is told', () => {
     expect(
       resolved.ok ? [] : resolved.problems.map(({ line, column, message }) => `${line}:${column} ${message}`),
     ).toEqual(['45:20 policy.yaml has no notify target `chatt`']);
+  });
+});
+
+describe('where the gateway shows the releases of a lane', () => {
+  const channels = (readers: string, access = '') => {
+    const target = `  chat: { kind: slack, channel: C0123ABCD${readers} }`;
+    const withTarget = changed(policyText, '  chat: { kind: webhook, url: env:CHAT }', target);
+    const withList = changed(withTarget, '    notify: [log]', '    notify: [log, chat]');
+    return slackChannelsOf(aPolicy(changed(withList, '    tags: [latest]', `    tags: [latest]${access}`)), production);
+  };
+  const kept = '\n    access: { look: [shop-people, auditors] }';
+
+  it.each<[string, string, string, string[]]>([
+    ['everybody may look at it', '', '', ['C0123ABCD']],
+    ['not everybody may, and nobody says who reads the channel', '', kept, []],
+    ['all who read the channel may', ', readers: [shop-people, auditors]', kept, ['C0123ABCD']],
+    ['all who read it may, as they are asked to approve', ', readers: [owners]', kept, ['C0123ABCD']],
+    ['it says of nobody that they read it', ', readers: []', kept, []],
+    ['some who read it may not', ', readers: [shop-people, everybody]', kept, []],
+  ])('is a channel of its environment, as far as its readers may look at it: %s', (_when, readers, access, shown) => {
+    expect(channels(readers, access)).toEqual(shown);
   });
 });

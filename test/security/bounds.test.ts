@@ -32,7 +32,7 @@ const policyOf = (ofService: object, ofEnvironment: object) =>
       notify: {
         log: { kind: 'log' },
         chat: { kind: 'webhook', url: 'env:CHAT' },
-        releases: { kind: 'slack', channel: 'C0123ABCD' },
+        releases: { kind: 'slack', channel: 'C0123ABCD', readers: ['owners'] },
       },
       services: {
         shop: {

@@ -123,6 +123,10 @@ const nextFor = new Map([
     'evidence',
     'The operator must look at the destination in SLIPWAY_AUDIT_SHIP of the gateway. What could not be sent is kept, and sent in order when it is back.',
   ],
+  [
+    'slack',
+    'Releases, and every other door, go on. The operator must look at the secrets of Slack, where the gateway is: `slipway setup --check` asks Slack itself.',
+  ],
 ]);
 
 const dependencies = ['temporal', 'records', 'tokens'];

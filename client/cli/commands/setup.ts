@@ -42,7 +42,8 @@ export function registerSetup(program: Command, cli: Cli): void {
           if (!options.json) tell(cli, first, options);
           throw error;
         });
-        return tell(cli, [...first, ...second], options);
+        const third = options.check ? await begun(cli.parts.checkSlack(cli.io.env)) : [];
+        return tell(cli, [...first, ...second, ...third], options);
       }),
     );
 }

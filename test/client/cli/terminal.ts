@@ -83,6 +83,7 @@ export async function slipway(args: string[], gatewayUrl: string, options: Termi
 const noParts: Parts = {
   setUpTemporal: () => Promise.reject(new Error('not part of this test')),
   setUpRecords: () => Promise.resolve([]),
+  checkSlack: () => Promise.resolve([]),
   checkTemporal: () => Promise.reject(new Error('not part of this test')),
   checkRecords: () => Promise.resolve([]),
   recordsSql: () => Promise.reject(new Error('not part of this test')),

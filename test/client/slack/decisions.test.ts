@@ -2,10 +2,16 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { slackDoor } from '../../../client/slack/door.ts';
 import { signatureOf } from '../../../client/slack/signature.ts';
-import { aHash, aPolicy } from '../../domain/builders.ts';
-import { useGateway } from '../gateway/gateway.ts';
+import { shownOf } from '../../../client/slack/picture-facts.ts';
+import { drawRun } from '../../../client/slack/message.ts';
+import type { ReleaseStatus } from '../../../domain/contract/status.ts';
+import { failureDetails } from '../../../domain/errors/catalogue.ts';
+import { aStatus } from '../cli/builders.ts';
+import { aHash, aPlan, aPolicy } from '../../domain/builders.ts';
+import { tokens, useGateway } from '../gateway/gateway.ts';
 import type { TestGateway } from '../gateway/gateway.ts';
 import { aClick, aSubmission, seconds, send, signingSecret } from './clicks.ts';
+import type { Inside, MoreDoor } from '../../../client/gateway/more-doors.ts';
 import type { Pressed } from './clicks.ts';
 import { useSlack } from './slack.ts';
 
@@ -14,14 +20,16 @@ const gateway = useGateway();
 const ts = '1700000000.000100';
 
 let here: TestGateway;
+let inside: Inside;
 let run: string;
 
 beforeEach(async () => {
-  here = gateway({}, [slackDoor({ botToken: 'xoxb-test', signingSecret, apiUrl: slack.apiUrl })]);
+  const look: MoreDoor = (_server, known) => void (inside = known);
+  here = gateway({}, [slackDoor({ botToken: 'xoxb-test', signingSecret, apiUrl: slack.apiUrl }), look]);
   here.policy.people = {
     people: {
       kim: { slack: 'UKIM' },
-      lee: { slack: 'ULEE' },
+      lee: { slack: 'ULEE', token: 'lee' },
       dana: { token: 'dana', slack: 'UDANA' },
       ola: { slack: 'UOLA' },
     },
@@ -155,7 +163,7 @@ describe('a press of Approve', () => {
 
   it('counts for whoever is in the user group that the policy names, and for nobody when Slack does not say who is', async () => {
     here.policy.people!.groups['approvers'] = { members: ['lee'], slack: 'S1' };
-    slack.groups = { S1: ['UOLA'] };
+    slack.groups['S1'] = ['UOLA'];
     await press({ user: 'UOLA' });
     await told();
     expect(decided()).toEqual(['ola approve slack']);
@@ -197,11 +205,94 @@ describe('a press of Approve', () => {
     expect(decided()).toEqual([]);
   });
 
+  it('is on record when it is of another message, and not as a decision of anybody', async () => {
+    await press({ ts: '1600000000.000100' });
+    await told();
+    expect([decided(), await refusals()]).toEqual([[], ['slack:UKIM foreign']]);
+  });
+
+  it('is what it is when others have sent the same before: no id of it can be taken by HTTP', async () => {
+    await press();
+    await told();
+    const [{ decision }] = here.engine.decided as [(typeof here.engine.decided)[number]];
+    expect(decision.id).toMatch(/^slack-/);
+    const said = { kind: 'approve', planHash: aHash(), channel: 'cli', reason: 'mine' };
+    for (const decisionId of [decision.id, `slack-${'0'.repeat(40)}`]) {
+      const { status, body } = await here.post(here.decisionPath(run), { ...said, decisionId }, tokens.lee);
+      expect([status, body.error.message]).toEqual([400, expect.stringContaining('not begin with slack-')]);
+      const order = { releaseId: run, decisionId, reason: 'mine', channel: 'cli' };
+      expect((await here.post('/v1/rollbacks', order, tokens.lee)).status).toBe(400);
+    }
+  });
+
   it('has waited too long where the run says so', async () => {
     here.engine.answer = { kind: 'refused', reason: 'the run is planning, not awaiting approval' };
     await press();
     expect((await told())[0]).toContain('not awaiting approval');
     expect(await refusals()).toEqual(['kim conflict']);
+  });
+});
+
+describe('a press of Try again', () => {
+  const failingAt = (triedAgainAt: number): ReleaseStatus =>
+    aStatus({
+      stage: 'held',
+      doing: 'held',
+      failing: [{ step: 'deploy de', failure: failureDetails('SLIP-K8S-1', 'away'), since: 1_000, triedAgainAt }],
+      waitingFor: { what: 'a decision', who: 'on-call', decisions: ['retry'] },
+    });
+
+  /** The value of the button, as the message of that moment has it. */
+  async function drawnButton(): Promise<string> {
+    const { blocks } = drawRun(await shownOf(inside.parts, run));
+    const value = /"action_id":"slipway-retry"[^}]*\}[^}]*"value":("(?:[^"\\]|\\.)*")/.exec(
+      JSON.stringify(blocks),
+    )?.[1];
+    return JSON.parse(value ?? '""') as string;
+  }
+
+  it('is another decision when the try before has failed, and the same one when it is pressed twice', async () => {
+    for (const [times, at] of [
+      [1, 2_000],
+      [2, 2_000],
+      [3, 9_000],
+    ] as const) {
+      here.engine.status = async () => failingAt(at);
+      await press({ button: 'slipway-retry', value: await drawnButton() });
+      await told(times);
+    }
+    const ids = here.engine.decided.map(({ decision }) => decision.id);
+    expect([ids.length, new Set(ids).size]).toEqual([3, 2]);
+    expect(ids[0]).toBe(ids[1]);
+  });
+});
+
+describe('a press of Details or Hold', () => {
+  it.each(['slipway-details', 'slipway-hold'])(
+    '(%s) shows and says nothing for whoever the policy does not know, or may not look at the run',
+    async (button) => {
+      await press({ button, user: 'UNOBODY' });
+      await told();
+      here.policy.access = { look: ['approvers'] };
+      await press({ button, user: 'UOLA' });
+      const all = await told(2);
+      expect(all[0]).toContain('nobody whom the policy knows');
+      expect(all[1]).toContain(`there is no release ${run}`);
+      expect(slack.of('chat.postMessage')).toEqual([]);
+      expect(slack.of('chat.postEphemeral').filter(({ blocks }) => blocks !== undefined)).toEqual([]);
+    },
+  );
+
+  it('shows the plan to whoever pressed Details alone, and says in the thread who looks at it', async () => {
+    await here.records.plans.store(aHash(), aPlan());
+    await press({ button: 'slipway-details' });
+    expect((await told())[0]).toContain('What plan');
+    await press({ button: 'slipway-hold' });
+    while (slack.of('chat.postMessage').length === 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(slack.of('chat.postMessage')).toEqual([
+      expect.objectContaining({ thread_ts: ts, text: expect.stringContaining('kim looks at it') as unknown }),
+    ]);
+    expect(decided()).toEqual([]);
   });
 });
 

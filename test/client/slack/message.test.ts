@@ -4,6 +4,7 @@ import { drawRun } from '../../../client/slack/message.ts';
 import { moment, plain } from '../../../client/slack/words.ts';
 import type { ReleaseView } from '../../../domain/contract/gateway.ts';
 import { aHash, aPlan, aPlannedMigration } from '../../domain/builders.ts';
+import { failureDetails } from '../../../domain/errors/catalogue.ts';
 import { aStatus } from '../cli/builders.ts';
 
 const hostile = '<!channel> <https://evil.test|here> & <@U1>\n*x*\u0000\u202e';
@@ -67,6 +68,110 @@ describe('text of strangers', () => {
       expect(textOf(one)).not.toMatch(/<!channel|<!here|<https|<@|\\u202e|\\u0000/);
     }
   });
+});
+
+/** What strangers write, in each place of a message that shows it. */
+const shownIn: [string, (text: string) => unknown][] = [
+  ['the branch', (branch) => drawRun({ view: aView({ branch }) })],
+  ['who has asked', (requestedBy) => drawRun({ view: aView({ requestedBy }) })],
+  ['the service', (service) => drawRun({ view: aView({ service }) })],
+  ['the commit', (commit) => drawRun({ view: aView({ commit }) })],
+  ['the summary of the end', (summary) => drawRun({ view: aView({ open: false, outcome: 'failed', summary }) })],
+  ['the outcome', (outcome) => drawRun({ view: aView({ open: false, outcome }) })],
+  ['what is done now', (doing) => drawRun({ view: aView({ status: aStatus({ doing }) }) })],
+  ['what is waited for', (what) => drawRun({ view: aView({ status: aStatus({ waitingFor: { what, who: 'x' } }) }) })],
+  ['who is waited for', (who) => drawRun({ view: aView({ status: aStatus({ waitingFor: { what: 'x', who } }) }) })],
+  [
+    'a failure',
+    (detail) => drawRun({ view: aView({ status: aStatus({ failure: { ...aFailure(), title: detail, detail } }) }) }),
+  ],
+  [
+    'a step that fails',
+    (step) =>
+      drawRun({
+        view: aView({
+          status: aStatus({ failing: [{ step, failure: { ...aFailure(), title: step }, since: 0, triedAgainAt: 0 }] }),
+        }),
+      }),
+  ],
+  [
+    'a note of a region',
+    (note) =>
+      drawRun({
+        view: aView({ status: aStatus({ regions: [{ region: note, phase: 'failed', note, components: [] }] }) }),
+      }),
+  ],
+  [
+    'a reason, and who gave it',
+    (reason) =>
+      drawRun({
+        view: aView({
+          recorded: {
+            approvals: [],
+            changed: [],
+            decisions: [{ kind: 'reject', by: reason, at: 0, channel: 'slack', reason }],
+          },
+        }),
+      }),
+  ],
+  ['what a rollback would do', (line) => drawRun({ view: aView({ status: held() }), wayBack: [line] })],
+  [
+    'the subject and author of a commit',
+    (text) =>
+      drawPlan({
+        ...aPlanned(),
+        commits: { commits: [{ commit: 'a'.repeat(40), author: text, at: 0, subject: text }], more: false },
+      }),
+  ],
+  [
+    'what a gate has found',
+    (summary) => drawPlan({ ...aPlanned(), plan: aPlan({ gates: [{ gate: summary, verdict: 'fail', summary }] }) }),
+  ],
+  ['what is to be looked at twice', (text) => drawPlan({ ...aPlanned(), looks: [{ what: text, why: text }] })],
+  [
+    'a migration',
+    (name) =>
+      drawPlan({
+        ...aPlanned(),
+        plan: aPlan({ migrations: [aPlannedMigration({ pending: [name], contracting: [name] })] }),
+      }),
+  ],
+  ['the repository', (repository) => drawPlan({ ...aPlanned(), repository })],
+];
+const aPlanned = () => ({ hash: aHash(), plan: aPlan(), looks: [], inventory: [] });
+const aFailure = () => failureDetails('SLIP-K8S-1', 'away');
+
+/** Every text of Slack's own form in it, with what it is: of `plain_text` nothing is looked for. */
+function textsOf(drawn: unknown): { type: string; text: string; verbatim?: boolean }[] {
+  if (typeof drawn !== 'object' || drawn === null) return [];
+  const one = drawn as { type?: unknown; text?: unknown };
+  const own =
+    typeof one.type === 'string' && typeof one.text === 'string' ? [drawn as { type: string; text: string }] : [];
+  return [...own, ...Object.values(drawn).flatMap(textsOf)];
+}
+
+describe.each(shownIn)('what stands in %s', (_where, drawn) => {
+  it.each([
+    ['a mention of all', '<!channel> <!here> <!everyone> <@U1> <#C1>', /<!(?!date)|<@|<#/],
+    ['HTML and a link', '<b>x</b><https://evil.test|click here>', /<b>|<https:\/\/evil/],
+    ['control characters, and such that turn text around', 'a\u0000b\u001b[31m\u202ec\u200bd', /(?!\n)\p{C}/u],
+    ['lines of its own', 'fine\n*kim approved it*\r\n\u2028more', /\n\*kim|\r|\u2028/],
+  ])('is text and nothing else where it is %s', (_what, hostileText, never) => {
+    const texts = textsOf(drawn(hostileText)).filter(({ type }) => type === 'mrkdwn');
+    for (const { text } of texts) expect(text).not.toMatch(never);
+  });
+
+  it('is cut where it is a line of 10 kB', () => {
+    for (const { text } of textsOf(drawn('x'.repeat(10_240)))) expect(text.length).toBeLessThanOrEqual(3_000);
+    for (const { text } of textsOf(drawn('&'.repeat(10_240)))) expect(text.length).toBeLessThanOrEqual(3_000);
+  });
+});
+
+it('wakes nobody by a mention that Slack would look for: what is posted says so', () => {
+  const { text } = drawRun({ view: aView({ status: aStatus({ doing: '@everyone @channel @here' }) }) });
+  expect(text).toContain('@everyone');
+  for (const one of textsOf(drawRun({ view: aView({ branch: '@everyone' }) })).filter(({ type }) => type === 'mrkdwn'))
+    expect(one).toMatchObject({ verbatim: true });
 });
 
 describe('the picture of a run', () => {

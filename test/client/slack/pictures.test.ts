@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { slackDoor } from '../../../client/slack/door.ts';
 import type { SlackDoor } from '../../../client/slack/door.ts';
+import { aHash, aPlan } from '../../domain/builders.ts';
 import { aStatus } from '../cli/builders.ts';
 import { useGateway } from '../gateway/gateway.ts';
 import type { TestGateway } from '../gateway/gateway.ts';
@@ -53,6 +54,7 @@ async function draw(): Promise<void> {
 
 const ids = ({ blocks }: Record<string, string>) =>
   [...(blocks ?? '').matchAll(/"action_id":"([\w-]+)"/g)].map(([, id]) => id);
+const posted = () => slack.of('chat.postMessage').filter(({ text }) => text?.startsWith(here.service));
 const picture = async () => (await here.records.slack.find([run]))[0]?.picture;
 const failing =
   (answer: Instead) =>
@@ -122,6 +124,112 @@ describe('the message of a run', () => {
     expect([last.length, ids(last.at(-1)!)]).toEqual([2, ['slipway-reject', 'slipway-details']]);
   });
 
+  it('is looked for before it is posted again when Slack has posted it and its answer was lost', async () => {
+    slack.after = ({ method }) => (method === 'chat.postMessage' ? { status: 504, body: {} } : undefined);
+    await draw();
+    expect(await picture()).toMatchObject({ posting: { times: 1 } });
+    slack.after = () => undefined;
+    for (let round = 0; round < 5; round += 1) {
+      here.later(20_000);
+      await draw();
+    }
+    expect(posted()).toHaveLength(1);
+    const { ts } = (await picture())!;
+    expect((await slack.messages()).filter(({ text }) => text.startsWith(here.service)).map((one) => one.ts)).toEqual([
+      ts,
+    ]);
+  });
+
+  it('is posted again, and ever more rarely, where Slack does not let us look whether it is there', async () => {
+    slack.instead = ({ method }) =>
+      method === 'conversations.history'
+        ? { status: 200, body: { ok: false, error: 'missing_scope' } }
+        : method === 'chat.postMessage'
+          ? { status: 504, body: {} }
+          : undefined;
+    const tries: number[] = [];
+    for (let minute = 0; minute < 60; minute += 1) {
+      here.later(55_000);
+      await draw();
+      tries.push(posted().length);
+    }
+    expect(tries.at(-1)).toBeGreaterThan(3);
+    expect(tries.at(-1)).toBeLessThan(8);
+  });
+
+  it('is on record before its details are posted', async () => {
+    await here.records.plans.store(aHash(), aPlan());
+    let known: unknown;
+    const look = here.records.slack.find;
+    slack.before = async ({ method, said }) => {
+      if (method === 'chat.postMessage' && said['thread_ts'] !== undefined) known = (await look([run]))[0]?.picture;
+    };
+    await draw();
+    expect(known).toMatchObject({ ts: expect.any(String) as unknown, hash: expect.any(String) as unknown });
+  });
+
+  it('has its details once, also when nobody knows whether Slack has posted them', async () => {
+    await here.records.plans.store(aHash(), aPlan());
+    slack.instead = ({ method, said }) =>
+      method === 'chat.postMessage' && said['thread_ts'] !== undefined ? { status: 504, body: {} } : undefined;
+    for (let round = 0; round < 3; round += 1) {
+      here.later(20_000);
+      await draw();
+    }
+    expect(slack.of('chat.postMessage').filter(({ thread_ts }) => thread_ts !== undefined)).toHaveLength(1);
+  });
+
+  it('is left alone where another gateway has drawn the same otherwise, and drawn when something is new', async () => {
+    await draw();
+    const otherwise = async () => {
+      const key = { run, channel: slack.channel, by: randomUUID() };
+      await here.records.slack.take(key, 60_000);
+      await here.records.slack.put(key, { ...(await picture()), hash: 'of another version' });
+    };
+    await otherwise();
+    await draw();
+    await draw();
+    expect(slack.of('chat.update')).toEqual([]);
+    here.engine.status = async () => waits(['reject']);
+    await draw();
+    expect(slack.of('chat.update')).toHaveLength(1);
+    await otherwise();
+    here.later(600_000);
+    await draw();
+    expect(slack.of('chat.update')).toHaveLength(2);
+  });
+
+  it('is forgotten when the policy shows the run there no more, or shows it nowhere', async () => {
+    await draw();
+    here.policy.channels = [];
+    await draw();
+    expect(await picture()).toBeUndefined();
+    expect(await here.records.slack.unfinished(200, '')).not.toContain(run);
+  });
+
+  it('is drawn of every run that is over and not shown so, however many there are', async () => {
+    await draw();
+    await end();
+    const others = Array.from({ length: 25 }, (_, n) => `release/${here.service}/production/${String(n)}/1`);
+    for (const other of others) {
+      const key = { run: other, channel: slack.channel, by: randomUUID() };
+      await here.records.slack.take(key, 60_000);
+      await here.records.slack.put(key, {});
+    }
+    for (let round = 0; round < 4; round += 1) await draw();
+    expect(await picture()).toMatchObject({ ended: true });
+    expect(await here.records.slack.find(others)).toEqual([]);
+  });
+
+  it('is the last thing of a round that is to end', async () => {
+    const ending = new AbortController();
+    slack.before = async () => ending.abort();
+    here.later(5_000);
+    await door.draw(ending.signal);
+    expect(slack.calls.map(({ method }) => method)).toEqual(['chat.postMessage']);
+    expect(await picture()).toMatchObject({ ts: expect.any(String) as unknown });
+  });
+
   it('shows how a run has ended when Slack was away for the whole of it, and nothing of what was in between', async () => {
     slack.instead = failing({ status: 500, body: {} });
     await draw();
@@ -148,6 +256,6 @@ describe('the message of a run', () => {
     slack.instead = failing({ status: 500, body: {} });
     await draw();
     expect((await here.get(`/v1/releases/${encodeURIComponent(run)}`)).status).toBe(200);
-    expect(await picture()).toEqual({});
+    expect((await picture())?.ts).toBeUndefined();
   });
 });
