@@ -355,6 +355,7 @@ function aGateway(
     verifier,
     evidence: { soon: () => void (evidence.asked += 1), problems: () => evidence.problems },
     identify: async (token) => (removed.has(token) ? undefined : identify(token)),
+    login: { issuer: 'https://login.test', clientId: 'slipway', scopes: 'openid email' },
     temporal: { uiUrl: 'http://temporal.test', namespace: 'default' },
     now: () => (clock += 1),
     limits,

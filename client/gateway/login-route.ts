@@ -1,0 +1,11 @@
+import type { FastifyInstance } from 'fastify';
+import type { LoginOffered } from '../../domain/contract/login.ts';
+import type { GatewayParts } from './calls.ts';
+
+/** To anybody: whoever wants to log in has no token yet. Nothing else of the configuration is told. */
+export function loginRoute(server: FastifyInstance, { login }: Pick<GatewayParts, 'login'>): void {
+  const offered: LoginOffered = login
+    ? { oidc: { issuer: login.issuer, clientId: login.clientId, scopes: login.scopes } }
+    : {};
+  server.get('/v1/login', () => Promise.resolve(offered));
+}
