@@ -35,7 +35,8 @@ export interface EventsRequest {
 interface HttpOptions {
   /** `http(s)://host[:port][/prefix]`, without a slash at its end. */
   url: string;
-  token?: string;
+  /** Or what gives it, for each request anew: one that ends is replaced. */
+  token?: string | (() => Promise<string>);
   io: Pick<Io, 'signal' | 'sleep'>;
   timeoutMs?: number;
   /** Told of what the gateway says that its version is. */
@@ -57,11 +58,12 @@ export function createGatewayHttp({ url, token, io, timeoutMs = 30_000, onVersio
   };
 
   const ask = async (path: string, { headers, ...init }: RequestInit): Promise<Response> => {
+    const bearer = typeof token === 'function' ? await token() : token;
     const response = await fetch(url + path, {
       ...init,
       // A redirect is an answer of something that is not the gateway; the token does not follow it.
       redirect: 'manual',
-      headers: { ...headers, ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },
+      headers: { ...headers, ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }) },
     });
     const version = response.headers.get(versionHeader);
     if (version !== null) onVersion?.(version);

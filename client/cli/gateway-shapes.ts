@@ -254,6 +254,12 @@ export function lane(value: unknown): LaneView {
   };
 }
 
+export function loginOffered(value: unknown): LoginOffered {
+  const { oidc } = shaped<LoginOffered>(value, 'where people log in', {});
+  if (oidc) shaped(oidc, 'where people log in', { issuer: 'string', clientId: 'string', scopes: 'string' });
+  return oidc ? { oidc } : {};
+}
+
 export function identity(value: unknown): Identity {
   return shaped(value, 'who you are', { id: 'string', via: 'string', groups: 'array' });
 }
