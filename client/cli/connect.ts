@@ -38,6 +38,14 @@ export async function connect(cli: Cli, options: GatewayOptions): Promise<Gatewa
   return createGatewayClient({ url, token, ...heardBy(cli) });
 }
 
+/** The same by the login alone, whatever else is given. */
+export async function connectByLogin(cli: Cli, options: GatewayOptions): Promise<GatewayClient> {
+  const url = await gatewayMeant(cli, options);
+  const token = await bearerOfLogin(cli.io, url);
+  if (token === undefined) throw usageFailure('you are not logged in there', noToken);
+  return createGatewayClient({ url, token, ...heardBy(cli) });
+}
+
 /** The same without a token, for what everybody may ask. */
 export async function connectAnonymously(cli: Cli, options: GatewayOptions): Promise<GatewayClient> {
   return createGatewayClient({ url: await gatewayMeant(cli, options), ...heardBy(cli) });

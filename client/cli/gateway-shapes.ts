@@ -13,6 +13,7 @@ import type {
   VerifiedBeside,
   VerifiedPlan,
 } from '../../domain/contract/gateway.ts';
+import type { LoginOffered } from '../../domain/contract/login.ts';
 import type { Identity } from '../../domain/contract/release.ts';
 import type { TokenCreated, TokenList, TokenView } from '../../domain/contract/tokens.ts';
 import type { EngineVersion } from '../../domain/engine-versions.ts';

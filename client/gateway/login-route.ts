@@ -4,8 +4,11 @@ import type { GatewayParts } from './calls.ts';
 
 /** To anybody: whoever wants to log in has no token yet. Nothing else of the configuration is told. */
 export function loginRoute(server: FastifyInstance, { login }: Pick<GatewayParts, 'login'>): void {
-  const offered: LoginOffered = login
-    ? { oidc: { issuer: login.issuer, clientId: login.clientId, scopes: login.scopes } }
-    : {};
-  server.get('/v1/login', () => Promise.resolve(offered));
+  server.get('/v1/login', () => Promise.resolve(offered(login)));
+}
+
+function offered(login: GatewayParts['login']): LoginOffered {
+  if (!login) return {};
+  const { issuer, clientId, scopes } = login;
+  return { oidc: { issuer, clientId, scopes } };
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { shownInBrowser } from '../browser.ts';
 import { runs, type Cli } from '../cli.ts';
-import { connectAnonymously, connect, gatewayMeant } from '../connect.ts';
+import { connectAnonymously, connectByLogin, gatewayMeant } from '../connect.ts';
 import { CliFailure, refusedFailure, usageFailure } from '../failures.ts';
 import { keepLogin, keptLogin } from '../login/kept.ts';
 import { startLoopback } from '../login/loopback.ts';
@@ -53,7 +53,7 @@ async function login(cli: Cli, options: LoginOptions): Promise<number> {
     await loopback.close();
   }
   if (io.env['SLIPWAY_TOKEN']) cli.warn('SLIPWAY_TOKEN is set, and is used before the login');
-  const { id, groups } = await (await connect({ ...cli, io: { ...io, env: { ...io.env, SLIPWAY_TOKEN: undefined } } }, options)).me();
+  const { id, groups } = await (await connectByLogin(cli, options)).me();
   cli.note(`you are ${oneLine(id)}, ${groups.length > 0 ? `in ${groups.map(oneLine).join(', ')}` : 'in no group'}`);
   return 0;
 }
