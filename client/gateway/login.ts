@@ -104,7 +104,7 @@ const claims = z.object({
   sub: line,
   email: line.optional(),
   // Some providers write it as a text; what is not exactly true counts as no.
-  email_verified: z.unknown(),
+  email_verified: z.unknown().optional(),
   name: line.optional().catch(undefined),
 });
 

@@ -11,7 +11,10 @@ interface LoginOptions {
   gateway?: string;
 }
 
-const address = ['--gateway <url>', 'address of the gateway (default: SLIPWAY_GATEWAY, or what `slipway use` keeps)'] as const;
+const address = [
+  '--gateway <url>',
+  'address of the gateway (default: SLIPWAY_GATEWAY, or what `slipway use` keeps)',
+] as const;
 
 export function registerLogin(program: Command, cli: Cli): void {
   program

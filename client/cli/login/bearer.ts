@@ -24,8 +24,7 @@ async function renewed(io: Pick<Io, 'env' | 'now'>, gateway: string, old: Login)
   const kept = await keptLogin(io, gateway);
   if (kept && kept.expiresAt - early > io.now()) return kept;
   const { refreshToken } = kept ?? old;
-  if (!kept || refreshToken === undefined)
-    throw refusedFailure('your login has ended', 'Log in again: slipway login.');
+  if (!kept || refreshToken === undefined) throw refusedFailure('your login has ended', 'Log in again: slipway login.');
   const { refreshed } = await import('./provider.ts');
   try {
     const login = await refreshed({ ...kept, refreshToken });

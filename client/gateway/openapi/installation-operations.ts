@@ -56,7 +56,9 @@ export const installationOperations: Operation[] = [
     open: true,
     answers: { 200: { schema: loginOffered, when: 'The provider, or an empty object where there is none.' } },
     example: {
-      answer: { oidc: { issuer: 'https://login.example.com', clientId: 'slipway', scopes: 'openid email offline_access' } },
+      answer: {
+        oidc: { issuer: 'https://login.example.com', clientId: 'slipway', scopes: 'openid email offline_access' },
+      },
     },
   },
   {

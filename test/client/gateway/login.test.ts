@@ -63,7 +63,11 @@ describe('a login', () => {
     ['has no subject', { sub: undefined }, 'its claim sub is missing'],
     ['has a subject that is none', { sub: '' }, 'its claims are missing, or too long: sub'],
   ])('is refused that %s', async (_, claims, message) => {
-    expect(await asWhom(await provider.token(claims))).toEqual([401, 'bad-credential', expect.stringContaining(message)]);
+    expect(await asWhom(await provider.token(claims))).toEqual([
+      401,
+      'bad-credential',
+      expect.stringContaining(message),
+    ]);
   });
 
   it('is refused as a token for an API', async () => {
