@@ -40,6 +40,8 @@ export interface SlipwayConfig {
     tokensFile?: string;
     /** Jobs of GitHub Actions may come with the tokens that this issuer makes for this audience. Absent: none may. */
     github?: { issuer: string; audience: string };
+    /** People may come with ID tokens that this identity provider makes for this client. Absent: none may. */
+    login?: { issuer: string; clientId: string; scopes: string; groupsClaim: string };
     /** At once, from one address; more where a proxy is in front. */
     connectionsPerAddress: number;
     /** Of one caller; twice as many at once. */
@@ -103,6 +105,7 @@ const issuer = z
     'must be an https URL without a slash at its end',
   );
 const slackApi = 'https://slack.com/api/';
+const name = z.string().min(1, 'must not be empty').max(500, 'must be at most 500 characters');
 const reference = z.string().regex(/^(env:[A-Za-z_]\w*|file:\/.+)$/, 'must be a reference: env:NAME or file:/path');
 
 const needed = (what: string) => z.string(`is needed: ${what}`).min(1, `is needed: ${what}`);
@@ -140,7 +143,13 @@ const fields = z.object({
   SLIPWAY_SIGNING_KEY: z.string().optional(),
   SLIPWAY_TOKENS: z.string().optional(),
   SLIPWAY_GITHUB_ISSUER: issuer.default('https://token.actions.githubusercontent.com'),
-  SLIPWAY_GITHUB_AUDIENCE: z.string().min(1, 'must not be empty').max(500, 'must be at most 500 characters').optional(),
+  SLIPWAY_GITHUB_AUDIENCE: name.optional(),
+  SLIPWAY_OIDC_ISSUER: issuer.optional(),
+  SLIPWAY_OIDC_CLIENT_ID: name.optional(),
+  SLIPWAY_OIDC_SCOPES: name
+    .regex(/^openid( [\x21-\x7e]+)*$/, 'must begin with openid, and have one space between two scopes')
+    .default('openid email'),
+  SLIPWAY_OIDC_GROUPS_CLAIM: name.default('groups'),
   SLIPWAY_AUDIT_SHIP: z
     .string()
     .default('')
@@ -215,9 +224,12 @@ export function readWhatIsRight(env: Record<string, string | undefined>): Partia
 
 function contradictions(v: Partial<Fields>): ConfigProblem[] {
   const { SLIPWAY_TEMPORAL_TLS_CERT: cert, SLIPWAY_TEMPORAL_TLS_KEY: key, SLIPWAY_TEMPORAL_TLS: tls } = v;
+  const { SLIPWAY_OIDC_ISSUER: provider, SLIPWAY_OIDC_CLIENT_ID: client } = v;
   const open = (says: string) => [{ variable: 'SLIPWAY_TEMPORAL_TLS', says }];
   return [
     ...(cert && !key ? [{ variable: 'SLIPWAY_TEMPORAL_TLS_KEY', says: 'is needed beside the certificate' }] : []),
+    ...(provider && !client ? [{ variable: 'SLIPWAY_OIDC_CLIENT_ID', says: 'is needed beside the issuer' }] : []),
+    ...(client && !provider ? [{ variable: 'SLIPWAY_OIDC_ISSUER', says: 'is needed beside the client id' }] : []),
     ...contradictionsOfSlack(v),
     ...(key && !cert ? [{ variable: 'SLIPWAY_TEMPORAL_TLS_CERT', says: 'is needed beside the key' }] : []),
     ...(tls !== 'false'
@@ -298,6 +310,15 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       ...(v.SLIPWAY_GITHUB_AUDIENCE && {
         github: { issuer: v.SLIPWAY_GITHUB_ISSUER, audience: v.SLIPWAY_GITHUB_AUDIENCE },
       }),
+      ...(v.SLIPWAY_OIDC_ISSUER &&
+        v.SLIPWAY_OIDC_CLIENT_ID && {
+          login: {
+            issuer: v.SLIPWAY_OIDC_ISSUER,
+            clientId: v.SLIPWAY_OIDC_CLIENT_ID,
+            scopes: v.SLIPWAY_OIDC_SCOPES,
+            groupsClaim: v.SLIPWAY_OIDC_GROUPS_CLAIM,
+          },
+        }),
       auditShip: v.SLIPWAY_AUDIT_SHIP,
       ...(slack && { slack }),
     },

@@ -8,6 +8,7 @@ import { createEngine } from '../client/engine.ts';
 import { startEvidence } from '../client/gateway/evidence.ts';
 import { usualAnswerMs } from '../client/gateway/calls.ts';
 import { githubDoor } from '../client/gateway/github-oidc.ts';
+import { loginDoor } from '../client/gateway/login.ts';
 import { recordsInTime } from '../client/gateway/records-in-time.ts';
 import { createGateway } from '../client/gateway/server.ts';
 import { everybodyBy, identifyBy } from '../client/gateway/doors.ts';
@@ -24,7 +25,7 @@ export interface RunningGateway {
 
 /** Starts the gateway: the one process that holds the signing key. */
 export async function startGateway(config: SlipwayConfig, parts: Composition): Promise<RunningGateway> {
-  const { host, port, signingKeyFile, tokensFile, github } = config.gateway;
+  const { host, port, signingKeyFile, tokensFile, github, login } = config.gateway;
   await parts.missing.gateway();
   if (!signingKeyFile || !tokensFile) throw new Error('the gateway needs SLIPWAY_SIGNING_KEY and SLIPWAY_TOKENS');
   const signingKey = await readFile(signingKeyFile, 'utf8');
@@ -37,9 +38,10 @@ export async function startGateway(config: SlipwayConfig, parts: Composition): P
     ),
   );
   const inTime = recordsInTime(parts.records, usualAnswerMs);
-  // That of GitHub first: of what it knows the file need not be read.
+  // Those that know whose word it is first: of what they know the file need not be read.
   const doors = [
     ...(github ? [githubDoor({ ...github, pipeline: parts.pipeline, now: Date.now })] : []),
+    ...(login ? [loginDoor({ ...login, now: Date.now })] : []),
     serviceTokenDoor({ tokens: inTime.tokens, verifier: parts.verifier, now: Date.now }),
     tokenDoor(tokensFile),
   ];
@@ -58,6 +60,7 @@ export async function startGateway(config: SlipwayConfig, parts: Composition): P
       verifier: parts.verifier,
       identify: identifyBy(doors, parts.pipeline),
       people: everybodyBy(parts.pipeline, () => peopleOfTokens(tokensFile)),
+      ...(login && { login }),
       temporal: {
         namespace: config.temporal.namespace,
         ...(config.temporal.uiUrl && { uiUrl: config.temporal.uiUrl }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { LoginOffer, LoginOffered } from '../../domain/contract/login.ts';
 import type { Identity } from '../../domain/contract/release.ts';
 import type { EngineVersion } from '../../domain/engine-versions.ts';
 import type { StepQueueState } from '../../domain/task-queues.ts';
@@ -16,6 +17,23 @@ export const identity = z
     }),
   )
   .meta({ id: 'Identity', description: 'Who the token belongs to.' });
+
+export const loginOffered = z
+  .object(
+    fieldsOf<LoginOffered>()({
+      oidc: z
+        .object(
+          fieldsOf<LoginOffer>()({
+            issuer: text.meta({ description: 'The identity provider.' }),
+            clientId: text.meta({ description: 'For whom its ID tokens must be made. It has no secret.' }),
+            scopes: text.meta({ description: 'What to ask for, separated by spaces.' }),
+          }),
+        )
+        .exactOptional()
+        .meta({ description: 'Absent where nobody logs in.' }),
+    }),
+  )
+  .meta({ id: 'LoginOffered' });
 
 export const whetherWell = z.object({ ok: z.boolean() }).meta({ id: 'WhetherWell' });
 

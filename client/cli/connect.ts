@@ -5,6 +5,7 @@ import { whyUnreadable } from '../../domain/unreadable.ts';
 import type { Cli } from './cli.ts';
 import { readSettings } from './own-settings.ts';
 import { usageFailure } from './failures.ts';
+import { bearerOfLogin } from './login/bearer.ts';
 import { createGatewayClient, type GatewayClient } from './gateway-client.ts';
 
 /** Options of every command that talks to the gateway. */
@@ -17,7 +18,7 @@ export interface GatewayOptions {
 export function withGateway(command: Command): Command {
   return command
     .option('--gateway <url>', 'address of the gateway (default: SLIPWAY_GATEWAY, or what `slipway use` keeps)')
-    .option('--token-file <file>', 'file that holds your token (default: the token in SLIPWAY_TOKEN)')
+    .option('--token-file <file>', 'file that holds your token (default: SLIPWAY_TOKEN, or your login)')
     .option('--json', 'one JSON document on stdout, for programs');
 }
 
@@ -31,7 +32,18 @@ export function withoutGateway(command: Command): Command {
 /** A client for the gateway named by the options or the environment. Throws a usage failure when there is no address or no token. */
 export async function connect(cli: Cli, options: GatewayOptions): Promise<GatewayClient> {
   const url = await gatewayMeant(cli, options);
-  return createGatewayClient({ url, token: await token(cli, options), ...heardBy(cli) });
+  const given = await tokenGiven(cli, options);
+  const token = given ?? (await bearerOfLogin(cli.io, url));
+  if (token === undefined) throw usageFailure('there is no token', noToken);
+  return createGatewayClient({ url, token, ...heardBy(cli) });
+}
+
+/** The same by the login alone, whatever else is given. */
+export async function connectByLogin(cli: Cli, options: GatewayOptions): Promise<GatewayClient> {
+  const url = await gatewayMeant(cli, options);
+  const token = await bearerOfLogin(cli.io, url);
+  if (token === undefined) throw usageFailure('you are not logged in there', noToken);
+  return createGatewayClient({ url, token, ...heardBy(cli) });
 }
 
 /** The same without a token, for what everybody may ask. */
@@ -43,7 +55,8 @@ function heardBy(cli: Cli) {
   return { io: cli.io, onVersion: (said: string) => void (cli.gatewayVersion = said) };
 }
 
-async function gatewayMeant({ io }: Cli, { gateway }: GatewayOptions): Promise<string> {
+/** Throws a usage failure where none is named. */
+export async function gatewayMeant({ io }: Cli, { gateway }: GatewayOptions): Promise<string> {
   return gatewayUrl(gateway ?? io.env['SLIPWAY_GATEWAY'] ?? (await readSettings(io)).gateway);
 }
 
@@ -59,12 +72,18 @@ export function gatewayUrl(text: string | undefined): string {
   return `${url.origin}${url.pathname.replace(/(?<!\/)\/+$/, '')}`;
 }
 
-async function token({ io }: Cli, { tokenFile }: GatewayOptions): Promise<string> {
-  const next = 'Set SLIPWAY_TOKEN, or name a file that holds the token with --token-file.';
+const next = 'Set SLIPWAY_TOKEN, or name a file that holds the token with --token-file.';
+const noToken = 'Log in (slipway login), set SLIPWAY_TOKEN, or name a file that holds the token with --token-file.';
+
+/** Undefined where none is. */
+async function tokenGiven({ io }: Cli, { tokenFile }: GatewayOptions): Promise<string | undefined> {
   const text =
     tokenFile === undefined ? io.env['SLIPWAY_TOKEN'] : await readTokenFile(resolve(io.cwd, tokenFile), next);
   const trimmed = text?.trim();
-  if (!trimmed) throw usageFailure(tokenFile === undefined ? 'there is no token' : 'the token file is empty', next);
+  if (!trimmed) {
+    if (tokenFile !== undefined) throw usageFailure('the token file is empty', next);
+    return undefined;
+  }
   // Anything else is not sent in a header; the token itself is never shown.
   if (!/^[\x21-\x7e]+$/.test(trimmed))
     throw usageFailure('the token holds spaces, line breaks or other characters that no token has', next);

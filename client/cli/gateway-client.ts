@@ -12,6 +12,7 @@ import type {
 } from '../../domain/contract/gateway.ts';
 import type { ChainedEntry } from '../../domain/audit-chain.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
+import type { LoginOffered } from '../../domain/contract/login.ts';
 import type { Identity } from '../../domain/contract/release.ts';
 import type { CreateToken, TokenCreated, TokenList, TokenView } from '../../domain/contract/tokens.ts';
 import type { CliFailure } from './failures.ts';
@@ -28,6 +29,7 @@ import {
   lane,
   laneNames,
   list,
+  loginOffered,
   plan,
   planCommits,
   release,
@@ -100,6 +102,8 @@ export interface GatewayClient {
   ): Promise<LaneView>;
   /** Has the lane told what is on record and it has not heard; orders nothing. */
   tellLane(key: LaneKey): Promise<LaneView>;
+  /** Where people log in: for whoever has no token. */
+  login(): Promise<LoginOffered>;
   me(): Promise<Identity>;
   createToken(asked: CreateToken): Promise<TokenCreated>;
   tokens(): Promise<TokenList>;
@@ -175,6 +179,7 @@ export function createGatewayClient(options: ClientOptions): GatewayClient {
     createToken: async (asked) => tokenCreated(await post('/v1/tokens', asked, false)),
     tokens: async () => tokenList(await get('/v1/tokens')),
     revokeToken: async (name) => tokenView(await post(`/v1/tokens/${encode(name)}/revoke`, {}, true)),
+    login: async () => loginOffered(await get('/v1/login')),
     me: async () => identity(await get('/v1/me')),
     engine: async () => engine(await get('/v1/engine')),
     // Gateways before /v1/health answered 503 here, with what is wrong in the body.

@@ -26,7 +26,7 @@ export const askWhoMay = 'Ask somebody whose group the operator policy names, or
 
 const nextByStatus: Record<number, string> = {
   400: 'Correct what the message names; `--help` shows how.',
-  401: 'Set SLIPWAY_TOKEN, or name a file with --token-file, with a token this gateway knows.',
+  401: 'Log in (slipway login), or set SLIPWAY_TOKEN to a token this gateway knows.',
   403: askWhoMay,
   404: 'Check the id; `slipway releases` lists what there is.',
   409: 'Look at how it stands now with `slipway status ID --why`, then decide again.',

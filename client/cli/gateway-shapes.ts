@@ -13,6 +13,7 @@ import type {
   VerifiedBeside,
   VerifiedPlan,
 } from '../../domain/contract/gateway.ts';
+import type { LoginOffered } from '../../domain/contract/login.ts';
 import type { Identity } from '../../domain/contract/release.ts';
 import type { TokenCreated, TokenList, TokenView } from '../../domain/contract/tokens.ts';
 import type { EngineVersion } from '../../domain/engine-versions.ts';
@@ -252,6 +253,12 @@ export function lane(value: unknown): LaneView {
     ...(view.differs && { differs: lines(view.differs) }),
     ...(view.waysOut && { waysOut: lines(view.waysOut) }),
   };
+}
+
+export function loginOffered(value: unknown): LoginOffered {
+  const { oidc } = shaped<LoginOffered>(value, 'where people log in', {});
+  if (oidc) shaped(oidc, 'where people log in', { issuer: 'string', clientId: 'string', scopes: 'string' });
+  return oidc ? { oidc } : {};
 }
 
 export function identity(value: unknown): Identity {

@@ -21,6 +21,7 @@ import { registerToken } from './commands/token.ts';
 import { registerUse } from './commands/use.ts';
 import { registerDiff } from './commands/diff.ts';
 import { registerLogs } from './commands/logs.ts';
+import { registerLogin, registerLogout } from './commands/login.ts';
 import { registerOpen } from './commands/open.ts';
 import { registerWait } from './commands/wait.ts';
 import { registerWhoami } from './commands/whoami.ts';
@@ -50,6 +51,8 @@ const groups = {
     registerAudit,
     registerToken,
     registerUse,
+    registerLogin,
+    registerLogout,
     registerWhoami,
     registerCompletion,
     registerHelp,

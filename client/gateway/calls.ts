@@ -11,6 +11,7 @@ import type { Engine } from '../engine.ts';
 import type { Evidence } from './evidence.ts';
 import { Refused } from './errors.ts';
 import type { Identify } from './doors.ts';
+import type { LoginOffer } from '../../domain/contract/login.ts';
 
 export interface GatewayLimits {
   connectionsPerAddress?: number;
@@ -35,6 +36,8 @@ export interface GatewayParts {
   identify: Identify;
   /** Everybody who is known here; absent where that cannot be seen. */
   people?: () => Promise<Everybody>;
+  /** Where people log in, for whoever does it; absent where they cannot. */
+  login?: LoginOffer;
   /** Signs and sends where the audit ends. */
   evidence?: Pick<Evidence, 'soon' | 'problems'>;
   /** What is wrong with the door of Slack, where there is one. */

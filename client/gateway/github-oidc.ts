@@ -52,7 +52,7 @@ export function githubDoor({ issuer, audience, pipeline, now, cooldownMs = 30_00
 }
 
 /** By its own word: whose door it is at. */
-function issuerOf(bearer: string): string | undefined {
+export function issuerOf(bearer: string): string | undefined {
   try {
     return decodeJwt(bearer).iss;
   } catch {
@@ -65,10 +65,14 @@ function refusalOf(error: unknown): Refused {
   if (error instanceof errors.JWTExpired)
     return bad('it has expired', 'Ask GitHub for another one: they are good for minutes.');
   if (error instanceof errors.JWTClaimValidationFailed) return bad(claimInWords(error), `Check who it is made for.`);
-  const isOfToken = ofToken.some((kind) => error instanceof kind);
-  if (isOfToken) return bad('GitHub has not signed it', 'Send the token as GitHub has given it.');
+  if (isOfToken(error)) return bad('GitHub has not signed it', 'Send the token as GitHub has given it.');
   const next = 'Try again: until they can be read nobody is let in by GitHub.';
   return new Refused(503, 'unavailable', "the keys of GitHub's tokens cannot be read", next);
+}
+
+/** Whether it is the token's fault, and not that of whoever keeps the keys. */
+export function isOfToken(error: unknown): boolean {
+  return ofToken.some((kind) => error instanceof kind);
 }
 
 const ofToken = [

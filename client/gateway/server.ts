@@ -15,6 +15,7 @@ import { ownPackage } from '../own-package.ts';
 import { versionHeader } from '../../domain/contract/gateway.ts';
 import { kept } from '../../activities/shared/kept.ts';
 import { laneRoutes } from './lane-routes.ts';
+import { loginRoute } from './login-route.ts';
 import { allowancesFor, createAllow } from './limits.ts';
 import type { Kind } from './limits.ts';
 import { descriptionRoute } from './description-route.ts';
@@ -99,6 +100,7 @@ export function createGateway(given: GatewayParts, moreDoors: readonly MoreDoor[
   const [health, engine] = [kept(() => healthOf(given)), kept(() => engineView(parts))];
   // To anybody: whether it is well, and nothing of what is inside.
   server.get('/healthz', async () => ({ ok: (await health()).ok }));
+  loginRoute(server, parts);
   descriptionRoute(server);
   server.get('/v1/health', async (request) => healthFor((await asking(parts, request)).sight, await health()));
   server.get('/v1/engine', async (request) => engineFor((await asking(parts, request)).sight, await engine()));

@@ -80,7 +80,7 @@ export function useGithubTokens(): GithubTokens {
 }
 
 /** Not made by the server itself: it knows no objects of another realm, as tests are. */
-async function aKey(kid: string): Promise<Record<string, unknown>> {
+export async function aKey(kid: string): Promise<Record<string, unknown>> {
   const { privateKey } = await generateKeyPair('RS256', { extractable: true });
   return { ...(await exportJWK(privateKey)), kid, alg: 'RS256' };
 }

@@ -1,5 +1,5 @@
-import { execFile } from 'node:child_process';
 import type { Command } from 'commander';
+import { shownInBrowser } from '../browser.ts';
 import { runs, type Cli } from '../cli.ts';
 import { connect, withGateway, type GatewayOptions } from '../connect.ts';
 import { refusedFailure } from '../failures.ts';
@@ -30,7 +30,7 @@ export function registerOpen(program: Command, cli: Cli): void {
           );
         if (options.json) cli.printJson('open', { releaseId, temporalUrl: url });
         else cli.print(url);
-        if (cli.io.isTTY.stdout && !options.json && !(await shown(url)))
+        if (cli.io.isTTY.stdout && !options.json && !(await shownInBrowser(url)))
           cli.note('no browser could be opened here: copy the address');
         return 0;
       }),
@@ -41,10 +41,4 @@ export function registerOpen(program: Command, cli: Cli): void {
 function pageOf(text: string): string | undefined {
   const url = URL.parse(oneLine(text));
   return url && /^https?:$/.test(url.protocol) ? url.href : undefined;
-}
-
-/** By the program that this system has for it; as an argument, through no shell. */
-function shown(url: string): Promise<boolean> {
-  const program = process.platform === 'darwin' ? 'open' : 'xdg-open';
-  return new Promise((resolve) => execFile(program, [url], { timeout: 10_000 }, (error) => resolve(!error)));
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { auditLanes, auditPage } from '../../answers/audit.ts';
-import { engine, health, identity, whetherWell } from '../../answers/installation.ts';
+import { engine, health, identity, loginOffered, whetherWell } from '../../answers/installation.ts';
 import * as schemas from '../schemas.ts';
 import { examples } from './examples.ts';
 import type { Operation } from './operation.ts';
@@ -43,6 +43,21 @@ export const installationOperations: Operation[] = [
       answer: {
         versions: [{ buildId: 'ab12cd34', current: true, polled: true, pinned: 2 }],
         queues: [{ role: 'engine', queue: 'engine', polled: true }],
+      },
+    },
+  },
+  {
+    id: 'getLogin',
+    method: 'GET',
+    path: '/v1/login',
+    needs: 'nothing',
+    about: 'Where people log in',
+    notes: 'An ID token of that identity provider, made for that client, is taken as a token: [logging in](login.md).',
+    open: true,
+    answers: { 200: { schema: loginOffered, when: 'The provider, or an empty object where there is none.' } },
+    example: {
+      answer: {
+        oidc: { issuer: 'https://login.example.com', clientId: 'slipway', scopes: 'openid email offline_access' },
       },
     },
   },

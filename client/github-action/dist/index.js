@@ -11,6 +11,99 @@ import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "node:module";
 const __WEBPACK_EXTERNAL_createRequire_require = __WEBPACK_EXTERNAL_createRequire(import.meta.url);
 /******/ var __webpack_modules__ = ({
 
+/***/ "./client/cli/failures.ts"
+(__unused_webpack_module, __webpack_exports__, __webpack_require__) {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   NR: () => (/* binding */ refusedFailure),
+/* harmony export */   P3: () => (/* binding */ amended),
+/* harmony export */   Xb: () => (/* binding */ CliFailure),
+/* harmony export */   ey: () => (/* binding */ isTemporary),
+/* harmony export */   fT: () => (/* binding */ isInterrupted),
+/* harmony export */   jD: () => (/* binding */ isGatewayFailure),
+/* harmony export */   rn: () => (/* binding */ interruptedFailure)
+/* harmony export */ });
+/* unused harmony exports mayHaveArrived, usageFailure */
+/* unused harmony import specifier */ var otherExitCodes;
+/* harmony import */ var _domain_outcomes_ts__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__("./domain/outcomes.ts");
+                                                                     
+
+
+                                    
+                                                                                   
+               
+                  
+                                    
+               
+                   
+                                                   
+                                                                      
+                               
+ 
+
+/** What the gateway, or the way to it, said. `temporary` means: the same request may well succeed later. */
+                                                                  
+                                                   
+ 
+
+/** The only error that commands throw on purpose: a message, a next step and an exit code. */
+class CliFailure extends Error {
+           details                                           ;
+
+  constructor(details                                           ) {
+    super(details.message);
+    this.name = 'CliFailure';
+    this.details = details;
+  }
+}
+
+                                                                             
+
+function isGatewayFailure(error         )                          {
+  return error instanceof CliFailure && 'gateway' in error.details;
+}
+
+function isTemporary(error         )                          {
+  return isGatewayFailure(error) && error.details.gateway.temporary;
+}
+
+/** The code of a stream on which nothing has ever come, not even a sign of life. */
+const silent = 'silent';
+
+/** Nobody knows whether it was done. Who is told that they ask too often knows: nothing was. */
+function mayHaveArrived(error         )                          {
+  return isTemporary(error) && error.details.gateway.status !== 429;
+}
+
+function usageFailure(message        , next        )             {
+  return new CliFailure({ code: 'usage', message, next, exitCode: otherExitCodes.usage });
+}
+
+function refusedFailure(message        , next        )             {
+  return new CliFailure({ code: 'refused', message, next, exitCode: _domain_outcomes_ts__WEBPACK_IMPORTED_MODULE_0__/* .otherExitCodes */ .PH.refused });
+}
+
+function interruptedFailure()             {
+  return new CliFailure({
+    code: 'interrupted',
+    message: 'interrupted',
+    next: 'Run the command again when you want to.',
+    exitCode: _domain_outcomes_ts__WEBPACK_IMPORTED_MODULE_0__/* .otherExitCodes */ .PH.interrupted,
+  });
+}
+
+function isInterrupted(error         )                                                             {
+  return error instanceof CliFailure && error.details.code === 'interrupted';
+}
+
+/** The same failure with another next step, or with ids that let the caller go on. */
+function amended(failure            , change                            )             {
+  return new CliFailure({ ...failure.details, ...change });
+}
+
+
+/***/ },
+
 /***/ "./client/cli/safe-text.ts"
 (__unused_webpack_module, __webpack_exports__, __webpack_require__) {
 
@@ -98,430 +191,12 @@ __webpack_require__.d(__webpack_exports__, {
   _: () => (/* binding */ release_release)
 });
 
-;// ./domain/outcomes.ts
-/* unused harmony import specifier */ var hadChanged;
-/* unused harmony import specifier */ var head;
-                                                          
-                                                         
-
-
-
-/** What follows from how a run has ended. */
-                          
-                                    
-                                
-                                                                                                
-                                
-                                                                                      
-                   
-                                                                                                                                             
-                                              
-                                                                                          
-                
-                                                                                                                                            
-                  
-                             
-                     
- 
-
-                                             
-                   
-               
- 
-
-/** Ended on purpose, before anything was changed. */
-const nothingChanged = {
-  close: 'completed',
-  lane: 'free',
-  changed: false,
-  undoable: false,
-  back: false,
-  proven: false,
-  level: 'attention',
-}         ;
-
-/**
- * How a run can end, and what that means: the one table that Temporal's close status, exit codes, the lane, the records, the gateway and the
- * command line read. None of them asks for an outcome by its name: a new one is a row here.
- */
-const outcomes = {
-  verified: {
-    close: 'completed',
-    exitCode: 0,
-    lane: 'free',
-    changed: true,
-    undoable: 'current',
-    back: false,
-    proven: true,
-    level: 'info',
-    says: 'deployed and verified in every region',
-  },
-  unproven: {
-    close: 'completed',
-    exitCode: 16,
-    lane: 'free',
-    changed: true,
-    undoable: 'current',
-    back: false,
-    proven: false,
-    level: 'attention',
-    says: 'deployed everywhere, but it could not be told of every region whether it is well',
-  },
-  'rolled-back': {
-    close: 'completed',
-    exitCode: 10,
-    lane: 'hold',
-    changed: true,
-    undoable: false,
-    back: true,
-    proven: false,
-    level: 'attention',
-    says: 'failed, and the last verified release is back',
-  },
-  rejected: { ...nothingChanged, exitCode: 11, says: 'a person said no' },
-  expired: { ...nothingChanged, exitCode: 12, says: 'nobody approved in time' },
-  superseded: { ...nothingChanged, exitCode: 13, says: 'a newer release took its place; not verified' },
-  aborted: { ...nothingChanged, exitCode: 14, says: 'stopped by a person before anything was changed' },
-  failed: {
-    ...nothingChanged,
-    close: 'failed',
-    exitCode: 1,
-    level: 'problem',
-    says: 'failed before anything was changed',
-  },
-  halted: {
-    close: 'failed',
-    exitCode: 15,
-    lane: 'hold',
-    changed: true,
-    undoable: 'left-behind',
-    back: false,
-    proven: false,
-    level: 'problem',
-    says: 'failed, and a person must look before anything else is deployed; slipway status ID --why names the ways on',
-  },
-}                                              ;
-
-                                            
-
-/**
- * How a run has ended that was ended from outside: nobody knows what it left behind, so that somebody looks. All that the gateway's login may say
- * of an end (activities/records/rights.ts).
- */
-const outcomeOfLost = 'halted'                  ;
-
-/** No outcome at all, or one that a newer version has recorded and this one does not know: never taken for harmless, nor for well. */
-const notKnown                 = {
-  close: 'failed',
-  lane: 'hold',
-  changed: true,
-  undoable: false,
-  back: false,
-  proven: false,
-  level: 'attention',
-};
-
-/** What follows from an outcome as recorded. */
-function meaningOf(outcome                    )                 {
-  return outcome !== undefined && isOutcome(outcome) ? outcomes[outcome] : notKnown;
-}
-
-function isOutcome(text        )                  {
-  return Object.hasOwn(outcomes, text);
-}
-
-                             
-                                                                   
-                                          
-     
-                                                                                                                                            
-                                                                    
-     
-                                                                         
-                                                                            
-                                     
- 
-
-/**
- * How a run has ended, in the light of the records. A run that was reset, or started again, may not know what was changed under its id; and
- * that all is well is not believed because a run says so. What the records do not bear out halts, so that somebody looks.
- */
-function endOnRecord(
-  { outcome, summary }                                      ,
-  { changed = [], seen, orderedBackBy }            ,
-)                                       {
-  // No proof is asked for a word that nobody knows: it is no end.
-  if (!isOutcome(outcome)) {
-    const unknown = `${summary}; but it has ended as ${JSON.stringify(head(outcome, 50))}, which is no outcome`;
-    return { outcome: changed.length > 0 ? 'halted' : 'failed', summary: unknown };
-  }
-  const { changed: mayChange, lane, proven, back } = meaningOf(outcome);
-  const isHeld = back ? seen.isBack && changed.length > 0 : lane === 'hold';
-  const isBorneOut = mayChange
-    ? isHeld || (proven ? seen.isVerified : !back && lane === 'free' && seen.mayBeUnproven)
-    : changed.length === 0;
-  const isBackAsOrdered = outcome === 'halted' || (back && seen.isBack);
-  if (isBorneOut && orderedBackBy !== undefined && changed.length > 0 && !isBackAsOrdered)
-    return { outcome: 'halted', summary: `${summary}; but ${orderedBackBy} had ordered it back, and it is not` };
-  if (isBorneOut) return { outcome, summary };
-  if (changed.length === 0)
-    return { outcome: 'failed', summary: `${summary}; but nothing on record bears out that it is ${outcome}` };
-  // What was changed, whoever tells this names from the records: the hold, the notice of the end, and how the run is seen to have ended.
-  if (mayChange)
-    return { outcome: 'halted', summary: `${summary}; but not all that it had changed was seen well: look at it` };
-  // A step that was refused for it has said so already.
-  const isSaid = summary.includes(hadChanged(changed));
-  const said = isSaid ? summary : `${summary}; but an earlier run under this id had changed something`;
-  return { outcome: 'halted', summary: `${said}: look at what it left behind` };
-}
-
-/** Exit codes of the CLI that are not outcomes. */
-const otherExitCodes = {
-  usage: 2,
-  refused: 3,
-  unreachable: 4,
-  stillRunning: 5,
-  interrupted: 130,
-}         ;
-
-function laneDisposition(outcome                    , reason        )                  {
-  return meaningOf(outcome).lane === 'hold' ? { kind: 'hold', reason } : { kind: 'free' };
-}
-
-;// ./domain/run-kinds.ts
-                                                     
-                                                                    
-
-/**
- * One kind of run: everything that is asked about it anywhere. A new kind is a row here, and a workflow of that type; by what the records know that
- * one was asked for stands in activities/records/schema-known-runs.ts.
- */
-                          
-                                                 
-                       
-                                                                                                             
-                 
-                                       
-                     
-     
-                                                                                                                                          
-                                                                                                                                         
-     
-                                                             
-                                         
-                               
-                                                                     
-                             
-                                                            
-                              
-                                                   
-                                               
- 
-
-                                    
-                                             
-
-                                               
-
-const everyRun = ['joinLane', 'verifySignature', 'checkDecision', 'announce', 'takeOver', 'recordEnd']         ;
-const building = ['readRelease', 'buildImage', 'scanImages', 'scanSource', 'runTests']         ;
-const agreeing = ['lookAtRegions', 'planMigration', 'planRelease', 'judgePlanDrift', 'consumeApproval']         ;
-const migrating = ['startMigration', 'watchMigration', 'verifyMigration']         ;
-const inRegions = ['applyComponent', 'watchRollout', 'verifyRegion', 'observeRegion']         ;
-const recording = ['tagImages', 'recordVerified']         ;
-const goingBack = ['chooseRollbacks']         ;
-
-const aboutARelease = ['service', 'environment', 'commit', 'requestedBy', 'stage']         ;
-
-const runKinds = {
-  release: {
-    workflowType: 'deployRelease',
-    prefix: 'release',
-    inLane: 'release',
-    authority: 'approvals',
-    purposes: ['deploy', 'roll-back'],
-    steps: [...everyRun, ...building, ...agreeing, ...migrating, ...inRegions, ...recording, ...goingBack],
-    priority: 3,
-    searchAttributes: aboutARelease,
-  },
-  rollback: {
-    workflowType: 'rollBackRelease',
-    prefix: 'rollback',
-    inLane: 'rollback',
-    authority: { orderedBy: ['decider', 'breach'] },
-    purposes: ['roll-back'],
-    steps: [...everyRun, 'findRelease', ...inRegions, ...goingBack],
-    priority: 1,
-    searchAttributes: aboutARelease,
-  },
-}                            ;
-
-/** Not a run, but somebody who calls steps too. Nobody else may call these. */
-const laneCaller = {
-  workflowType: 'environmentLane',
-  prefix: 'lane',
-  steps: ['beginLane', 'recordLane', 'lookAtHolder', 'verifyOrder'],
-  priority: 1,
-}         ;
-
-/** Every step that anybody may call. The workers' own list of steps is held against it when they are compiled. */
-                      
-                                                                                                       
-                                                 
-                 
-                                      
-
-/** A run's id, taken apart; undefined for one that is of none of these kinds. */
-function readRunId(
-  workflowId        ,
-  kinds           = runKinds,
-)                                                              {
-  const [prefix, service, environment, ...about] = workflowId.split('/');
-  const kind = Object.values(kinds).find((one) => one.prefix === prefix);
-  if (!kind || !service || !environment || !about.some((part) => part !== '')) return undefined;
-  return { kind, lane: { service, environment }, about: about.join('/') };
-}
-
-/** As what a run stands in its lane: its id says so, whatever it says itself. Rollbacks go first and pass what keeps others out. */
-function memberKindOf(workflowId        , kinds           = runKinds)             {
-  return readRunId(workflowId, kinds)?.kind.inLane ?? 'release';
-}
-
-/** Whether it may change a region for this. A run that deploys nothing only goes back. */
-function isFor(workflowId        , purpose         , kinds           = runKinds)          {
-  return readRunId(workflowId, kinds)?.kind.purposes.includes(purpose) ?? false;
-}
-
-/** Whether such an order can be what this run carries out. */
-function takesOrdersBy(workflowId        , orderer         , kinds           = runKinds)          {
-  const authority = readRunId(workflowId, kinds)?.kind.authority ?? 'approvals';
-  return authority !== 'approvals' && authority.orderedBy.includes(orderer);
-}
-
-/** Why this workflow may not call this step; undefined when it may. Its type and its id must be those of one kind. */
-function refuseStep(
-  { workflowId, workflowType, step }                                                            ,
-  kinds           = runKinds,
-)                     {
-  const isLane = /^lane\/[^/]+\/[^/]+$/.test(workflowId);
-  const caller = isLane ? laneCaller : readRunId(workflowId, kinds)?.kind;
-  if (caller?.workflowType !== workflowType) return `${workflowType} ${workflowId} is no run that may call steps`;
-  const steps                    = caller.steps;
-  return steps.includes(step) ? undefined : `a ${caller.prefix} may not call ${step}`;
-}
-
-;// ./domain/contract/names.ts
-/* unused harmony import specifier */ var names_laneCaller;
-/* unused harmony import specifier */ var names_runKinds;
-/* unused harmony import specifier */ var names_readRunId;
-/** Every name that Temporal stores: workflow types, messages, attributes, queues and ids. Built here and nowhere else. */
-
-                                                
-
-const workflowTypes = {
-  deployRelease: runKinds.release.workflowType,
-  rollBackRelease: runKinds.rollback.workflowType,
-  environmentLane: laneCaller.workflowType,
-}         ;
-
-const deploymentName = 'slipway-workflows';
-
-/** At most eight, all Keyword: a run is found by what it is about and by what it waits for. */
-const searchAttributes = (/* unused pure expression or super */ null && ({
-  service: 'SlipwayService',
-  environment: 'SlipwayEnvironment',
-  commit: 'SlipwayCommit',
-  stage: 'SlipwayStage',
-  outcome: 'SlipwayOutcome',
-  waitingFor: 'SlipwayWaitingFor',
-  requestedBy: 'SlipwayRequestedBy',
-}))         ;
-                                                            
-
-/** Queue of the workflows and of the activities that need no environment's credentials. */
-const engineQueue = 'slipway';
-/** Engine steps that may have to fetch a repository first: minutes, in slots of their own, so that nothing short waits behind them. */
-const engineWatchQueue = 'slipway.watch';
-/** Code from repositories runs on this queue's workers, which hold no deploy credentials. */
-const buildQueue = 'build';
-/**
- * What an environment's workers are asked for, each in slots of its own: short changes, watching for minutes or hours, and the way back,
- * which neither may keep waiting.
- */
-const environmentUses = (/* unused pure expression or super */ null && (['change', 'watch', 'roll-back', 'roll-back-watch']))         ;
-                                                              
-/** No name of an environment has a dot: no queue is ever that of another environment. */
-function environmentQueue(environment        , use                )         {
-  return use === 'change' ? `environment-${environment}` : `environment-${environment}.${use}`;
-}
-
-                          
-                  
-                      
- 
-/** As it stands in ids, and as its chain of the audit is called. */
-function laneInPath({ service, environment }         )         {
-  return `${service}/${environment}`;
-}
-function laneId({ service, environment }         )         {
-  return `${names_laneCaller.prefix}/${service}/${environment}`;
-}
-
-/** The lane that this is the workflow of; undefined for other workflows. */
-function laneOfLane(workflowId        )                      {
-  const [prefix, service, environment, ...more] = workflowId.split('/');
-  return prefix === names_laneCaller.prefix && service && environment && more.length === 0
-    ? { service, environment }
-    : undefined;
-}
-
-                                             
-                 
-                  
- 
-function releaseId({ service, environment, commit, attempt }            )         {
-  return `${names_runKinds.release.prefix}/${service}/${environment}/${commit}/${attempt}`;
-}
-/** The commit that a release is about; undefined for ids of other kinds. */
-function commitOfRelease(id        )                     {
-  const { kind, about } = names_readRunId(id) ?? {};
-  return kind?.prefix === names_runKinds.release.prefix ? about?.split('/')[0] : undefined;
-}
-function rollbackId({ service, environment }         , orderId        )         {
-  return `${names_runKinds.rollback.prefix}/${service}/${environment}/${orderId}`;
-}
-/** The order that this run carries out: a decision, or a breach; undefined for a run that stands for itself. */
-function orderOfRollback(workflowId        , kinds           = runKinds)                     {
-  const { kind, about = '' } = readRunId(workflowId, kinds) ?? {};
-  return kind && kind.authority !== 'approvals' && !about.includes('/') ? about : undefined;
-}
-/** The lane that a run's workflow id belongs to; undefined for ids that are not ours. */
-function laneOfRun(workflowId        , kinds           = names_runKinds)                      {
-  return names_readRunId(workflowId, kinds)?.lane;
-}
-
-const messages = (/* unused pure expression or super */ null && ({
-  /** Update (answered) and Signal (for tools that can only signal): a SignedDecision. */
-  decide: 'decide',
-  decideSignal: 'decideBySignal',
-  /** Query: ReleaseStatus. */
-  status: 'status',
-  /** Signal: a newer version is current. Nothing else is meant by it. */
-  wake: 'wake',
-  /** Lane → run. */
-  laneAnswer: 'laneAnswer',
-  /** Run → lane. */
-  joinLane: 'joinLane',
-  claimLane: 'claimLane',
-  leaveLane: 'leaveLane',
-  /** Gateway → lane, Update: a SignedLaneOrder. */
-  orderLane: 'orderLane',
-  /** Query: LaneStatus. */
-  laneStatus: 'laneStatus',
-}))         ;
-
+// EXTERNAL MODULE: ./domain/outcomes.ts
+var outcomes = __webpack_require__("./domain/outcomes.ts");
+// EXTERNAL MODULE: ./domain/contract/names.ts + 1 modules
+var names = __webpack_require__("./domain/contract/names.ts");
 ;// ./domain/not-begun.ts
-/* unused harmony import specifier */ var not_begun_orderOfRollback;
+/* unused harmony import specifier */ var orderOfRollback;
 /* unused harmony import specifier */ var idOfRelease;
                                                         
 
@@ -556,7 +231,7 @@ function whyNotHere({ service, environment, namespace }                         
 function whyNotBegun(asked       )           {
   return [
     `It has not begun, or its history is gone: Temporal does not know it, and by the records it has changed nothing. It was asked for, and nothing more.`,
-    not_begun_orderOfRollback(asked.releaseId) === undefined ? beginRelease(asked) : orderAgain(asked),
+    orderOfRollback(asked.releaseId) === undefined ? beginRelease(asked) : orderAgain(asked),
   ];
 }
 
@@ -572,7 +247,7 @@ function orderAgain(asked       )         {
 
 ;// ./domain/run-end.ts
 /* unused harmony import specifier */ var run_end_orderOfRollback;
-/* unused harmony import specifier */ var run_end_meaningOf;
+/* unused harmony import specifier */ var meaningOf;
 /* unused harmony import specifier */ var run_end_outcomes;
 
                                                                       
@@ -581,21 +256,21 @@ function orderAgain(asked       )         {
 
 /** Whether a run has done what it was there for: of a release that it is well everywhere, of one that was ordered to put something back that it is back. */
 function endedWell(runId        , outcome                    )          {
-  const { level, back } = meaningOf(outcome);
-  return orderOfRollback(runId) === undefined ? level === 'info' : back;
+  const { level, back } = (0,outcomes/* meaningOf */.Pr)(outcome);
+  return (0,names/* orderOfRollback */.ht)(runId) === undefined ? level === 'info' : back;
 }
 
 /** As what people are told of it. */
 function noticeOfEnd(runId        , outcome                    )                                             {
   if (endedWell(runId, outcome)) return { event: 'ended-well', level: 'info' };
-  const { level } = run_end_meaningOf(outcome);
+  const { level } = meaningOf(outcome);
   // What is well of a release is not what a rollback was there for.
   return { event: 'ended-otherwise', level: level === 'info' ? 'attention' : level };
 }
 
 /** What a program is told by how a run has ended: 0 where it has done what it was there for. */
 function exitCodeOfRun(runId        , outcome         )         {
-  return endedWell(runId, outcome) ? outcomes.verified.exitCode : outcomes[outcome].exitCode;
+  return endedWell(runId, outcome) ? outcomes/* outcomes */.KI.verified.exitCode : outcomes/* outcomes */.KI[outcome].exitCode;
 }
 
 /** An outcome in words, as it is meant of this run. */
@@ -604,86 +279,11 @@ function endInWords(runId        , outcome         )         {
   return isOrderedBack ? 'what was ordered back is back' : run_end_outcomes[outcome].says;
 }
 
-;// ./client/cli/failures.ts
-/* unused harmony import specifier */ var failures_otherExitCodes;
-                                                                     
-
-
-                                    
-                                                                                   
-               
-                  
-                                    
-               
-                   
-                                                   
-                                                                      
-                               
- 
-
-/** What the gateway, or the way to it, said. `temporary` means: the same request may well succeed later. */
-                                                                  
-                                                   
- 
-
-/** The only error that commands throw on purpose: a message, a next step and an exit code. */
-class CliFailure extends Error {
-           details                                           ;
-
-  constructor(details                                           ) {
-    super(details.message);
-    this.name = 'CliFailure';
-    this.details = details;
-  }
-}
-
-                                                                             
-
-function isGatewayFailure(error         )                          {
-  return error instanceof CliFailure && 'gateway' in error.details;
-}
-
-function isTemporary(error         )                          {
-  return isGatewayFailure(error) && error.details.gateway.temporary;
-}
-
-/** The code of a stream on which nothing has ever come, not even a sign of life. */
-const silent = 'silent';
-
-/** Nobody knows whether it was done. Who is told that they ask too often knows: nothing was. */
-function mayHaveArrived(error         )                          {
-  return isTemporary(error) && error.details.gateway.status !== 429;
-}
-
-function usageFailure(message        , next        )             {
-  return new CliFailure({ code: 'usage', message, next, exitCode: failures_otherExitCodes.usage });
-}
-
-function refusedFailure(message        , next        )             {
-  return new CliFailure({ code: 'refused', message, next, exitCode: otherExitCodes.refused });
-}
-
-function interruptedFailure()             {
-  return new CliFailure({
-    code: 'interrupted',
-    message: 'interrupted',
-    next: 'Run the command again when you want to.',
-    exitCode: otherExitCodes.interrupted,
-  });
-}
-
-function isInterrupted(error         )                                                             {
-  return error instanceof CliFailure && error.details.code === 'interrupted';
-}
-
-/** The same failure with another next step, or with ids that let the caller go on. */
-function amended(failure            , change                            )             {
-  return new CliFailure({ ...failure.details, ...change });
-}
-
+// EXTERNAL MODULE: ./client/cli/failures.ts
+var failures = __webpack_require__("./client/cli/failures.ts");
 ;// ./client/cli/exit-codes.ts
 /* unused harmony import specifier */ var exit_codes_outcomes;
-/* unused harmony import specifier */ var exit_codes_otherExitCodes;
+/* unused harmony import specifier */ var otherExitCodes;
 
 
 
@@ -705,7 +305,7 @@ const alsoSays                                   = (/* unused pure expression or
 }));
 
 /** `validate`, `policy explain`, `doctor` and `setup` found something: the code that checkers use. */
-const foundProblems = outcomes.failed.exitCode;
+const foundProblems = outcomes/* outcomes */.KI.failed.exitCode;
 
                               
                
@@ -718,7 +318,7 @@ function exitCodeRows()                {
   const ends = Object.entries(exit_codes_outcomes).map(([name, { exitCode, says }]) => {
     return { code: exitCode, name, says: `${says}${alsoSays[name] ?? ''}` };
   });
-  const others = Object.entries(exit_codes_otherExitCodes).map(([name, code]) => ({
+  const others = Object.entries(otherExitCodes).map(([name, code]) => ({
     code,
     name,
     says: otherSays[name                               ],
@@ -729,8 +329,8 @@ function exitCodeRows()                {
 /** The exit code of a release that has ended. Throws when this version does not know the outcome: that is never a success. */
 function exitCodeOf(release                                                            )         {
   const { releaseId, outcome } = release;
-  if (outcome !== undefined && isOutcome(outcome)) return exitCodeOfRun(releaseId, outcome);
-  throw new CliFailure({
+  if (outcome !== undefined && (0,outcomes/* isOutcome */.L2)(outcome)) return exitCodeOfRun(releaseId, outcome);
+  throw new failures/* CliFailure */.Xb({
     code: 'unknown-outcome',
     message: release.outcome
       ? `the release ended as "${release.outcome}", which this version of slipway does not know`
@@ -738,7 +338,7 @@ function exitCodeOf(release                                                     
         ? `how the release ended is not known: ${unknownInWords(release.unknown)}`
         : 'the release has ended and no outcome is recorded',
     next: `Look at it with: slipway status ${release.releaseId} --why`,
-    exitCode: otherExitCodes.unreachable,
+    exitCode: outcomes/* otherExitCodes */.PH.unreachable,
     ids: { releaseId: release.releaseId },
   });
 }
@@ -868,8 +468,8 @@ function listening({ io, gateway, releaseId }           ) {
 
 /** Whether there may be another stream after one that has failed, and when. Throws what no other one could help. */
 function whenAgain(error         )                             {
-  if (!(error instanceof CliFailure) || isInterrupted(error)) throw error;
-  if (!isTemporary(error) || error.details.code === (/* inlined export .silent */"silent")) return 'never';
+  if (!(error instanceof failures/* CliFailure */.Xb) || (0,failures/* isInterrupted */.fT)(error)) throw error;
+  if (!(0,failures/* isTemporary */.ey)(error) || error.details.code === (/* inlined export .silent */"silent")) return 'never';
   return error.details.gateway.status === undefined ? 'soon' : 'later';
 }
 
@@ -915,7 +515,7 @@ async function within   (io                 , ms        , work            )     
 /** Throws the interrupted CliFailure after Ctrl-C. */
 async function pause({ sleep, signal }                              , ms        )                {
   await sleep(ms, signal).catch(() => {
-    throw interruptedFailure();
+    throw (0,failures/* interruptedFailure */.rn)();
   });
 }
 
@@ -924,13 +524,13 @@ function asking({ io, gateway, releaseId, longestPauseMs }           )          
   let before = '';
   const look = () =>
     gateway.release(releaseId).catch((error         ) => {
-      if (isTemporary(error)) return error;
+      if ((0,failures/* isTemporary */.ey)(error)) return error;
       throw error;
     });
   return async () => {
     if (pauseMs !== undefined) await pause(io, pauseMs);
     const seen = await look();
-    const now = seen instanceof CliFailure ? before : JSON.stringify(seen);
+    const now = seen instanceof failures/* CliFailure */.Xb ? before : JSON.stringify(seen);
     pauseMs = now === before && pauseMs !== undefined ? Math.min(pauseMs * 1.3, longestPauseMs) : shortestPauseMs;
     before = now;
     return seen;
@@ -1059,8 +659,8 @@ async function follow(options               )                       {
   try {
     return await untilEnded({ ...options, view: { ...view, show } });
   } catch (error) {
-    if (isInterrupted(error))
-      throw amended(error, leftRunning(releaseId, 'no longer following; the release goes on', last));
+    if ((0,failures/* isInterrupted */.fT)(error))
+      throw (0,failures/* amended */.P3)(error, leftRunning(releaseId, 'no longer following; the release goes on', last));
     if (error === outOfTime) throw stillRunning(releaseId, timeoutMs ?? 0, last);
     throw error;
   } finally {
@@ -1089,7 +689,7 @@ async function untilEnded({
     for (;;) {
       const seen = await seeing.next(dueAt() - io.now());
       const now = io.now();
-      if (seen instanceof CliFailure) {
+      if (seen instanceof failures/* CliFailure */.Xb) {
         away = { since: away?.since ?? now, why: seen };
         view.trouble(seen.message);
       } else if (seen) {
@@ -1098,7 +698,7 @@ async function untilEnded({
         if (seen.open ? until(seen) : seen.outcome !== undefined) return seen;
         ended = seen.open ? undefined : { since: ended?.since ?? now, last: seen };
       }
-      if (away && now - away.since >= patienceMs) throw amended(away.why, { ids: { releaseId } });
+      if (away && now - away.since >= patienceMs) throw (0,failures/* amended */.P3)(away.why, { ids: { releaseId } });
       if (ended && now - ended.since >= graceMs) return ended.last;
       if (now - begun >= timeoutMs) throw outOfTime;
     }
@@ -1108,9 +708,9 @@ async function untilEnded({
 }
 
 function stillRunning(releaseId        , timeoutMs        , last                         )             {
-  return new CliFailure({
+  return new failures/* CliFailure */.Xb({
     code: 'still-running',
-    exitCode: otherExitCodes.stillRunning,
+    exitCode: outcomes/* otherExitCodes */.PH.stillRunning,
     ...leftRunning(releaseId, `not ended after ${duration(timeoutMs)}; the release goes on`, last),
   });
 }
@@ -1126,7 +726,7 @@ function leftRunning(releaseId        , message        , last                   
 
 /** A run that may have changed something cannot be called off any more, only undone; one that is a rollback, neither. */
 function stopHint(releaseId        , name        , last                         )         {
-  if (!last?.status || orderOfRollback(releaseId) !== undefined)
+  if (!last?.status || (0,names/* orderOfRollback */.ht)(releaseId) !== undefined)
     return `slipway status ${name} --why says what can be decided about it`;
   return last.status.timings.some(({ stage }) => changing.has(stage))
     ? `slipway rollback ${name} undoes what it has changed`
@@ -1166,7 +766,7 @@ const askWhoMay = 'Ask somebody whose group the operator policy names, or use a 
 
 const nextByStatus                         = {
   400: 'Correct what the message names; `--help` shows how.',
-  401: 'Set SLIPWAY_TOKEN, or name a file with --token-file, with a token this gateway knows.',
+  401: 'Log in (slipway login), or set SLIPWAY_TOKEN to a token this gateway knows.',
   403: askWhoMay,
   404: 'Check the id; `slipway releases` lists what there is.',
   409: 'Look at how it stands now with `slipway status ID --why`, then decide again.',
@@ -1184,11 +784,11 @@ function failureOfAnswer({ url, request, answer, parsed }          )            
   const temporary = [429, 502, 503, 504].includes(status) && refusedFor === undefined;
   const next = error.next ?? nextByStatus[status] ?? 'See `slipway doctor`, and the log of the gateway.';
   const again = refusedFor === undefined ? '' : ` The same is taken again in ${duration(refusedFor)}.`;
-  return new CliFailure({
+  return new failures/* CliFailure */.Xb({
     code: (0,safe_text/* oneLine */.TN)(error.code),
     message: messageOf(error),
     next: (0,safe_text/* oneLine */.TN)(next + again),
-    exitCode: refusedFor === undefined ? exitCodeOfStatus(status) : otherExitCodes.refused,
+    exitCode: refusedFor === undefined ? exitCodeOfStatus(status) : outcomes/* otherExitCodes */.PH.refused,
     ...(error.problems ? { problems: error.problems } : {}),
     gateway: { status, temporary },
   });
@@ -1203,11 +803,11 @@ function longMeasure({ status, retryAfterMs = 0 }               )               
 
 /** For an answer that is JSON and 2xx, but not what the API promises. */
 function unexpectedAnswer(what        )             {
-  return new CliFailure({
+  return new failures/* CliFailure */.Xb({
     code: 'unexpected-answer',
     message: `the gateway answered, but not with ${what}`,
     next: 'Check that --gateway is the address of a slipway gateway, of a version that fits this command.',
-    exitCode: otherExitCodes.unreachable,
+    exitCode: outcomes/* otherExitCodes */.PH.unreachable,
     gateway: { status: 200, temporary: false },
   });
 }
@@ -1219,11 +819,11 @@ function notTheGateway(
 )             {
   const said = (0,safe_text/* oneLine */.TN)((0,whole_text/* head */.d5)(body, 200));
   const gone = status >= 500 || status === 429;
-  return new CliFailure({
+  return new failures/* CliFailure */.Xb({
     code: gone ? 'unreachable' : 'not-a-gateway',
     message: `${method} ${url}${path} answered ${status}, not in the way a slipway gateway does${said ? `: ${said}` : ''}`,
     next: 'Check that --gateway (or SLIPWAY_GATEWAY) is the address of a slipway gateway, without a path.',
-    exitCode: otherExitCodes.unreachable,
+    exitCode: outcomes/* otherExitCodes */.PH.unreachable,
     gateway: { status, temporary: gone },
   });
 }
@@ -1269,8 +869,8 @@ function messageOf({ message, detail }              )         {
 
 function exitCodeOfStatus(status        )         {
   // What the command line names is not right, or not there.
-  if (status === 400 || status === 404) return otherExitCodes.usage;
-  return status >= 500 || status === 429 ? otherExitCodes.unreachable : otherExitCodes.refused;
+  if (status === 400 || status === 404) return outcomes/* otherExitCodes */.PH.usage;
+  return status >= 500 || status === 429 ? outcomes/* otherExitCodes */.PH.unreachable : outcomes/* otherExitCodes */.PH.refused;
 }
 
 ;// ./domain/contract/gateway.ts
@@ -1311,6 +911,7 @@ const versionHeader = 'slipway-version';
  *   GET  /v1/audit/rows?lane&after&limit&newest             → 200 AuditPage             (after: rows in order; newest=true: the last ones, 100
  *                                                             at most; a page is of 1 MB at most, and the end is where a page is empty)
  *   GET  /v1/engine                                          → 200 { versions, queues }     (who asks for work)
+ *   GET  /v1/login                                          → 200 LoginOffered  (no token: where people log in)
  *   GET  /v1/me                                             → 200 Identity
  *   GET  /v1/health                                         → 200 { ok, temporal, records, policy, tokens, evidence }   (what is wrong, in words)
  *   GET  /healthz                                           → 200 { ok }                   (no token, at most a second old)
@@ -1736,8 +1337,8 @@ function createGatewayHttp({ url, token, io, timeoutMs = 30_000, onVersion }    
   };
 
   const failed = (error         , limitMs        )             => {
-    if (io.signal.aborted) return interruptedFailure();
-    return error instanceof CliFailure ? error : unreachable(url, describe(error, limitMs));
+    if (io.signal.aborted) return (0,failures/* interruptedFailure */.rn)();
+    return error instanceof failures/* CliFailure */.Xb ? error : unreachable(url, describe(error, limitMs));
   };
 
   const exchange = async ({ method, path, body }                ) => {
@@ -1786,7 +1387,7 @@ function createGatewayHttp({ url, token, io, timeoutMs = 30_000, onVersion }    
     } catch (error) {
       const failure = failed(error, limitMs);
       const isSilent = silence.signal.aborted && limitMs === atFirstMs;
-      throw isSilent ? amended(failure, { code: (/* inlined export .silent */"silent") }) : failure;
+      throw isSilent ? (0,failures/* amended */.P3)(failure, { code: (/* inlined export .silent */"silent") }) : failure;
     } finally {
       clearTimeout(timer);
       silence.abort();
@@ -1800,9 +1401,9 @@ function createGatewayHttp({ url, token, io, timeoutMs = 30_000, onVersion }    
         try {
           return await once(request);
         } catch (error) {
-          if (!isTemporary(error)) throw error;
+          if (!(0,failures/* isTemporary */.ey)(error)) throw error;
           await io.sleep(pause, io.signal).catch(() => {
-            throw interruptedFailure();
+            throw (0,failures/* interruptedFailure */.rn)();
           });
         }
       }
@@ -1858,11 +1459,11 @@ function describe(error         , timeoutMs        )         {
 }
 
 function unreachable(url        , reason        )             {
-  return new CliFailure({
+  return new failures/* CliFailure */.Xb({
     code: 'unreachable',
     message: `the gateway at ${url} cannot be reached: ${reason}`,
     next: 'Check --gateway (or SLIPWAY_GATEWAY) and that the gateway runs; `slipway doctor` looks closer.',
-    exitCode: otherExitCodes.unreachable,
+    exitCode: outcomes/* otherExitCodes */.PH.unreachable,
     gateway: { temporary: true },
   });
 }
@@ -1955,7 +1556,7 @@ function followsInChain(end          , row              , hash          )       
 /* unused harmony import specifier */ var resolve;
 /* unused harmony import specifier */ var join;
 /* unused harmony import specifier */ var whyUnreadable;
-/* unused harmony import specifier */ var audit_files_usageFailure;
+/* unused harmony import specifier */ var usageFailure;
 
 
 
@@ -1972,7 +1573,7 @@ async function textsOf(cwd        , path        , ending        )               
     const names = (await readdir(at)).filter((name) => ending.test(name)).sort();
     return await Promise.all(names.map((name) => readFile(join(at, name), 'utf8')));
   } catch (error) {
-    throw audit_files_usageFailure(`${path} cannot be read: ${whyUnreadable(error)}`, 'Name a file, or a directory of them.');
+    throw usageFailure(`${path} cannot be read: ${whyUnreadable(error)}`, 'Name a file, or a directory of them.');
   }
 }
 
@@ -1995,7 +1596,7 @@ async function rowsFrom(cwd        , path        )                          {
   const found = Array.isArray(whole?.rows) ? (whole.rows             ) : linesOf([text]).map(parsed);
   const rows = found.map((row) => ({ ...(row                      ), ...audit_files_writtenIn(row) }));
   if (!rows.every(isRow))
-    throw audit_files_usageFailure(
+    throw usageFailure(
       `${path} holds something that is no row of the audit`,
       'Make it with `slipway audit list --all --json`.',
     );
@@ -2047,6 +1648,7 @@ function isStatement(value         )                           {
                  
                
                                           
+                                                                   
                                                                  
                                                                                           
                                                                      
@@ -2288,6 +1890,12 @@ function lane(value         )           {
   };
 }
 
+function loginOffered(value         )               {
+  const { oidc } = shaped              (value, 'where people log in', {});
+  if (oidc) shaped(oidc, 'where people log in', { issuer: 'string', clientId: 'string', scopes: 'string' });
+  return oidc ? { oidc } : {};
+}
+
 function identity(value         )           {
   return shaped(value, 'who you are', { id: 'string', via: 'string', groups: 'array' });
 }
@@ -2401,6 +2009,7 @@ function isKind(value         , kind        )          {
                                           
                                                                 
                                                               
+                                                                   
                                                                  
                                                                                                        
                                                 
@@ -2467,6 +2076,8 @@ function isKind(value         , kind        )          {
                        
                                                                                   
                                             
+                                                       
+                                 
                           
                                                          
                                
@@ -2542,6 +2153,7 @@ function createGatewayClient(options               )                {
     createToken: async (asked) => tokenCreated(await post('/v1/tokens', asked, false)),
     tokens: async () => tokenList(await get('/v1/tokens')),
     revokeToken: async (name) => tokenView(await post(`/v1/tokens/${encode(name)}/revoke`, {}, true)),
+    login: async () => loginOffered(await get('/v1/login')),
     me: async () => identity(await get('/v1/me')),
     engine: async () => engine(await get('/v1/engine')),
     // Gateways before /v1/health answered 503 here, with what is wrong in the body.
@@ -2602,7 +2214,7 @@ async function callOff({ inputs, releaseId, startAgain, io }           )        
   try {
     return await abort(gateway, releaseId ?? (await startAgain(inTime)));
   } catch (error) {
-    if (!(error instanceof CliFailure)) throw error;
+    if (!(error instanceof failures/* CliFailure */.Xb)) throw error;
     const why = error.details.code === 'interrupted' ? `nobody answered within ${longestMs / 1_000} s` : error.message;
     return `it could not be aborted: ${why}. The release may go on`;
   }
@@ -2657,10 +2269,10 @@ function idTokens({ env, audience, io, mask }          )                        
       try {
         return await ask();
       } catch (error) {
-        if (io.signal.aborted) throw interruptedFailure();
+        if (io.signal.aborted) throw (0,failures/* interruptedFailure */.rn)();
         if (pause === undefined) throw noToken(error);
         await io.sleep(pause, io.signal).catch(() => {
-          throw interruptedFailure();
+          throw (0,failures/* interruptedFailure */.rn)();
         });
       }
     }
@@ -2679,11 +2291,11 @@ function whereToAsk(env                 , audience        )                     
   const url = URL.parse(env['ACTIONS_ID_TOKEN_REQUEST_URL'] ?? '');
   const secret = env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
   if (!url || !secret)
-    throw new CliFailure({
+    throw new failures/* CliFailure */.Xb({
       code: 'no-id-token',
       message: 'GitHub signs no token for this job',
       next: 'Give the job `permissions: { id-token: write, contents: read }`. Jobs of pull requests from forks get none.',
-      exitCode: otherExitCodes.usage,
+      exitCode: outcomes/* otherExitCodes */.PH.usage,
     });
   url.searchParams.set('audience', audience);
   return { url, secret };
@@ -2691,11 +2303,11 @@ function whereToAsk(env                 , audience        )                     
 
 function noToken(error         )             {
   const why = error instanceof Error ? error.message : String(error);
-  return new CliFailure({
+  return new failures/* CliFailure */.Xb({
     code: 'no-id-token',
     message: `GitHub was asked for a token of this job, and gave none: ${why}`,
     next: 'Run the job again; https://www.githubstatus.com says whether Actions are well.',
-    exitCode: otherExitCodes.unreachable,
+    exitCode: outcomes/* otherExitCodes */.PH.unreachable,
     // Whoever follows a release waits for it as for a gateway that is away.
     gateway: { temporary: true },
   });
@@ -2708,9 +2320,9 @@ function noToken(error         )             {
 
 /** What to do about it where nobody sits at a command line: the words of the command name options that a step has not. */
 function inAJob(error         , { gateway, audience, request }        , repositoryId        )             {
-  if (!(error instanceof CliFailure)) return unexpected(error);
+  if (!(error instanceof failures/* CliFailure */.Xb)) return unexpected(error);
   const next = nextHere(error, { gateway, audience, service: request.service, repositoryId });
-  return next === undefined ? error : amended(error, { next });
+  return next === undefined ? error : (0,failures/* amended */.P3)(error, { next });
 }
 
                  
@@ -2730,7 +2342,7 @@ function nextHere(failure            , { gateway, audience, service, repositoryI
     return 'Release a commit that has it in its past. Where going back is what you want: `slipway rollback`, or `downgrade: true`, of which the plan tells whoever approves it.';
   if (code === 'asked-otherwise')
     return 'Ask for the same to follow it, or start the workflow anew with `new-attempt: true` to have your own.';
-  if (!isGatewayFailure(failure)) return undefined;
+  if (!(0,failures/* isGatewayFailure */.jD)(failure)) return undefined;
   const { status } = failure.details.gateway;
   if (status === 400) return 'Correct the input that the message names.';
   if (status === 401)
@@ -2742,12 +2354,12 @@ function nextHere(failure            , { gateway, audience, service, repositoryI
 }
 
 function unexpected(error         )             {
-  return new CliFailure({
+  return new failures/* CliFailure */.Xb({
     code: 'unexpected',
     message: `unexpected: ${error instanceof Error ? error.message : String(error)}`,
     next: 'This is a defect of slipway. A release that was started goes on; `slipway releases` lists it.',
     // Never 1: that would say that a release failed.
-    exitCode: otherExitCodes.unreachable,
+    exitCode: outcomes/* otherExitCodes */.PH.unreachable,
   });
 }
 
@@ -7282,7 +6894,7 @@ const createArgument = (name, description) =>
                        
  
 
-const names = (/* unused pure expression or super */ null && (['gateway', 'service', 'environment']))         ;
+const own_settings_names = (/* unused pure expression or super */ null && (['gateway', 'service', 'environment']))         ;
 
 /** By the convention for settings of one person: https://specifications.freedesktop.org/basedir-spec/latest. Undefined where there is no home. */
 function settingsFile({ env }                 )                     {
@@ -7324,7 +6936,7 @@ function own_settings_parsed(text        )                          {
   try {
     const known = JSON.parse(text)                                  ;
     if (typeof known !== 'object' || known === null || Array.isArray(known)) return undefined;
-    const entries = names.flatMap((name) => (known[name] === undefined ? [] : [[name, known[name]]         ]));
+    const entries = own_settings_names.flatMap((name) => (known[name] === undefined ? [] : [[name, known[name]]         ]));
     return entries.every(([, value]) => typeof value === 'string') ? Object.fromEntries(entries) : undefined;
   } catch {
     return undefined;
@@ -7335,6 +6947,145 @@ function own_settings_unreadable(file        , why        ) {
   return own_settings_usageFailure(`${file} cannot be read: ${why}`, 'Remove it, or say `slipway use` again.');
 }
 
+;// ./client/cli/login/kept.ts
+/* unused harmony import specifier */ var kept_readFile;
+/* unused harmony import specifier */ var kept_mkdir;
+/* unused harmony import specifier */ var kept_writeFile;
+/* unused harmony import specifier */ var kept_rename;
+/* unused harmony import specifier */ var kept_rm;
+/* unused harmony import specifier */ var kept_join;
+/* unused harmony import specifier */ var kept_dirname;
+/* unused harmony import specifier */ var kept_whyUnreadable;
+/* unused harmony import specifier */ var kept_usageFailure;
+/* unused harmony import specifier */ var kept_settingsFile;
+
+
+
+
+                                   
+
+
+/** What `slipway login` keeps for one gateway. Secrets are in it. */
+                        
+                 
+                   
+                  
+                                    
+                    
+                                                                        
+                        
+ 
+
+                           
+                                    
+
+async function keptLogin(io     , gateway        )                             {
+  const logins = await readLogins(io);
+  return Object.hasOwn(logins, gateway) ? logins[gateway] : undefined;
+}
+
+/** `undefined`: nothing is kept of that gateway any more. */
+async function keepLogin(io     , gateway        , login                   )                {
+  const { [gateway]: _before, ...others } = await readLogins(io);
+  await writeLogins(io, { ...others, ...(login && { [gateway]: login }) });
+}
+
+function fileOf(io     )                     {
+  const settings = kept_settingsFile(io);
+  return settings && kept_join(kept_dirname(settings), 'logins.json');
+}
+
+async function readLogins(io     )                  {
+  const file = fileOf(io);
+  if (!file) return {};
+  const text = await kept_readFile(file, 'utf8').catch((error                       ) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return '{}';
+    throw kept_unreadable(file, kept_whyUnreadable(error));
+  });
+  const logins = kept_parsed(text);
+  if (!logins) throw kept_unreadable(file, 'it is not what `slipway login` has written');
+  return logins;
+}
+
+/** Written beside and renamed, readable by nobody else from the first byte on. */
+async function writeLogins(io     , logins        )                {
+  const file = fileOf(io);
+  if (!file) throw kept_usageFailure('there is no place to keep a login', 'Set HOME or XDG_CONFIG_HOME.');
+  const draft = `${file}.${process.pid}`;
+  try {
+    await kept_mkdir(kept_dirname(file), { recursive: true, mode: 0o700 });
+    await kept_writeFile(draft, `${JSON.stringify(logins, undefined, 2)}\n`, { mode: 0o600 });
+    await kept_rename(draft, file);
+  } catch (error) {
+    await kept_rm(draft, { force: true }).catch(() => undefined);
+    throw kept_usageFailure(`${file} cannot be written: ${kept_whyUnreadable(error)}`, 'Nothing was changed.');
+  }
+}
+
+function kept_parsed(text        )                     {
+  try {
+    const known = JSON.parse(text)           ;
+    if (typeof known !== 'object' || known === null || Array.isArray(known)) return undefined;
+    return Object.values(known).every(isLogin) ? (known          ) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isLogin(value         )                 {
+  const { issuer, clientId, idToken, expiresAt, refreshToken = '' } = (value ?? {})                  ;
+  const texts            = [issuer, clientId, idToken, refreshToken];
+  return texts.every((one) => typeof one === 'string') && typeof expiresAt === 'number';
+}
+
+function kept_unreadable(file        , why        ) {
+  return kept_usageFailure(`${file} cannot be read: ${why}`, 'Remove it, and log in again: slipway login.');
+}
+
+;// ./client/cli/login/bearer.ts
+/* unused harmony import specifier */ var refusedFailure;
+/* unused harmony import specifier */ var isInterrupted;
+/* unused harmony import specifier */ var bearer_keptLogin;
+/* unused harmony import specifier */ var bearer_keepLogin;
+
+                                   
+
+
+/** ms before its end in which a token is replaced: one that ends on the way is good for nothing. */
+const early = 30_000;
+
+/** What gives the token for each request, from the login that is kept for that gateway. Undefined where there is none. */
+async function bearerOfLogin(
+  io                         ,
+  gateway        ,
+)                                               {
+  const first = await bearer_keptLogin(io, gateway);
+  if (!first) return undefined;
+  let login = first;
+  return async () => {
+    if (login.expiresAt - early <= io.now()) login = await renewed(io, gateway, login);
+    return login.idToken;
+  };
+}
+
+async function renewed(io                         , gateway        , old       )                 {
+  // Another command may have done it meanwhile, and a refresh token may be good once.
+  const kept = await bearer_keptLogin(io, gateway);
+  if (kept && kept.expiresAt - early > io.now()) return kept;
+  const { refreshToken } = kept ?? old;
+  if (!kept || refreshToken === undefined) throw refusedFailure('your login has ended', 'Log in again: slipway login.');
+  const { refreshed } = await Promise.all(/* import() */[__webpack_require__.e("vendors-node_modules_openid-client_build_index_js"), __webpack_require__.e("client_cli_login_provider_ts")]).then(() => (__webpack_require__("./client/cli/login/provider.ts")));
+  try {
+    const login = await refreshed({ ...kept, refreshToken });
+    await bearer_keepLogin(io, gateway, login);
+    return login;
+  } catch (error) {
+    const now = await bearer_keptLogin(io, gateway);
+    if (!isInterrupted(error) && now && now.idToken !== kept.idToken) return now;
+    throw error;
+  }
+}
+
 ;// ./client/cli/connect.ts
 /* unused harmony import specifier */ var connect_readFile;
 /* unused harmony import specifier */ var connect_resolve;
@@ -7342,12 +7093,14 @@ function own_settings_unreadable(file        , why        ) {
 /* unused harmony import specifier */ var connect_whyUnreadable;
 /* unused harmony import specifier */ var connect_readSettings;
 /* unused harmony import specifier */ var connect_usageFailure;
+/* unused harmony import specifier */ var connect_bearerOfLogin;
 /* unused harmony import specifier */ var connect_createGatewayClient;
 
 
 
 
                                     
+
 
 
 
@@ -7362,7 +7115,7 @@ function own_settings_unreadable(file        , why        ) {
 function withGateway(command         )          {
   return command
     .option('--gateway <url>', 'address of the gateway (default: SLIPWAY_GATEWAY, or what `slipway use` keeps)')
-    .option('--token-file <file>', 'file that holds your token (default: the token in SLIPWAY_TOKEN)')
+    .option('--token-file <file>', 'file that holds your token (default: SLIPWAY_TOKEN, or your login)')
     .option('--json', 'one JSON document on stdout, for programs');
 }
 
@@ -7376,7 +7129,18 @@ function withoutGateway(command         )          {
 /** A client for the gateway named by the options or the environment. Throws a usage failure when there is no address or no token. */
 async function connect(cli     , options                )                         {
   const url = await gatewayMeant(cli, options);
-  return connect_createGatewayClient({ url, token: await token(cli, options), ...heardBy(cli) });
+  const given = await tokenGiven(cli, options);
+  const token = given ?? (await connect_bearerOfLogin(cli.io, url));
+  if (token === undefined) throw connect_usageFailure('there is no token', connect_noToken);
+  return connect_createGatewayClient({ url, token, ...heardBy(cli) });
+}
+
+/** The same by the login alone, whatever else is given. */
+async function connectByLogin(cli     , options                )                         {
+  const url = await gatewayMeant(cli, options);
+  const token = await connect_bearerOfLogin(cli.io, url);
+  if (token === undefined) throw connect_usageFailure('you are not logged in there', connect_noToken);
+  return connect_createGatewayClient({ url, token, ...heardBy(cli) });
 }
 
 /** The same without a token, for what everybody may ask. */
@@ -7388,6 +7152,7 @@ function heardBy(cli     ) {
   return { io: cli.io, onVersion: (said        ) => void (cli.gatewayVersion = said) };
 }
 
+/** Throws a usage failure where none is named. */
 async function gatewayMeant({ io }     , { gateway }                )                  {
   return gatewayUrl(gateway ?? io.env['SLIPWAY_GATEWAY'] ?? (await connect_readSettings(io)).gateway);
 }
@@ -7404,12 +7169,18 @@ function gatewayUrl(text                    )         {
   return `${url.origin}${url.pathname.replace(/(?<!\/)\/+$/, '')}`;
 }
 
-async function token({ io }     , { tokenFile }                )                  {
-  const next = 'Set SLIPWAY_TOKEN, or name a file that holds the token with --token-file.';
+const next = 'Set SLIPWAY_TOKEN, or name a file that holds the token with --token-file.';
+const connect_noToken = 'Log in (slipway login), set SLIPWAY_TOKEN, or name a file that holds the token with --token-file.';
+
+/** Undefined where none is. */
+async function tokenGiven({ io }     , { tokenFile }                )                              {
   const text =
     tokenFile === undefined ? io.env['SLIPWAY_TOKEN'] : await readTokenFile(connect_resolve(io.cwd, tokenFile), next);
   const trimmed = text?.trim();
-  if (!trimmed) throw connect_usageFailure(tokenFile === undefined ? 'there is no token' : 'the token file is empty', next);
+  if (!trimmed) {
+    if (tokenFile !== undefined) throw connect_usageFailure('the token file is empty', next);
+    return undefined;
+  }
   // Anything else is not sent in a header; the token itself is never shown.
   if (!/^[\x21-\x7e]+$/.test(trimmed))
     throw connect_usageFailure('the token holds spaces, line breaks or other characters that no token has', next);
@@ -7717,9 +7488,9 @@ function several(what        , rows                       )             {
 /* unused harmony import specifier */ var decide_withGateway;
 /* unused harmony import specifier */ var decide_usageFailure;
 /* unused harmony import specifier */ var decide_refusedFailure;
-/* unused harmony import specifier */ var decide_CliFailure;
-/* unused harmony import specifier */ var decide_mayHaveArrived;
-/* unused harmony import specifier */ var decide_amended;
+/* unused harmony import specifier */ var CliFailure;
+/* unused harmony import specifier */ var mayHaveArrived;
+/* unused harmony import specifier */ var amended;
 /* unused harmony import specifier */ var decide_withLane;
 /* unused harmony import specifier */ var decide_namesOfRuns;
 /* unused harmony import specifier */ var decide_releaseNamed;
@@ -7854,10 +7625,10 @@ async function repeatable   (decisionId        , send                  )        
   try {
     return await send();
   } catch (error) {
-    if (!(error instanceof decide_CliFailure)) throw error;
-    if (!decide_mayHaveArrived(error)) throw decide_amended(error, { ids: { decisionId } });
+    if (!(error instanceof CliFailure)) throw error;
+    if (!mayHaveArrived(error)) throw amended(error, { ids: { decisionId } });
     const next = `It may have arrived. Send the same decision again with --decision-id ${decisionId}; it counts once.`;
-    throw decide_amended(error, { next, ids: { decisionId } });
+    throw amended(error, { next, ids: { decisionId } });
   }
 }
 
@@ -8161,9 +7932,10 @@ function stagesAhead({ stage, timings }               )          {
 }
 
 ;// ./client/cli/render-status.ts
+/* unused harmony import specifier */ var courseInWords;
 /* unused harmony import specifier */ var decisionCommands;
 /* unused harmony import specifier */ var render_status_unknownInWords;
-/* unused harmony import specifier */ var render_status_isOutcome;
+/* unused harmony import specifier */ var isOutcome;
 /* unused harmony import specifier */ var render_status_endInWords;
 /* unused harmony import specifier */ var render_status_endedWell;
 /* unused harmony import specifier */ var render_status_shortName;
@@ -8183,6 +7955,7 @@ function stagesAhead({ stage, timings }               )          {
 /* unused harmony import specifier */ var render_status_deadline;
                                                                     
                                                                                  
+
 
 
 
@@ -8263,8 +8036,8 @@ function endLine(view             , colors        )         {
   if (view.unknown) return colors.yellow(`? ${render_status_unknownInWords(view.unknown)}`);
   // As it came: a word that only looks like one of ours is none.
   const { outcome: word = '' } = view;
-  const outcome = render_status_isOutcome(word) ? word : render_status_oneLine(word || 'ended, outcome not recorded yet');
-  const says = render_status_oneLine(firstSentence(view.summary ?? '') || (render_status_isOutcome(word) ? render_status_endInWords(view.releaseId, word) : ''));
+  const outcome = isOutcome(word) ? word : render_status_oneLine(word || 'ended, outcome not recorded yet');
+  const says = render_status_oneLine(firstSentence(view.summary ?? '') || (isOutcome(word) ? render_status_endInWords(view.releaseId, word) : ''));
   // Of one that was ended from outside nobody knows when.
   const took = view.endedAt === undefined ? '' : colors.dim(` (${render_status_duration(view.endedAt - view.startedAt)})`);
   const mark = render_status_endedWell(view.releaseId, word) ? colors.green(`✔ ${outcome}`) : colors.red(`✖ ${outcome}`);
@@ -8331,8 +8104,15 @@ function waitingLines(view             , { now, colors, timeZone }              
     colors.bold('Waits'),
     ...(isForLane(view.status) ? view.why.map((line) => `  ${render_status_oneLine(line)}`) : [`  for ${waitingText(waiting)}`]),
     ...(waiting.until === undefined ? [] : [`  ${render_status_deadline(waiting.until, now, timeZone)}`]),
+    ...courseLine(waiting, now, timeZone),
     ...hints(view).map((hint) => `  ${colors.cyan(hint)}`),
   ];
+}
+
+/** The deadline stands above. */
+function courseLine({ until: _above, ...waiting }            , now        , timeZone         )           {
+  const course = courseInWords(waiting, now, (at) => render_status_dateAndTime(at, timeZone));
+  return course === undefined ? [] : [`  ${render_status_oneLine(course)}`];
 }
 
 /** But for what stands above: how it ended, and what is in its way. */
@@ -8656,7 +8436,7 @@ async function release_release(step      )                  {
 
 function refuseInputs(runner        , problems           )         {
   for (const { what, next } of problems) runner.annotate('error', `${what}\n${next}`, { title: 'Slipway: inputs' });
-  return otherExitCodes.usage;
+  return outcomes/* otherExitCodes */.PH.usage;
 }
 
 function release_connect({ env, io, runner }      , { gateway: url, audience, abortToken }        )                {
@@ -8710,17 +8490,17 @@ const gates                     = new Set(['joining', 'building', 'checking', 'p
 async function conclude(step      , inputs        , known       , failure            )                  {
   const { runner, io } = step;
   const { message, next, exitCode, problems = [] } = failure.details;
-  if (isInterrupted(failure) && !known.asked) {
+  if ((0,failures/* isInterrupted */.fT)(failure) && !known.asked) {
     runner.annotate('warning', 'The job was cancelled before anything was started.', { title: 'Slipway' });
     return exitCode;
   }
-  if (isInterrupted(failure)) {
+  if ((0,failures/* isInterrupted */.fT)(failure)) {
     const startAgain = (within                              ) => release_started(step, inputs, { ...io, ...within });
     const releaseId = known.started?.releaseId;
     const says = `The job was cancelled: ${await callOff({ inputs, releaseId, startAgain, io })}.`;
     const then = known.seen ? next : 'A job that is run again finds it.';
     runner.annotate('warning', `${says}\n${then}`, { title: 'Slipway' });
-    tell(runner, inputs, known, amended(failure, { message: says, next: then }));
+    tell(runner, inputs, known, (0,failures/* amended */.P3)(failure, { message: says, next: then }));
     return exitCode;
   }
   runner.annotate('error', `${message}\n${next}`, { title: 'Slipway' });
@@ -8754,7 +8534,7 @@ function urlOf({ gateway }        , { releaseId, temporalUrl }                ) 
 /** What was verified once says nothing of what runs now: to be taken for a success it must still be there. */
 function overtaken(releaseId        , noMore          )             {
   const lines = noMore.map((line) => `\n${line}`).join('');
-  return refusedFailure(
+  return (0,failures/* refusedFailure */.NR)(
     `${releaseId} was verified, and is not what is there now; nothing was started:${lines}`,
     'To put it there again: start the workflow anew with `new-attempt: true` (and `downgrade: true`, where what is verified by now is not in its past).',
   );
@@ -8866,6 +8646,457 @@ function createRunner({ env, write }               )         {
     summary: (markdown) => append('GITHUB_STEP_SUMMARY', markdown),
   };
 }
+
+
+/***/ },
+
+/***/ "./domain/contract/names.ts"
+(__unused_webpack_module, __webpack_exports__, __webpack_require__) {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  ht: () => (/* binding */ orderOfRollback)
+});
+
+// UNUSED EXPORTS: buildQueue, commitOfRelease, deploymentName, engineQueue, engineWatchQueue, environmentQueue, environmentUses, laneId, laneInPath, laneOfLane, laneOfRun, messages, releaseId, rollbackId, searchAttributes, workflowTypes
+
+;// ./domain/run-kinds.ts
+                                                     
+                                                                    
+
+/**
+ * One kind of run: everything that is asked about it anywhere. A new kind is a row here, and a workflow of that type; by what the records know that
+ * one was asked for stands in activities/records/schema-known-runs.ts.
+ */
+                          
+                                                 
+                       
+                                                                                                             
+                 
+                                       
+                     
+     
+                                                                                                                                          
+                                                                                                                                         
+     
+                                                             
+                                         
+                               
+                                                                     
+                             
+                                                            
+                              
+                                                   
+                                               
+ 
+
+                                    
+                                             
+
+                                               
+
+const everyRun = ['joinLane', 'verifySignature', 'checkDecision', 'announce', 'takeOver', 'recordEnd']         ;
+const building = ['readRelease', 'buildImage', 'scanImages', 'scanSource', 'runTests']         ;
+const agreeing = ['lookAtRegions', 'planMigration', 'planRelease', 'judgePlanDrift', 'consumeApproval']         ;
+const migrating = ['startMigration', 'watchMigration', 'verifyMigration']         ;
+const inRegions = ['applyComponent', 'watchRollout', 'verifyRegion', 'observeRegion']         ;
+const recording = ['tagImages', 'recordVerified']         ;
+const goingBack = ['chooseRollbacks']         ;
+
+const aboutARelease = ['service', 'environment', 'commit', 'requestedBy', 'stage']         ;
+
+const runKinds = {
+  release: {
+    workflowType: 'deployRelease',
+    prefix: 'release',
+    inLane: 'release',
+    authority: 'approvals',
+    purposes: ['deploy', 'roll-back'],
+    steps: [...everyRun, ...building, ...agreeing, ...migrating, ...inRegions, ...recording, ...goingBack],
+    priority: 3,
+    searchAttributes: aboutARelease,
+  },
+  rollback: {
+    workflowType: 'rollBackRelease',
+    prefix: 'rollback',
+    inLane: 'rollback',
+    authority: { orderedBy: ['decider', 'breach'] },
+    purposes: ['roll-back'],
+    steps: [...everyRun, 'findRelease', ...inRegions, ...goingBack],
+    priority: 1,
+    searchAttributes: aboutARelease,
+  },
+}                            ;
+
+/** Not a run, but somebody who calls steps too. Nobody else may call these. */
+const laneCaller = {
+  workflowType: 'environmentLane',
+  prefix: 'lane',
+  steps: ['beginLane', 'recordLane', 'lookAtHolder', 'verifyOrder'],
+  priority: 1,
+}         ;
+
+/** Every step that anybody may call. The workers' own list of steps is held against it when they are compiled. */
+                      
+                                                                                                       
+                                                 
+                 
+                                      
+
+/** A run's id, taken apart; undefined for one that is of none of these kinds. */
+function readRunId(
+  workflowId        ,
+  kinds           = runKinds,
+)                                                              {
+  const [prefix, service, environment, ...about] = workflowId.split('/');
+  const kind = Object.values(kinds).find((one) => one.prefix === prefix);
+  if (!kind || !service || !environment || !about.some((part) => part !== '')) return undefined;
+  return { kind, lane: { service, environment }, about: about.join('/') };
+}
+
+/** As what a run stands in its lane: its id says so, whatever it says itself. Rollbacks go first and pass what keeps others out. */
+function memberKindOf(workflowId        , kinds           = runKinds)             {
+  return readRunId(workflowId, kinds)?.kind.inLane ?? 'release';
+}
+
+/** Whether it may change a region for this. A run that deploys nothing only goes back. */
+function isFor(workflowId        , purpose         , kinds           = runKinds)          {
+  return readRunId(workflowId, kinds)?.kind.purposes.includes(purpose) ?? false;
+}
+
+/** Whether such an order can be what this run carries out. */
+function takesOrdersBy(workflowId        , orderer         , kinds           = runKinds)          {
+  const authority = readRunId(workflowId, kinds)?.kind.authority ?? 'approvals';
+  return authority !== 'approvals' && authority.orderedBy.includes(orderer);
+}
+
+/** Why this workflow may not call this step; undefined when it may. Its type and its id must be those of one kind. */
+function refuseStep(
+  { workflowId, workflowType, step }                                                            ,
+  kinds           = runKinds,
+)                     {
+  const isLane = /^lane\/[^/]+\/[^/]+$/.test(workflowId);
+  const caller = isLane ? laneCaller : readRunId(workflowId, kinds)?.kind;
+  if (caller?.workflowType !== workflowType) return `${workflowType} ${workflowId} is no run that may call steps`;
+  const steps                    = caller.steps;
+  return steps.includes(step) ? undefined : `a ${caller.prefix} may not call ${step}`;
+}
+
+;// ./domain/contract/names.ts
+/* unused harmony import specifier */ var names_laneCaller;
+/* unused harmony import specifier */ var names_runKinds;
+/* unused harmony import specifier */ var names_readRunId;
+/** Every name that Temporal stores: workflow types, messages, attributes, queues and ids. Built here and nowhere else. */
+
+                                                
+
+const workflowTypes = {
+  deployRelease: runKinds.release.workflowType,
+  rollBackRelease: runKinds.rollback.workflowType,
+  environmentLane: laneCaller.workflowType,
+}         ;
+
+const deploymentName = 'slipway-workflows';
+
+/** At most eight, all Keyword: a run is found by what it is about and by what it waits for. */
+const searchAttributes = (/* unused pure expression or super */ null && ({
+  service: 'SlipwayService',
+  environment: 'SlipwayEnvironment',
+  commit: 'SlipwayCommit',
+  stage: 'SlipwayStage',
+  outcome: 'SlipwayOutcome',
+  waitingFor: 'SlipwayWaitingFor',
+  requestedBy: 'SlipwayRequestedBy',
+}))         ;
+                                                            
+
+/** Queue of the workflows and of the activities that need no environment's credentials. */
+const engineQueue = 'slipway';
+/** Engine steps that may have to fetch a repository first: minutes, in slots of their own, so that nothing short waits behind them. */
+const engineWatchQueue = 'slipway.watch';
+/** Code from repositories runs on this queue's workers, which hold no deploy credentials. */
+const buildQueue = 'build';
+/**
+ * What an environment's workers are asked for, each in slots of its own: short changes, watching for minutes or hours, and the way back,
+ * which neither may keep waiting.
+ */
+const environmentUses = (/* unused pure expression or super */ null && (['change', 'watch', 'roll-back', 'roll-back-watch']))         ;
+                                                              
+/** No name of an environment has a dot: no queue is ever that of another environment. */
+function environmentQueue(environment        , use                )         {
+  return use === 'change' ? `environment-${environment}` : `environment-${environment}.${use}`;
+}
+
+                          
+                  
+                      
+ 
+/** As it stands in ids, and as its chain of the audit is called. */
+function laneInPath({ service, environment }         )         {
+  return `${service}/${environment}`;
+}
+function laneId({ service, environment }         )         {
+  return `${names_laneCaller.prefix}/${service}/${environment}`;
+}
+
+/** The lane that this is the workflow of; undefined for other workflows. */
+function laneOfLane(workflowId        )                      {
+  const [prefix, service, environment, ...more] = workflowId.split('/');
+  return prefix === names_laneCaller.prefix && service && environment && more.length === 0
+    ? { service, environment }
+    : undefined;
+}
+
+                                             
+                 
+                  
+ 
+function releaseId({ service, environment, commit, attempt }            )         {
+  return `${names_runKinds.release.prefix}/${service}/${environment}/${commit}/${attempt}`;
+}
+/** The commit that a release is about; undefined for ids of other kinds. */
+function commitOfRelease(id        )                     {
+  const { kind, about } = names_readRunId(id) ?? {};
+  return kind?.prefix === names_runKinds.release.prefix ? about?.split('/')[0] : undefined;
+}
+function rollbackId({ service, environment }         , orderId        )         {
+  return `${names_runKinds.rollback.prefix}/${service}/${environment}/${orderId}`;
+}
+/** The order that this run carries out: a decision, or a breach; undefined for a run that stands for itself. */
+function orderOfRollback(workflowId        , kinds           = runKinds)                     {
+  const { kind, about = '' } = readRunId(workflowId, kinds) ?? {};
+  return kind && kind.authority !== 'approvals' && !about.includes('/') ? about : undefined;
+}
+/** The lane that a run's workflow id belongs to; undefined for ids that are not ours. */
+function laneOfRun(workflowId        , kinds           = names_runKinds)                      {
+  return names_readRunId(workflowId, kinds)?.lane;
+}
+
+const messages = (/* unused pure expression or super */ null && ({
+  /** Update (answered) and Signal (for tools that can only signal): a SignedDecision. */
+  decide: 'decide',
+  decideSignal: 'decideBySignal',
+  /** Query: ReleaseStatus. */
+  status: 'status',
+  /** Signal: a newer version is current. Nothing else is meant by it. */
+  wake: 'wake',
+  /** Lane → run. */
+  laneAnswer: 'laneAnswer',
+  /** Run → lane. */
+  joinLane: 'joinLane',
+  claimLane: 'claimLane',
+  leaveLane: 'leaveLane',
+  /** Gateway → lane, Update: a SignedLaneOrder. */
+  orderLane: 'orderLane',
+  /** Query: LaneStatus. */
+  laneStatus: 'laneStatus',
+}))         ;
+
+
+/***/ },
+
+/***/ "./domain/outcomes.ts"
+(__unused_webpack_module, __webpack_exports__, __webpack_require__) {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   L2: () => (/* binding */ isOutcome),
+/* harmony export */   Pr: () => (/* binding */ meaningOf)
+/* harmony export */ });
+/* unused harmony exports outcomeOfLost, endOnRecord, laneDisposition */
+/* unused harmony import specifier */ var hadChanged;
+/* unused harmony import specifier */ var head;
+                                                          
+                                                         
+
+
+
+/** What follows from how a run has ended. */
+                          
+                                    
+                                
+                                                                                                
+                                
+                                                                                      
+                   
+                                                                                                                                             
+                                              
+                                                                                          
+                
+                                                                                                                                            
+                  
+                             
+                     
+ 
+
+                                             
+                   
+               
+ 
+
+/** Ended on purpose, before anything was changed. */
+const nothingChanged = {
+  close: 'completed',
+  lane: 'free',
+  changed: false,
+  undoable: false,
+  back: false,
+  proven: false,
+  level: 'attention',
+}         ;
+
+/**
+ * How a run can end, and what that means: the one table that Temporal's close status, exit codes, the lane, the records, the gateway and the
+ * command line read. None of them asks for an outcome by its name: a new one is a row here.
+ */
+const outcomes = {
+  verified: {
+    close: 'completed',
+    exitCode: 0,
+    lane: 'free',
+    changed: true,
+    undoable: 'current',
+    back: false,
+    proven: true,
+    level: 'info',
+    says: 'deployed and verified in every region',
+  },
+  unproven: {
+    close: 'completed',
+    exitCode: 16,
+    lane: 'free',
+    changed: true,
+    undoable: 'current',
+    back: false,
+    proven: false,
+    level: 'attention',
+    says: 'deployed everywhere, but it could not be told of every region whether it is well',
+  },
+  'rolled-back': {
+    close: 'completed',
+    exitCode: 10,
+    lane: 'hold',
+    changed: true,
+    undoable: false,
+    back: true,
+    proven: false,
+    level: 'attention',
+    says: 'failed, and the last verified release is back',
+  },
+  rejected: { ...nothingChanged, exitCode: 11, says: 'a person said no' },
+  expired: { ...nothingChanged, exitCode: 12, says: 'nobody approved in time' },
+  superseded: { ...nothingChanged, exitCode: 13, says: 'a newer release took its place; not verified' },
+  aborted: { ...nothingChanged, exitCode: 14, says: 'stopped by a person before anything was changed' },
+  failed: {
+    ...nothingChanged,
+    close: 'failed',
+    exitCode: 1,
+    level: 'problem',
+    says: 'failed before anything was changed',
+  },
+  halted: {
+    close: 'failed',
+    exitCode: 15,
+    lane: 'hold',
+    changed: true,
+    undoable: 'left-behind',
+    back: false,
+    proven: false,
+    level: 'problem',
+    says: 'failed, and a person must look before anything else is deployed; slipway status ID --why names the ways on',
+  },
+}                                              ;
+
+                                            
+
+/**
+ * How a run has ended that was ended from outside: nobody knows what it left behind, so that somebody looks. All that the gateway's login may say
+ * of an end (activities/records/rights.ts).
+ */
+const outcomeOfLost = 'halted'                  ;
+
+/** No outcome at all, or one that a newer version has recorded and this one does not know: never taken for harmless, nor for well. */
+const notKnown                 = {
+  close: 'failed',
+  lane: 'hold',
+  changed: true,
+  undoable: false,
+  back: false,
+  proven: false,
+  level: 'attention',
+};
+
+/** What follows from an outcome as recorded. */
+function meaningOf(outcome                    )                 {
+  return outcome !== undefined && isOutcome(outcome) ? outcomes[outcome] : notKnown;
+}
+
+function isOutcome(text        )                  {
+  return Object.hasOwn(outcomes, text);
+}
+
+                             
+                                                                   
+                                          
+     
+                                                                                                                                            
+                                                                    
+     
+                                                                         
+                                                                            
+                                     
+ 
+
+/**
+ * How a run has ended, in the light of the records. A run that was reset, or started again, may not know what was changed under its id; and
+ * that all is well is not believed because a run says so. What the records do not bear out halts, so that somebody looks.
+ */
+function endOnRecord(
+  { outcome, summary }                                      ,
+  { changed = [], seen, orderedBackBy }            ,
+)                                       {
+  // No proof is asked for a word that nobody knows: it is no end.
+  if (!isOutcome(outcome)) {
+    const unknown = `${summary}; but it has ended as ${JSON.stringify(head(outcome, 50))}, which is no outcome`;
+    return { outcome: changed.length > 0 ? 'halted' : 'failed', summary: unknown };
+  }
+  const { changed: mayChange, lane, proven, back } = meaningOf(outcome);
+  const isHeld = back ? seen.isBack && changed.length > 0 : lane === 'hold';
+  const isBorneOut = mayChange
+    ? isHeld || (proven ? seen.isVerified : !back && lane === 'free' && seen.mayBeUnproven)
+    : changed.length === 0;
+  const isBackAsOrdered = outcome === 'halted' || (back && seen.isBack);
+  if (isBorneOut && orderedBackBy !== undefined && changed.length > 0 && !isBackAsOrdered)
+    return { outcome: 'halted', summary: `${summary}; but ${orderedBackBy} had ordered it back, and it is not` };
+  if (isBorneOut) return { outcome, summary };
+  if (changed.length === 0)
+    return { outcome: 'failed', summary: `${summary}; but nothing on record bears out that it is ${outcome}` };
+  // What was changed, whoever tells this names from the records: the hold, the notice of the end, and how the run is seen to have ended.
+  if (mayChange)
+    return { outcome: 'halted', summary: `${summary}; but not all that it had changed was seen well: look at it` };
+  // A step that was refused for it has said so already.
+  const isSaid = summary.includes(hadChanged(changed));
+  const said = isSaid ? summary : `${summary}; but an earlier run under this id had changed something`;
+  return { outcome: 'halted', summary: `${said}: look at what it left behind` };
+}
+
+/** Exit codes of the CLI that are not outcomes. */
+const otherExitCodes = {
+  usage: 2,
+  refused: 3,
+  unreachable: 4,
+  stillRunning: 5,
+  interrupted: 130,
+}         ;
+
+function laneDisposition(outcome                    , reason        )                  {
+  return meaningOf(outcome).lane === 'hold' ? { kind: 'hold', reason } : { kind: 'free' };
+}
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, [
+/* harmony export */   "KI", 0, /* binding */ outcomes,
+/* harmony export */   "PH", 0, /* binding */ otherExitCodes
+/* harmony export */ ]);
 
 
 /***/ },
@@ -9145,6 +9376,8 @@ module.exports = __WEBPACK_EXTERNAL_createRequire_require("process");
 /******/ 	// no baseURI
 /******/ 	
 /******/ 	const chunkImports = {
+/******/ 		"vendors-node_modules_openid-client_build_index_js": () => (import("./vendors-node_modules_openid-client_build_index_js.js")),
+/******/ 		"client_cli_login_provider_ts": () => (import("./client_cli_login_provider_ts.js")),
 /******/ 		"vendors-node_modules_yaml_dist_index_js-node_modules_zod_v4_classic_iso_js": () => (import("./vendors-node_modules_yaml_dist_index_js-node_modules_zod_v4_classic_iso_js.js")),
 /******/ 		"pipeline_index_ts": () => (import("./pipeline_index_ts.js"))
 /******/ 	};

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll } from '@jest/globals';
 import type { PipelineReader } from '../../../activities/steps/pipeline-reader.ts';
 import type { GithubService } from '../../../domain/contract/github.ts';
+import type { LoginOffer } from '../../../domain/contract/login.ts';
 import type { KnownPeople } from '../../../domain/contract/people.ts';
 import type { FastifyInstance } from 'fastify';
 import type { Records } from '../../../activities/records/port.ts';
@@ -212,6 +213,8 @@ export interface TestGateway {
     withoutEnvironment?: boolean;
     unreadable?: boolean;
   };
+  /** Where it says that people log in. */
+  login: LoginOffer;
   /** How often the ends of the audit were to be signed. */
   evidence: { asked: number; problems: string[] };
   engine: FakeEngine;
@@ -280,6 +283,7 @@ function aGateway(
   limits: GatewayLimits = {},
 ): TestGateway {
   const engine = aFakeEngine();
+  const login = { issuer: 'https://login.test', clientId: 'slipway', scopes: 'openid email' };
   const policy: TestGateway['policy'] = {};
   const evidence: TestGateway['evidence'] = { asked: 0, problems: [] };
   const service = `shop-${randomUUID().slice(0, 8)}`;
@@ -355,6 +359,7 @@ function aGateway(
     verifier,
     evidence: { soon: () => void (evidence.asked += 1), problems: () => evidence.problems },
     identify: async (token) => (removed.has(token) ? undefined : identify(token)),
+    login,
     temporal: { uiUrl: 'http://temporal.test', namespace: 'default' },
     now: () => (clock += 1),
     limits,
@@ -388,6 +393,7 @@ function aGateway(
     routes,
     service,
     policy,
+    login,
     evidence,
     later: (ms) => void (clock += ms),
     get: (path, token = tokens.dana) => ask('GET', path, token),

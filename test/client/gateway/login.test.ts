@@ -1,0 +1,123 @@
+import { describe, expect, it } from '@jest/globals';
+import { loginDoor } from '../../../client/gateway/login.ts';
+import { clientId, useProvider } from '../../support/login-tokens.ts';
+import { useGateway } from './gateway.ts';
+import type { TestGateway } from './gateway.ts';
+
+const provider = useProvider();
+const door = () =>
+  loginDoor({ issuer: provider.issuer(), clientId, groupsClaim: 'roles', now: Date.now, cooldownMs: 0 });
+const start = useGateway(() => [door()]);
+
+/** That knows Anna by her subject, and Bert by his address. */
+function gateway(): TestGateway {
+  const parts = start();
+  parts.policy.people = {
+    people: { anna: { oidc: 'subject' }, bert: { email: 'bert@example.com' } },
+    groups: { managers: { members: [], oidc: 'release-managers' }, founders: { members: ['anna'] } },
+  };
+  return parts;
+}
+
+const asWhom = async (token: string, parts = gateway()) => {
+  const { status, body } = await parts.get('/v1/me', token);
+  return status === 200 ? body : [status, body.error.code, body.error.message];
+};
+
+const seconds = (fromNow: number) => Math.floor(Date.now() / 1_000) + fromNow;
+
+describe('a login', () => {
+  it('is of whom the policy knows by that subject, in the groups that the provider and the policy say', async () => {
+    const roles = ['release-managers', 'founders', 7];
+    expect(await asWhom(await provider.token({ roles }))).toEqual({
+      ...{ id: 'anna', via: 'oidc' },
+      groups: ['managers', 'founders'],
+    });
+  });
+
+  it('is of whom the policy knows by an address that the provider has verified', async () => {
+    const bert = { sub: 'other', email: 'Bert@example.com', email_verified: true, roles: 'release-managers' };
+    expect(await asWhom(await provider.token(bert))).toEqual({ id: 'bert', via: 'oidc', groups: ['managers'] });
+  });
+
+  it.each([false, 'true', undefined])('is nobody by an address whose word is that it is verified: %s', async (said) => {
+    const token = await provider.token({ sub: 'other', email: 'bert@example.com', email_verified: said });
+    expect(await asWhom(token)).toEqual([403, 'stranger', 'the login other is nobody whom the policy knows']);
+  });
+
+  it('of whom the policy does not know is told what the operator adds', async () => {
+    const { body } = await gateway().get('/v1/me', await provider.token({ sub: 'other' }));
+    expect(body.error.next).toContain('adds `oidc: other` to a person under `people`');
+  });
+
+  it.each<[string, Record<string, unknown>, string]>([
+    ['has expired', { exp: seconds(-100) }, 'it has expired'],
+    ['is older than a day, whatever its end', { iat: seconds(-90_000), exp: seconds(3_600) }, 'it has expired'],
+    ['was made in the future', { iat: seconds(600), exp: seconds(3_600) }, 'it is not good yet'],
+    ['is not good yet', { nbf: seconds(600) }, 'it is not good yet'],
+    ['is made for another client', { aud: 'wiki' }, 'it is made for another client'],
+    ['was given to another client', { aud: [clientId, 'wiki'], azp: 'wiki' }, 'it was given to another client'],
+    ['is made for many, and names nobody it was given to', { aud: [clientId, 'wiki'] }, 'given to another client'],
+    ['is the word of a logout', { events: {} }, 'it is no ID token'],
+    ['has no end', { exp: undefined }, 'its claim exp is missing'],
+    ['has no subject', { sub: undefined }, 'its claim sub is missing'],
+    ['has a subject that is none', { sub: '' }, 'its claims are missing, or too long: sub'],
+  ])('is refused that %s', async (_, claims, message) => {
+    expect(await asWhom(await provider.token(claims))).toEqual([
+      401,
+      'bad-credential',
+      expect.stringContaining(message),
+    ]);
+  });
+
+  it('is refused as a token for an API', async () => {
+    const answer = await asWhom(await provider.token({}, { typ: 'at+jwt' }));
+    expect(answer).toEqual([401, 'bad-credential', expect.stringContaining('it is no ID token')]);
+  });
+
+  it.each<[string, () => string | Promise<string>]>([
+    ['nobody has signed', () => provider.unsigned()],
+    ['was signed with the public key', () => provider.signedByPublicKey()],
+    ['a key has signed that the provider does not have', () => provider.ofUnknownKey()],
+  ])('is refused that %s', async (_, token) => {
+    const message = expect.stringContaining('the identity provider has not signed it');
+    expect(await asWhom(await token())).toEqual([401, 'bad-credential', message]);
+  });
+
+  it('of another issuer is known to no door', async () => {
+    const answer = await asWhom(await provider.token({ iss: 'https://example.com' }));
+    expect(answer).toEqual([401, 'unauthenticated', 'the gateway does not know this token']);
+  });
+
+  it('is taken by a key that the provider has had only since the others were read', async () => {
+    const parts = gateway();
+    expect(await asWhom(await provider.token(), parts)).toMatchObject({ id: 'anna' });
+    await provider.rotate();
+    expect(await asWhom(await provider.token(), parts)).toMatchObject({ id: 'anna' });
+  });
+
+  it('is offered to anybody, and nothing else is', async () => {
+    const parts = gateway();
+    expect(await parts.get('/v1/login', '')).toEqual({
+      status: 200,
+      body: { oidc: { issuer: 'https://login.test', clientId: 'slipway', scopes: 'openid email' } },
+    });
+  });
+});
+
+describe('while the provider is away', () => {
+  const gone = useProvider();
+  const startWithout = useGateway(() => [
+    loginDoor({ issuer: gone.issuer(), clientId, groupsClaim: 'groups', now: Date.now, cooldownMs: 0 }),
+  ]);
+
+  it('those whose keys are not known wait, and tokens of other kinds are taken', async () => {
+    const token = await gone.token();
+    await gone.goAway();
+    const parts = startWithout();
+    const { status, body } = await parts.get('/v1/me', token);
+    expect([status, body.error.code]).toEqual([503, 'unavailable']);
+    expect(body.error.next).toContain('tokens of other kinds are taken as before');
+    expect((await parts.get('/v1/me')).status).toBe(200);
+  });
+});
