@@ -11,6 +11,8 @@ describe('the table of what people are told', () => {
   it('is this', () => {
     expect(everything.map(({ event, level }) => `${event} ${level}`)).toEqual([
       'approval attention',
+      'approval-reminder attention',
+      'approval-escalated attention',
       'held problem',
       'failed problem',
       'region-failed problem',
@@ -29,6 +31,8 @@ describe('a filter', () => {
       { level: 'attention' },
       [
         'approval attention',
+        'approval-reminder attention',
+        'approval-escalated attention',
         'held problem',
         'failed problem',
         'region-failed problem',

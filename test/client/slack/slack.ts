@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach } from '@jest/globals';
 import { startSlack } from '../../../lab/slack/stand-in.ts';
 import type { SlackStandIn } from '../../../lab/slack/stand-in.ts';
 
-export type { Call, Instead } from '../../../lab/slack/stand-in.ts';
+export type { Instead } from '../../../lab/slack/stand-in.ts';
 export type TestSlack = SlackStandIn;
 
 /** One for the file, which answers as it should again before each test. */
