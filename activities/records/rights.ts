@@ -171,7 +171,7 @@ export const functionRights: Record<string, readonly ProcessKind[]> = {
   'is_request(text, json)': processKinds,
   'use_credential(text, text, timestamp with time zone)': ['gateway'],
   'is_first_request(text)': ['gateway'],
-  'drop_picture(text,text)': ['gateway'],
+  'drop_picture(text, text)': ['gateway'],
   'forget_pictures()': ['gateway'],
   'take_back_undone(text, text, text)': ['engine', 'gateway'],
   'touch(text, text, text, bigint, json)': ['environment'],
