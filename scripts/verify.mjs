@@ -1,9 +1,9 @@
 // Everything that must hold before a change is merged, in the order in which it is quickest to learn about it.
-// `--without-tests` leaves the tests out; `--json FILE` also writes [{ name, passed, seconds }].
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { runForeground } from './bootstrap/run.mjs';
 
 const tool = (path, ...args) => [join('node_modules', path), ...args];
@@ -19,17 +19,45 @@ const checks = [
   ['action', [join('scripts', 'generate-github-action.mjs'), '--check']],
 ];
 
-async function verify(args) {
+const help = `Usage: npm run verify -- [options]
+
+Format, lint, types, layers, unused code and the committed action, then the tests.
+
+Options:
+  --without-tests  leaves the tests out
+  --json <file>    also writes [{ name, passed, seconds }]
+  --help           shows this
+
+Exit codes:
+  0  everything holds
+  1  something does not
+  2  the command line is not right
+`;
+
+function read(argv) {
+  const options = { 'without-tests': { type: 'boolean' }, json: { type: 'string' }, help: { type: 'boolean' } };
+  try {
+    return parseArgs({ args: argv, options }).values;
+  } catch (error) {
+    process.stderr.write(`error: ${error.message}\n  next: npm run verify -- --help\n`);
+    process.exit(2);
+  }
+}
+
+async function verify({ 'without-tests': withoutTests, json, help: isHelp }) {
+  if (isHelp) {
+    process.stdout.write(help);
+    return 0;
+  }
   const results = [];
   for (const [name, check] of checks) results.push(await timed(name, () => quietly(check)));
-  if (!args.includes('--without-tests')) {
+  if (!withoutTests) {
     for (const suite of ['test', 'test:chaos'])
       results.push(
         await timed(suite, () => runForeground(process.execPath, [join('scripts', 'bootstrap.mjs'), suite])),
       );
   }
-  const file = args[args.indexOf('--json') + 1];
-  if (args.includes('--json') && file) writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
+  if (json) writeFileSync(json, `${JSON.stringify(results, null, 2)}\n`);
   summarise(results);
   return results.every(({ passed }) => passed) ? 0 : 1;
 }
@@ -66,4 +94,4 @@ function summarise(results) {
   }
 }
 
-process.exitCode = await verify(process.argv.slice(2));
+process.exitCode = await verify(read(process.argv.slice(2)));
