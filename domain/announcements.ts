@@ -6,6 +6,7 @@ import type { Notice, NoticeEvent } from './contract/notices.ts';
 import type { Millis, ReleasePlan } from './contract/release.ts';
 import type { Stage } from './contract/status.ts';
 import { entryOf, errorCatalogue } from './errors/catalogue.ts';
+import { asHeldFor } from './errors/end-it-first.ts';
 import { gapsInWords, olderCode } from './schema-age.ts';
 import { head } from './whole-text.ts';
 
@@ -61,7 +62,7 @@ export function announcementOf(said: Announcement, known: KnownOfRun): Notice | 
     case 'approval-escalated':
       return nudged(said, known);
     case 'held': {
-      const { code, title: why, next } = failureNamed(said.code);
+      const { code, title: why, next } = asHeldFor(failureNamed(said.code));
       const places = names.filter((name) => said.places.includes(name)).slice(0, mostPlaces);
       const at = places.length > 0 ? ` (${places.join(', ')})` : '';
       // Held by the same after a `retry` is news to whoever has said it. Which time that is, the records tell: they have no end by a run's word.

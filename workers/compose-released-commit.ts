@@ -32,8 +32,9 @@ export function createReleasedCommit({ records, verifier, services }: Known) {
     const service = lane && Object.hasOwn(known, lane.service) ? known[lane.service] : undefined;
     const at = service && githubRepositoryOf(service.repository);
     if (!at)
+      // Another worker may have a newer policy.
       throw failure(
-        'SLIP-NTF-2',
+        'SLIP-NTF-4',
         `the policy has no repository of GitHub for ${lane?.service ?? run}: name it in \`repository\``,
       );
     return {

@@ -32,7 +32,7 @@ export interface ReleasedCommit {
 export interface GithubOptions {
   /** Asked for each message. */
   addressNow: () => Promise<GithubAddress>;
-  /** By the records and the policy. Throws SLIP-NTF-2 (terminal) for one whose repository is not at GitHub. */
+  /** By the records and the policy. Throws SLIP-NTF-4 for one whose repository is not at GitHub by the policy here. */
   releaseOf: (run: string) => Promise<ReleasedCommit>;
   /** How names are resolved; by the machine, where it is left out. */
   resolve?: Resolve;
@@ -56,7 +56,8 @@ export function createGithubNotifier({ addressNow, releaseOf, resolve, now = Dat
     const { login, url, page } = await knownOrRefused(addressNow());
     // A repository of the same name elsewhere is another one.
     if (url === undefined && about.host !== 'github.com')
-      throw failure('SLIP-NTF-2', `the repository is at ${about.host}: name the API there as \`url\` of the target`);
+      // Another worker may have a newer policy.
+      throw failure('SLIP-NTF-4', `the repository is at ${about.host}: name the API there as \`url\` of the target`);
     const api: GithubApi = { base: (url ?? githubItself).replace(/\/$/, ''), isNamed: url !== undefined, resolve };
     const { token, isKept } = await tokens.of(login, api, about.repository);
     const link = page === undefined ? undefined : `${page}${encodeURIComponent(about.release)}`;
@@ -117,7 +118,9 @@ async function showDeployment(ask: Ask, telling: Telling): Promise<void> {
 async function deploymentOf(ask: Ask, telling: Telling): Promise<number | undefined> {
   const { about, place, shown } = telling;
   const known = await knownDeployment(ask, telling);
-  if (known !== undefined || shown.state === 'inactive') return known;
+  // One that was taken back has one, too: what comes late of its own end cannot say then that it stands.
+  const isOwn = telling.notification.run === about.release;
+  if (known !== undefined || (shown.state === 'inactive' && isOwn)) return known;
   const made = await ask({
     method: 'POST',
     path: '/deployments',

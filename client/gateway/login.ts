@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
+import { createRemoteJWKSet, customFetch, errors, jwtVerify } from 'jose';
 import type { JWTPayload, JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
 import type { Millis } from '../../domain/contract/release.ts';
@@ -29,17 +29,10 @@ const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256
 
 /** People, each by the ID token that their identity provider has signed for this installation. */
 export function loginDoor({ issuer, clientId, groupsClaim, now, cooldownMs = 30_000 }: LoginDoor): Door {
-  let keySet: JWTVerifyGetKey | undefined;
-  const keysOf = async () => {
-    keySet ??= createRemoteJWKSet(await readProvider(issuer), { ...keys, cooldownDuration: cooldownMs });
-    return keySet;
-  };
+  const keysOf = keysOfProvider({ issuer, now, cooldownMs });
   return async (bearer) => {
     if (issuerOf(bearer) !== issuer) return undefined;
-    const signers = await keysOf().catch((error: unknown) => {
-      throw away(error);
-    });
-    const { payload, protectedHeader } = await jwtVerify(bearer, signers, {
+    const { payload, protectedHeader } = await jwtVerify(bearer, keysOf, {
       issuer,
       audience: clientId,
       algorithms,
@@ -59,11 +52,50 @@ export function loginDoor({ issuer, clientId, groupsClaim, now, cooldownMs = 30_
         belongs: groupsIn(payload[groupsClaim]),
         ...(name !== undefined && { called: name }),
         // An address that nobody has verified is a name that somebody has chosen for themselves.
-        ...(email !== undefined && isVerified === true && { email: email.toLowerCase() }),
+        ...(email !== undefined && isPlain.test(email) && isVerified === true && { email: email.toLowerCase() }),
       },
     };
   };
 }
+
+/**
+ * Its keys, from where its own description has them. Nobody who sends tokens decides how often the provider is asked: the same question is asked
+ * once at a time, and none for `cooldownMs` behind one that had no answer. Keys that were read are good for as long as they are kept meanwhile.
+ */
+function keysOfProvider({ issuer, now, cooldownMs }: Asking): JWTVerifyGetKey {
+  let keySet: Promise<JWTVerifyGetKey> | undefined;
+  let notBefore = 0;
+  const sparingly = async <Answer>(ask: () => Promise<Answer>): Promise<Answer> => {
+    if (now() < notBefore) throw new Error(`${issuer} did not answer a moment ago`);
+    try {
+      return await ask();
+    } catch (error) {
+      notBefore = now() + cooldownMs;
+      throw error;
+    }
+  };
+  const read = async () =>
+    createRemoteJWKSet(await sparingly(() => readProvider(issuer)), {
+      ...keys,
+      cooldownDuration: cooldownMs,
+      [customFetch]: (url, init) =>
+        sparingly(async () => {
+          const response = await fetch(url, init);
+          if (!response.ok) throw new Error(`${issuer} has answered ${response.status} for its keys`);
+          return response;
+        }),
+    });
+  return async (header, token) => {
+    keySet ??= read();
+    const known = await keySet.catch((error: unknown) => {
+      keySet = undefined;
+      throw error;
+    });
+    return known(header, token);
+  };
+}
+
+type Asking = Required<Pick<LoginDoor, 'issuer' | 'now' | 'cooldownMs'>>;
 
 /** Other tokens of the provider may be signed by the same keys: for another client on whose behalf, for an API, or for a logout. */
 function requireIdToken({ aud, azp, events }: JWTPayload, type: string | undefined, clientId: string): void {
@@ -116,6 +148,8 @@ function claimsIn(payload: JWTPayload): z.infer<typeof claims> {
 }
 
 const most = 500;
+/** Letters of other scripts may look, or become, like those of somebody else's address. */
+const isPlain = /^[\x21-\x7e]+$/;
 
 /** A text is one group. What is neither is none: whoever is in no group may little. */
 function groupsIn(said: unknown): string[] {

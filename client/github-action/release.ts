@@ -41,7 +41,9 @@ export async function release(step: Step): Promise<number> {
   if (Array.isArray(inputs)) return refuseInputs(step.runner, inputs);
   const known: Known = {};
   try {
-    const gateway = connect(step, inputs);
+    const { gateway, token } = connect(step, inputs);
+    // Before anything is asked for: a job that is cancelled until then has started nothing.
+    await token();
     const code = await startAndFollow(step, gateway, inputs, known);
     tell(step.runner, inputs, known);
     return code;
@@ -55,10 +57,10 @@ function refuseInputs(runner: Runner, problems: Problem[]): number {
   return otherExitCodes.usage;
 }
 
-function connect({ env, io, runner }: Step, { gateway: url, audience, abortToken }: Inputs): GatewayClient {
+function connect({ env, io, runner }: Step, { gateway: url, audience, abortToken }: Inputs) {
   if (abortToken !== undefined) runner.mask(abortToken);
   const token = idTokens({ env, audience, io, mask: (secret) => runner.mask(secret) });
-  return createGatewayClient({ url, token, io });
+  return { gateway: createGatewayClient({ url, token, io }), token };
 }
 
 async function startAndFollow(step: Step, gateway: GatewayClient, inputs: Inputs, known: Known): Promise<number> {
@@ -127,7 +129,7 @@ async function conclude(step: Step, inputs: Inputs, known: Known, failure: CliFa
 }
 
 async function started(step: Step, inputs: Inputs, io: Step['io']): Promise<string> {
-  return (await connect({ ...step, io }, inputs).start(inputs.request)).releaseId;
+  return (await connect({ ...step, io }, inputs).gateway.start(inputs.request)).releaseId;
 }
 
 /** Outputs and summary, and what a failed release says on top of the run. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { laneOfRun } from '../../domain/contract/names.ts';
 import type { SlackParts } from './parts.ts';
 import { readPointer } from './pointer.ts';
 import type { Pointer } from './pointer.ts';
@@ -56,7 +57,9 @@ export async function refuseForeign(
   if (!pointer) return 'this button is none that Slipway has made';
   const pictures = await parts.records.slack.find([pointer.run]);
   const here = pictures.find(({ channel }) => channel === click.channel);
-  if (!here) return 'Slipway shows no such release in this channel';
+  const lane = laneOfRun(pointer.run);
+  const channels = lane ? await parts.pipeline.slackChannels(lane) : [];
+  if (!here || !channels.includes(click.channel)) return 'Slipway shows no such release in this channel';
   return here.picture.ts === click.thread
     ? undefined
     : 'this message is not the one that Slipway keeps up to date: press there';

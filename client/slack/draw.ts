@@ -57,14 +57,22 @@ export async function draw(
 /** The message itself: changed, or posted where there is none any more. */
 async function put(slack: DrawParts, taken: Taken, message: Message): Promise<string | undefined> {
   const { channel, picture } = taken;
-  if (picture.ts === undefined) return postOnce(slack, taken, message);
+  if (picture.ts === undefined) return post(slack, taken, message);
   try {
     await slack.client.chat.update({ channel, ts: picture.ts, ...message, parse: 'none', link_names: false });
     return picture.ts;
   } catch (error) {
     if (!isGone(error)) throw error;
-    return postOnce(slack, taken, message);
+    return post(slack, taken, message);
   }
+}
+
+/** One whose posting had no answer shows what was then: that it is there is on record before it is changed. */
+async function post(slack: DrawParts, taken: Taken, message: Message): Promise<string | undefined> {
+  const posted = await postOnce(slack, taken, message);
+  if (!posted?.isOld) return posted?.ts;
+  await taken.keep({ ts: posted.ts });
+  return put(slack, taken, message);
 }
 
 /** What the plan changes stands in the thread, once for each plan at most: where nobody knows whether it does, the button for it is there. */

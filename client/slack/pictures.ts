@@ -101,9 +101,10 @@ export class Pictures {
     const lane = laneOfRun(run);
     const channels = lane ? await parts.pipeline.slackChannels(lane) : [];
     const known = await parts.records.slack.find([run]);
-    const shown = channels.length === 0 ? undefined : await shownOrGone(this.#slack, run);
+    const shown = channels.length + known.length === 0 ? undefined : await shownOrGone(this.#slack, run);
+    // Another gateway may have a newer policy: what goes on is left to it, and its buttons are held against the policy of whoever is asked.
     for (const { channel } of known)
-      if (!shown || !channels.includes(channel)) await parts.records.slack.drop({ run, channel });
+      if (!shown || (hasEnded(shown) && !channels.includes(channel))) await parts.records.slack.drop({ run, channel });
     for (const channel of shown ? channels : []) {
       if (signal?.aborted) return;
       const picture = known.find((one) => one.channel === channel)?.picture;

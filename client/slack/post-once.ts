@@ -12,6 +12,12 @@ export interface Taken {
   keep(picture: Picture): Promise<void>;
 }
 
+/** `isOld`: one that was there already, and may show what was. */
+export interface Posted {
+  ts: string;
+  isOld: boolean;
+}
+
 export class Lost extends Error {}
 
 /** By what a message of ours is found again in a channel: https://docs.slack.dev/messaging/message-metadata */
@@ -28,12 +34,13 @@ export async function postOnce(
   { client, now }: { client: SlackClient; now: () => number },
   taken: Taken,
   message: Message,
-): Promise<string | undefined> {
+): Promise<Posted | undefined> {
   const { channel, picture } = taken;
   const { posting } = picture;
   if (posting) {
     const found = await findPosted(client, channel, posting);
-    if (found.ts !== undefined) return found.ts;
+    // What it says was so when it was posted: it is changed like any other.
+    if (found.ts !== undefined) return { ts: found.ts, isOld: true };
     const pause = pauses.firstMs * 2 ** Math.min(posting.times - 1, pauses.mostTimes);
     if (!found.isSure && now() < posting.at + pause) return undefined;
   }
@@ -46,7 +53,7 @@ export async function postOnce(
       metadata: { event_type: eventType, event_payload: { id } },
     });
     if (posted.ts === undefined) throw new Error('Slack has not said which message it has made');
-    return posted.ts;
+    return { ts: posted.ts, isOld: false };
   } catch (error) {
     if (isRefused(error)) await taken.keep(posting ? { ...before, posting } : before);
     throw error;

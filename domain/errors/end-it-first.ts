@@ -16,6 +16,6 @@ export const endItFirst =
   'Another release waits until this run has ended: `slipway abort ID` before it has changed anything; after that `slipway rollback ID` or `slipway accept-failure ID`, and the hold of the lane is to be cleared.';
 
 /** As it is told of a run that is held for it: the lane is that run's, and others wait for it. Once the run has ended these are no orders any more. */
-export function asHeldFor(failure: FailureDetails): FailureDetails {
+export function asHeldFor<Told extends Pick<FailureDetails, 'code' | 'next'>>(failure: Told): Told {
   return mendedByAnother.has(failure.code) ? { ...failure, next: `${failure.next} ${endItFirst}` } : failure;
 }

@@ -61,6 +61,13 @@ describe('workflows', () => {
     expect([files.length > 0, exitCode, all]).toEqual([true, 0, '']);
   });
 
+  it('that others call let nobody choose which gateway is sent the token, or for whom it is made', async () => {
+    const { cwd } = await aRepository((text) => text);
+    const called = await readFile(join(cwd, '.github/workflows/slipway-release.yml'), 'utf8');
+    expect(called).toContain('gateway: https://slipway.example.com\n');
+    expect(called).not.toMatch(/vars\.|inputs\.(gateway|audience)/);
+  });
+
   it('that are wrong are not taken', async () => {
     const { cwd } = await aRepository((text) => text.replace('id-token: write', 'id-tokens: write'));
     const { exitCode, stdout } = await execa(programs.actionlint, ['-no-color'], { cwd, reject: false });
@@ -81,22 +88,23 @@ describe('a runner of GitHub Actions', () => {
   it('that runs the workflow of production starts the release of its commit', async () => {
     const parts = start();
     const { service } = parts;
+    const url = `http://127.0.0.1:${await listening(parts)}`;
     const { cwd, sha } = await aRepository((text) =>
       text
         .replace('service: saleor', `service: ${service}`)
-        .replace('wait: gates', `wait: none\n      audience: ${audience}`),
+        .replace('wait: gates', 'wait: none')
+        .replace('gateway: https://slipway.example.com', `gateway: ${url}\n          audience: ${audience}`),
     );
     parts.policy.github = [{ service, repository, events: ['push'], environments: [{ name: 'production' }] }];
     parts.policy.people = { people: { 'shop-robot': { github: actor } }, groups: {} };
     runner.token = (aud) => github.token({ aud, sha });
-    const url = `http://127.0.0.1:${await listening(parts)}`;
     const home = await mkdtemp(join(folder, 'home-'));
     const env = { ...runner.tokens(), GITHUB_REPOSITORY_ID: String(repository) };
     const { exitCode, all } = await execa(
       programs.act,
       [
         ...['push', '--workflows', '.github/workflows/production.yml', '--platform', 'ubuntu-24.04=-self-hosted'],
-        ...['--local-repository', `${placeholder}=${root}`, '--var', `SLIPWAY_GATEWAY=${url}`, '--no-cache-server'],
+        ...['--local-repository', `${placeholder}=${root}`, '--no-cache-server'],
         ...Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
       ],
       {

@@ -185,7 +185,7 @@ describe('a release at GitHub', () => {
       addressNow: async () => ({ login: byApp }),
       releaseOf: async (release) => ({ release, host: 'git.example', repository, commit }),
     });
-    await expect(notifier.notify(wanted())).rejects.toThrow(/SLIP-NTF-2.*git\.example.*`url`/);
+    await expect(notifier.notify(wanted())).rejects.toThrow(/SLIP-NTF-4.*git\.example.*`url`/);
   });
 
   it('has words of strangers as code: no markup, nobody called, on one line, and cut', async () => {

@@ -47,11 +47,11 @@ async function login(cli: Cli, options: LoginOptions): Promise<number> {
   const loopback = await startLoopback(io.signal);
   try {
     const { beginLogin } = await import('../login/provider.ts');
-    const { url, finish } = await beginLogin(offer, loopback.redirectUri);
+    const { url, state, finish } = await beginLogin(offer, loopback.redirectUri);
     cli.note(`log in at ${oneLine(offer.issuer)}, in a browser on this machine:`);
     cli.printAsIs(url.href);
     if (io.isTTY.stdout && !(await shownInBrowser(url.href))) cli.note('no browser could be opened: copy the address');
-    await keepLogin(io, gateway, await finish(await loopback.answer()));
+    await keepLogin(io, gateway, await finish(await loopback.answer(state)));
   } finally {
     await loopback.close();
   }

@@ -4,8 +4,8 @@ import { interruptedFailure } from '../failures.ts';
 
 export interface Loopback {
   redirectUri: string;
-  /** The address that the browser was sent to. Throws after Ctrl-C. */
-  answer(): Promise<URL>;
+  /** The address that the browser was sent to, with the state of that login. Throws after Ctrl-C. */
+  answer(state: string): Promise<URL>;
   close(): Promise<void>;
 }
 
@@ -13,12 +13,15 @@ const path = '/callback';
 
 /** Waits on this machine alone for the browser to come back (RFC 8252, 7.3). What it brings is judged by whoever began the login. */
 export async function startLoopback(signal: AbortSignal): Promise<Loopback> {
+  let wanted: string | undefined;
   let came: (url: URL) => void = () => {};
   const answer = new Promise<URL>((resolve) => (came = resolve));
   let origin = '';
   const server = createServer(({ method, url: asked = '' }, response) => {
     const url = URL.parse(asked, origin);
-    const isAnswer = method === 'GET' && url?.origin === origin && url.pathname === path;
+    // Of whoever else finds the port nothing is taken, and nobody's login ends by it.
+    const isOurs = url?.origin === origin && url.pathname === path && url.searchParams.get('state') === wanted;
+    const isAnswer = method === 'GET' && isOurs;
     response.writeHead(isAnswer ? 200 : 404, {
       'content-type': 'text/plain; charset=utf-8',
       'cache-control': 'no-store',
@@ -26,7 +29,7 @@ export async function startLoopback(signal: AbortSignal): Promise<Loopback> {
       connection: 'close',
     });
     response.end(isAnswer ? 'Go back to the terminal: it says whether you are logged in.\n' : 'Nothing is here.\n');
-    if (isAnswer) came(url);
+    if (isAnswer) response.once('close', () => came(url));
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(0, '127.0.0.1', resolve);
@@ -34,8 +37,9 @@ export async function startLoopback(signal: AbortSignal): Promise<Loopback> {
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     redirectUri: origin + path,
-    answer: () =>
-      new Promise((resolve, reject) => {
+    answer(state) {
+      wanted = state;
+      return new Promise((resolve, reject) => {
         const interrupt = () => reject(interruptedFailure());
         if (signal.aborted) interrupt();
         signal.addEventListener('abort', interrupt, { once: true });
@@ -43,7 +47,13 @@ export async function startLoopback(signal: AbortSignal): Promise<Loopback> {
           signal.removeEventListener('abort', interrupt);
           resolve(url);
         });
+      });
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        // Browsers open connections that they may never use.
+        server.closeAllConnections();
       }),
-    close: () => new Promise((resolve) => server.close(() => resolve())),
   };
 }

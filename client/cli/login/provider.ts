@@ -11,6 +11,8 @@ type Tokens = Awaited<ReturnType<typeof oidc.refreshTokenGrant>>;
 /** One login that has begun: its address for the browser, and what its answer must fit. */
 export interface BegunLogin {
   url: URL;
+  /** By which an answer is known as one to it. */
+  state: string;
   /** Throws a failure for an answer that is not to this login, or that the provider has refused. */
   finish(answer: URL): Promise<Login>;
 }
@@ -26,6 +28,7 @@ export async function beginLogin({ scopes, ...client }: LoginOffer, redirectUri:
   });
   return {
     url,
+    state,
     finish: async (answer) => {
       const checks = { pkceCodeVerifier: verifier, expectedState: state, expectedNonce: nonce, idTokenExpected: true };
       const tokens = await oidc.authorizationCodeGrant(provider, answer, checks).catch((error: unknown) => {

@@ -8425,7 +8425,9 @@ async function release_release(step      )                  {
   if (Array.isArray(inputs)) return refuseInputs(step.runner, inputs);
   const known        = {};
   try {
-    const gateway = release_connect(step, inputs);
+    const { gateway, token } = release_connect(step, inputs);
+    // Before anything is asked for: a job that is cancelled until then has started nothing.
+    await token();
     const code = await startAndFollow(step, gateway, inputs, known);
     tell(step.runner, inputs, known);
     return code;
@@ -8439,10 +8441,10 @@ function refuseInputs(runner        , problems           )         {
   return outcomes/* otherExitCodes */.PH.usage;
 }
 
-function release_connect({ env, io, runner }      , { gateway: url, audience, abortToken }        )                {
+function release_connect({ env, io, runner }      , { gateway: url, audience, abortToken }        ) {
   if (abortToken !== undefined) runner.mask(abortToken);
   const token = idTokens({ env, audience, io, mask: (secret) => runner.mask(secret) });
-  return createGatewayClient({ url, token, io });
+  return { gateway: createGatewayClient({ url, token, io }), token };
 }
 
 async function startAndFollow(step      , gateway               , inputs        , known       )                  {
@@ -8511,7 +8513,7 @@ async function conclude(step      , inputs        , known       , failure       
 }
 
 async function release_started(step      , inputs        , io            )                  {
-  return (await release_connect({ ...step, io }, inputs).start(inputs.request)).releaseId;
+  return (await release_connect({ ...step, io }, inputs).gateway.start(inputs.request)).releaseId;
 }
 
 /** Outputs and summary, and what a failed release says on top of the run. */

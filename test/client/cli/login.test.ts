@@ -67,7 +67,6 @@ describe('slipway login', () => {
   });
 
   it.each<[string, () => void]>([
-    ['another state', () => (provider.onRedirect = (to) => to.searchParams.set('state', 'another'))],
     ['another nonce', () => (provider.says = { sub: 'subject', nonce: 'another' })],
     ['a token of another issuer', () => (provider.says = { sub: 'subject', iss: 'https://example.com' })],
     ['a token for another client', () => (provider.says = { sub: 'subject', aud: 'wiki' })],
@@ -86,6 +85,14 @@ describe('slipway login', () => {
     expect(exitCode).not.toBe(0);
     expect(stderr).toContain('slipway login');
     await expect(kept()).rejects.toThrow('ENOENT');
+  });
+
+  it('goes on where somebody else finds the port: nothing that has not its state is an answer to it', async () => {
+    const strays: Promise<Response>[] = [];
+    provider.onRedirect = ({ origin, pathname }) =>
+      strays.push(...['', '?error=access_denied&state=x', '?code=a'].map((query) => fetch(origin + pathname + query)));
+    expect((await logIn()).exitCode).toBe(0);
+    expect((await Promise.all(strays)).map(({ status }) => status)).toEqual([404, 404, 404]);
   });
 
   it('says why the provider has refused', async () => {

@@ -1,4 +1,7 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
+import type { Refused } from '../../../client/gateway/errors.ts';
 import { loginDoor } from '../../../client/gateway/login.ts';
 import { clientId, useProvider } from '../../support/login-tokens.ts';
 import { useGateway } from './gateway.ts';
@@ -119,5 +122,24 @@ describe('while the provider is away', () => {
     expect([status, body.error.code]).toEqual([503, 'unavailable']);
     expect(body.error.next).toContain('tokens of other kinds are taken as before');
     expect((await parts.get('/v1/me')).status).toBe(200);
+  });
+
+  it('it is not asked for each token that somebody sends: once, and not again for a while', async () => {
+    let asked = 0;
+    const silent = createServer((_request, response) => {
+      asked += 1;
+      response.writeHead(500).end();
+    });
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const issuer = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const door = loginDoor({ issuer, clientId, groupsClaim: 'groups', now: () => 1_000, cooldownMs: 30_000 });
+    const part = (said: object) => Buffer.from(JSON.stringify(said)).toString('base64url');
+    const token = `${part({ alg: 'RS256' })}.${part({ iss: issuer })}.AAAA`;
+    const answers = await Promise.allSettled(Array.from({ length: 50 }, () => door(token)));
+    answers.push(...(await Promise.allSettled([door(token)])));
+    expect(answers.every((one) => one.status === 'rejected' && (one.reason as Refused).status === 503)).toBe(true);
+    expect(asked).toBe(1);
+    silent.closeAllConnections();
+    await new Promise((resolve) => silent.close(resolve));
   });
 });

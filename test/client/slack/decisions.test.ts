@@ -44,6 +44,7 @@ async function shown(of: string): Promise<void> {
   const key = { run: of, channel: slack.channel, by: randomUUID() };
   await here.records.slack.take(key, 60_000);
   await here.records.slack.put(key, { ts });
+  here.policy.channels = [slack.channel];
 }
 
 // What was pressed last is done, and told, before the next test begins.

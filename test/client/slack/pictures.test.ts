@@ -140,6 +140,21 @@ describe('the message of a run', () => {
     ]);
   });
 
+  it('shows how its run has ended, also where that was while the answer to its posting was lost', async () => {
+    slack.after = ({ method }) => (method === 'chat.postMessage' ? { status: 504, body: {} } : undefined);
+    await draw();
+    slack.after = () => undefined;
+    await end();
+    for (let round = 0; round < 5; round += 1) {
+      here.later(20_000);
+      await draw();
+    }
+    expect(await picture()).toMatchObject({ ended: true });
+    const [message, ...others] = (await slack.messages()).filter(({ text }) => text.startsWith(here.service));
+    expect(others).toEqual([]);
+    expect(message!.text).toContain('verified');
+  });
+
   it('is posted again, and ever more rarely, where Slack does not let us look whether it is there', async () => {
     slack.instead = ({ method }) =>
       method === 'conversations.history'
@@ -199,9 +214,12 @@ describe('the message of a run', () => {
     expect(slack.of('chat.update')).toHaveLength(2);
   });
 
-  it('is forgotten when the policy shows the run there no more, or shows it nowhere', async () => {
+  it('is left to gateways with another policy while the run goes on, and forgotten behind its end', async () => {
     await draw();
     here.policy.channels = [];
+    await draw();
+    expect(await picture()).toMatchObject({ ts: expect.any(String) });
+    await end();
     await draw();
     expect(await picture()).toBeUndefined();
     expect(await here.records.slack.unfinished(200, '')).not.toContain(run);

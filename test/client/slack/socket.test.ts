@@ -43,6 +43,7 @@ beforeEach(async () => {
   const key = { run, channel: slack.channel, by: randomUUID() };
   await here.records.slack.take(key, 60_000);
   await here.records.slack.put(key, { ts });
+  here.policy.channels = [slack.channel];
   await until(() => socket.made === 1);
 });
 afterEach(() => here.server.close());
