@@ -21,7 +21,8 @@ interface Known {
 export function createReleasedCommit({ records, verifier, services }: Known) {
   return async (run: string): Promise<ReleasedCommit> => {
     const isOrdered = orderOfRollback(run) !== undefined;
-    const release = isOrdered ? (await orderOfRun({ records, verifier }, run))?.releaseId : run;
+    const order = isOrdered ? await orderOfRun({ records, verifier }, run) : undefined;
+    const release = isOrdered ? order?.releaseId : run;
     const [attempt, plan] =
       release === undefined
         ? []
@@ -41,6 +42,9 @@ export function createReleasedCommit({ records, verifier, services }: Known) {
       release,
       ...at,
       commit: attempt.request.commit,
+      ...(plan?.regions.some(({ name }) => order?.regions && !order.regions.includes(name)) && {
+        isPartly: true as const,
+      }),
       ...(plan && {
         placed: {
           regions: plan.regions.map(({ name }) => name),

@@ -60,7 +60,10 @@ function variableIn(
   return {
     ours,
     shared: others.length > 0,
-    ...(others.some(([{ operation }]) => operation === 'Apply') && { applied: true as const }),
+    // Who applies its name alone, as another has set the value over theirs, keeps nothing of that.
+    ...(others.some(([{ operation }, variables]) => operation === 'Apply' && variables.get(name)) && {
+      applied: true as const,
+    }),
     ...(ours && !valueFrom && { value }),
     ...(isNameOnly && { nameOnly: true as const }),
     ...(latest && { by: writerOf(deployment, latest) }),

@@ -26,6 +26,8 @@ export interface ReleasedCommit {
   /** `owner/name`. */
   repository: string;
   commit: string;
+  /** A rollback of some of its regions: in others it stands. */
+  isPartly?: true;
   placed?: Placed;
 }
 
@@ -53,6 +55,7 @@ export function createGithubNotifier({ addressNow, releaseOf, resolve, now = Dat
     const place = placeOf(notification.run);
     if (!shown || place === undefined) return;
     const about = await releaseOf(notification.run);
+    if (about.isPartly) return;
     const { login, url, page } = await knownOrRefused(addressNow());
     // A repository of the same name elsewhere is another one.
     if (url === undefined && about.host !== 'github.com')

@@ -360,6 +360,22 @@ export function describeKubernetes(name: string, setUp: () => Promise<Kubernetes
     );
 
     it(
+      'leaves as it is what another manifest has, whose value a release has changed since',
+      async () => {
+        const workload = await aWorkload(1);
+        const first = { ...aChange(workload, world.images.good), env: { DEBUG: '1', LOG_LEVEL: 'info' } };
+        await rollOut(first);
+        await applyEnv(workload, { DEBUG: '1' });
+        const changed = { ...first, ticket: { incarnation: 1, n: 6 }, env: { DEBUG: '2', LOG_LEVEL: 'info' } };
+        expect(await follow(changed, await world.kubernetes.apply(changed))).toMatchObject({ kind: 'complete' });
+        const next = { ...first, ticket: { incarnation: 1, n: 7 }, env: { LOG_LEVEL: 'info' } };
+        expect(await world.kubernetes.apply(next)).toMatchObject({ left: ['DEBUG'] });
+        expect(await variablesOf(workload)).toEqual({ DEBUG: '2', LOG_LEVEL: 'info' });
+      },
+      patience,
+    );
+
+    it(
       'is not superseded by the name that is left of what others have set and given up, and takes it out with the next release',
       async () => {
         const workload = await aWorkload(1);

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Records } from '../../activities/records/port.ts';
 import { createReleasedCommit } from '../../workers/compose-released-commit.ts';
+import { aRegion } from '../domain/builders.ts';
 import { aReleaseThatMayAct, aRollbackOf, authorizing } from '../support/acting-release.ts';
 import { useSeparatedRecords } from '../support/postgres-roles.ts';
 
@@ -39,6 +40,12 @@ describe('what a run is about at GitHub', () => {
     });
   });
 
+  it('is of a rollback of some regions a part of it: in others it stands', async () => {
+    const run = await aReleaseThatMayAct(records, { plan: { regions: [aRegion('de'), aRegion('nl')] } });
+    const partly = await aRollbackOf(run, { records, regions: ['nl'] });
+    expect(await releaseOf(run.lane.service)(partly.authority.releaseId)).toMatchObject({ isPartly: true });
+  });
+
   it('is of a rollback the release that was ordered back', async () => {
     const run = await aReleaseThatMayAct(records);
     const back = await aRollbackOf(run, { records, regions: ['de'] });
@@ -60,7 +67,7 @@ describe('what a run is about at GitHub', () => {
   ])('is nothing where the policy has no repository of GitHub for the service: %s', async (repository, named) => {
     const { authority, lane } = await aReleaseThatMayAct(records);
     await expect(releaseOf(named(lane.service), repository)(authority.releaseId)).rejects.toThrow(
-      /SLIP-NTF-2.*`repository`/,
+      /SLIP-NTF-4.*`repository`/,
     );
   });
 });
