@@ -52,7 +52,8 @@ export async function askGithub(api: GithubApi, request: GithubRequest): Promise
       signal: AbortSignal.timeout(timeoutMs),
     });
     const text = await textOf(response, url.host);
-    if (response.status < 200 || response.status >= 300) throw refusal(response, text, `${url.host}`);
+    if (response.status < 200 || response.status >= 300)
+      throw refusal(response, text, { host: url.host, asked: request.path });
     return parsed(text, url.host);
   } catch (error) {
     if (error instanceof Failure) throw error;
@@ -86,7 +87,7 @@ function parsed(text: string, host: string): unknown {
 }
 
 /** Their words are not shown: they may repeat what they were told. */
-function refusal(response: Response, text: string, host: string): Failure {
+function refusal(response: Response, text: string, { host, asked }: { host: string; asked: string }): Failure {
   const { status, headers } = response;
   const isLimit = isLimited(response, text);
   if (isLimit) {
@@ -97,10 +98,21 @@ function refusal(response: Response, text: string, host: string): Failure {
     return new Failure(details);
   }
   if (status >= 500 || status === 408) return failure('SLIP-NTF-1', `${host} answered ${status}`);
-  return failure('SLIP-NTF-2', `${host} answered ${status}${toDo[status] ?? ''}`);
+  return failure('SLIP-NTF-2', `${host} answered ${status}${toDoAbout(status, asked)}`);
 }
 
+/** What a token was asked for with is refused as such, and not by what it is used for. */
+function toDoAbout(status: number, asked: string): string {
+  if (status === 422 && asked.endsWith('/access_tokens'))
+    return ': the app has not the rights `deployments` and `checks` to write, or not this repository; give it those, and accept that where it is installed';
+  return toDo[status] ?? '';
+}
+
+const renamed = ': the repository is called otherwise by now; change `repository` of the service in the policy';
 const toDo: Record<number, string> = {
+  301: renamed,
+  307: renamed,
+  308: renamed,
   401: ': the token, or the key of the app, is not valid there; look at `app` or `token` of the target, and at the clock of this machine',
   403: ': it has not the right; give the app `deployments` and `checks` to write, and accept that where it is installed',
   404: ': the app is not installed there, or has not this repository; look at `installation`, and at the repositories of it',

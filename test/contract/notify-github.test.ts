@@ -174,6 +174,15 @@ describe('a release at GitHub', () => {
   });
 
   it.each([
+    [422, /access_tokens$/, /answered 422: the app has not the rights/],
+    [422, /deployments$/, /answered 422: the commit is not in that repository/],
+    [301, /deployments$/, /answered 301: the repository is called otherwise by now/],
+  ])('is told, where %d is answered at %s, what to do about it', async (status, where, told) => {
+    github.next = (asked) => (where.test(asked) ? { status } : undefined);
+    await expect(githubAt(github.url).notify(wanted())).rejects.toThrow(told);
+  });
+
+  it.each([
     [{ login: { app: { ...app, key: 'no key' } } }, /SLIP-NTF-3.*private key/],
     [{ login: { token: 'another' } }, /SLIP-NTF-2.*401.*token/],
   ])('is refused with what to do where the login is none, and shows none: %#', async (address, told) => {
