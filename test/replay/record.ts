@@ -1,6 +1,6 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Client } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
@@ -36,6 +36,8 @@ import { stateScenarios } from './state-scenarios.ts';
  * As often as the workflows change before a version is released, and never again for that version.
  */
 const root = fileURLToPath(new URL('../..', import.meta.url));
+/** Where the packages really are: they may be linked to from here. */
+const packages = `${dirname(await realpath(join(root, 'node_modules')))}/`;
 
 async function main(asked: string[]): Promise<void> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
@@ -84,7 +86,8 @@ async function keepRuns(client: Client, workflowId: string, target: string, name
     // Stack traces name the files of this machine: where the checkout stands is nobody's business, and replay does not look at it.
     const text = JSON.stringify(JSON.parse(historyToJSON(history)))
       .replaceAll(`file://${root}`, '')
-      .replaceAll(root, '');
+      .replaceAll(root, '')
+      .replaceAll(packages, '');
     const file = runs.length === 1 ? `${name}.json` : `${name}-${n + 1}.json`;
     await writeFile(join(target, file), `${text}\n`);
     console.log(`${file}: ${history.events?.length} events of ${workflowId}`);
