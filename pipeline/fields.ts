@@ -291,3 +291,9 @@ export const findingId = z
 export const severity = z.enum(['CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'UNKNOWN']);
 export const onInconclusive = z.enum(['hold', 'roll-back', 'go-on']);
 export const partialFailure = z.enum(['hold', 'roll-back-region', 'roll-back-all']);
+
+/** Others who may approve after a while. */
+export const escalate = z.strictObject({
+  after: duration('1m', '30d').describe('How long nobody has decided.'),
+  to: distinct(group).min(1, 'must name at least one group').describe('Who may approve from then on, too.'),
+});

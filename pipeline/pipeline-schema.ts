@@ -88,16 +88,7 @@ const approval = z.strictObject({
   groups: field.distinct(field.group).optional().describe('Who may approve.'),
   expires: field.duration('1m', '30d').optional().describe('How long the release waits for approval.'),
   remind: field.remind.optional().describe(`How often people are reminded, ${mostReminders} times at most.`),
-  escalate: z
-    .strictObject({
-      after: field.duration('1m', '30d').describe('How long nobody has decided.'),
-      to: field
-        .distinct(field.group)
-        .min(1, 'must name at least one group')
-        .describe('Who may approve from then on, too.'),
-    })
-    .optional()
-    .describe('Others who may approve after a while, of those whom the policy lets.'),
+  escalate: field.escalate.optional().describe('Others who may approve after a while, of those whom the policy lets.'),
   excludeRequester: z.boolean().optional().describe('The requester may not approve.'),
   excludeAuthors: z.boolean().optional().describe('Whoever has written commits of the release may not approve.'),
 });

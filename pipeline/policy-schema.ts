@@ -223,16 +223,7 @@ const approval = z.strictObject({
   remind: field.remind
     .optional()
     .describe(`How often people are reminded, ${mostReminders} times at most. Default: never.`),
-  escalate: z
-    .strictObject({
-      after: field.duration('1m', '30d').describe('How long nobody has decided.'),
-      to: field
-        .distinct(field.group)
-        .min(1, 'must name at least one group')
-        .describe('Who may approve from then on, too.'),
-    })
-    .optional()
-    .describe('Others who may approve after a while. Default: nobody.'),
+  escalate: field.escalate.optional().describe('Others who may approve after a while. Default: nobody.'),
   excludeRequester: z.boolean().optional().describe('Whoever asked for the release may not approve it. Default: true.'),
   excludeAuthors: z
     .boolean()

@@ -7,7 +7,7 @@ import { installLocked } from './bootstrap/install.mjs';
 import { platformProblem } from './bootstrap/platform.mjs';
 import { suitableNode } from './bootstrap/node.mjs';
 import { runForeground } from './bootstrap/run.mjs';
-import { Stop } from './bootstrap/stop.mjs';
+import { runToItsEnd, Stop } from './bootstrap/stop.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -30,10 +30,4 @@ function withOptions(present = '', wanted = []) {
   return [...words, ...wanted.filter((option) => !words.includes(option))].join(' ');
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  if (!(error instanceof Stop)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = error.exitCode;
-}
+await runToItsEnd(main);

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Stop } from './bootstrap/stop.mjs';
+import { runToItsEnd, Stop } from './bootstrap/stop.mjs';
 import { bundle } from './pack/bundle.mjs';
 import { notices } from './pack/notices.mjs';
 
@@ -46,10 +46,4 @@ function textOf(path) {
   }
 }
 
-try {
-  await main(process.argv.slice(2));
-} catch (error) {
-  if (!(error instanceof Stop)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = error.exitCode;
-}
+await runToItsEnd(main);

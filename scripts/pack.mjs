@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { npm } from './bootstrap/npm.mjs';
-import { Stop } from './bootstrap/stop.mjs';
+import { runToItsEnd, Stop } from './bootstrap/stop.mjs';
 import { bundle } from './pack/bundle.mjs';
 import { oldestNode } from './pack/oldest-node.mjs';
 import { notices } from './pack/notices.mjs';
@@ -65,10 +65,4 @@ function commit() {
   return head.status === 0 && changes.status === 0 && changes.stdout === '' ? head.stdout.trim() : undefined;
 }
 
-try {
-  await main(process.argv.slice(2));
-} catch (error) {
-  if (!(error instanceof Stop)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = error.exitCode;
-}
+await runToItsEnd(main);

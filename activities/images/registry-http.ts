@@ -1,6 +1,7 @@
 import type { Response } from 'undici';
 import { failure } from '../../domain/errors/catalogue.ts';
 import type { Failure } from '../../domain/errors/failure.ts';
+import { readBounded } from '../shared/bounded-body.ts';
 import type { Login } from '../shared/logins.ts';
 import { isLoopback } from '../shared/loopback.ts';
 
@@ -14,14 +15,9 @@ export function baseUrl(host: string): string {
 export async function readBody(answer: Response, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
   const tooLarge = failure('SLIP-IMG-8', `the answer is larger than ${maxBytes} bytes`);
   if (Number(answer.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge;
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
-    size += chunk.length;
-    if (size > maxBytes) throw tooLarge;
-    chunks.push(chunk);
-  }
-  return new Uint8Array(Buffer.concat(chunks));
+  const read = await readBounded(answer.body as AsyncIterable<Uint8Array> | null, maxBytes);
+  if (!read) throw tooLarge;
+  return new Uint8Array(read);
 }
 
 /** What a refusal says: empty where it cannot be read, or is too long to be one. */

@@ -1,8 +1,10 @@
-import { fetch, type Response } from 'undici';
+import type { Response } from 'undici';
 import { failure, failureDetails } from '../../domain/errors/catalogue.ts';
 import { Failure } from '../../domain/errors/failure.ts';
 import type { PacedFailureDetails } from '../../domain/errors/failure.ts';
-import { outwardAgent, refusedIn, refusedLiteral, type Resolve } from '../shared/outward.ts';
+import { readBounded } from '../shared/bounded-body.ts';
+import type { Resolve } from '../shared/outward.ts';
+import { askOutside, pauseAsked } from './ask-outside.ts';
 
 export interface GithubApi {
   /** Of the API, without a slash at its end. */
@@ -21,7 +23,6 @@ export interface GithubRequest {
   token: string;
 }
 
-const timeoutMs = 5_000;
 const mostBytes = 8 * 1_024 * 1_024;
 /** What GitHub asks for where it does not say for how long. */
 const shortestRest = 60_000;
@@ -30,52 +31,28 @@ const shortestRest = 60_000;
  * One request of GitHub's REST API, and its answer as JSON. Nothing is tried again here. Throws SLIP-NTF-1 (retryable: no answer in 5 s, 5xx, a limit of
  * theirs, with the pause that they ask for), SLIP-NTF-2 (terminal: refused, with what is to be done), SLIP-NTF-4 (terminal: where no message may go).
  */
-export async function askGithub(api: GithubApi, request: GithubRequest): Promise<unknown> {
-  const url = new URL(`${api.base}${request.path}`);
-  const host = { hostname: url.hostname, isNamed: api.isNamed };
-  const dispatcher = outwardAgent(host, api.resolve);
-  try {
-    const refused = refusedLiteral(host);
-    if (refused) throw refused;
-    const response = await fetch(url, {
-      method: request.method,
-      headers: {
-        accept: 'application/vnd.github+json',
-        authorization: `Bearer ${request.token}`,
-        'content-type': 'application/json',
-        'user-agent': 'slipway',
-        'x-github-api-version': '2022-11-28',
-      },
-      ...(request.body && { body: JSON.stringify(request.body) }),
-      redirect: 'manual',
-      dispatcher,
-      signal: AbortSignal.timeout(timeoutMs),
-    });
+export async function askGithub(api: GithubApi, { method, path, body, token }: GithubRequest): Promise<unknown> {
+  const url = new URL(`${api.base}${path}`);
+  const headers = {
+    accept: 'application/vnd.github+json',
+    authorization: `Bearer ${token}`,
+    'content-type': 'application/json',
+    'user-agent': 'slipway',
+    'x-github-api-version': '2022-11-28',
+  };
+  const { isNamed, resolve } = api;
+  const question = { url, method, headers, body: body && JSON.stringify(body), isNamed, resolve };
+  return askOutside(question, async (response) => {
     const text = await textOf(response, url.host);
-    if (response.status < 200 || response.status >= 300)
-      throw refusal(response, text, { host: url.host, asked: request.path });
+    if (response.status < 200 || response.status >= 300) throw refusal(response, text, { host: url.host, asked: path });
     return parsed(text, url.host);
-  } catch (error) {
-    if (error instanceof Failure) throw error;
-    const refused = refusedIn(error);
-    if (refused) throw failure('SLIP-NTF-4', refused.message);
-    const { name, cause } = error as { name?: string; cause?: { code?: string; name?: string } };
-    const why = name === 'TimeoutError' ? `no answer in ${timeoutMs / 1_000} s` : (cause?.code ?? cause?.name ?? name);
-    throw failure('SLIP-NTF-1', `${url.host} does not answer: ${why ?? 'unknown error'}`);
-  } finally {
-    void dispatcher.destroy();
-  }
+  });
 }
 
-async function textOf(response: Response, host: string): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    chunks.push(chunk as Uint8Array);
-    size += (chunk as Uint8Array).byteLength;
-    if (size > mostBytes) throw failure('SLIP-NTF-1', `${host} answered with more than ${mostBytes} bytes`);
-  }
-  return Buffer.concat(chunks).toString();
+async function textOf({ body }: Response, host: string): Promise<string> {
+  const read = await readBounded(body as AsyncIterable<Uint8Array> | null, mostBytes);
+  if (!read) throw failure('SLIP-NTF-1', `${host} answered with more than ${mostBytes} bytes`);
+  return read.toString();
 }
 
 function parsed(text: string, host: string): unknown {
@@ -128,8 +105,8 @@ function isLimited({ status, headers }: Response, text: string): boolean {
 }
 
 function pauseOf(headers: Response['headers']): number {
-  const asked = headers.get('retry-after') ?? '';
-  if (/^[0-9]{1,9}$/.test(asked)) return Number(asked) * 1_000;
+  const asked = pauseAsked(headers.get('retry-after'));
+  if (asked !== undefined) return asked;
   const reset = headers.get('x-ratelimit-reset') ?? '';
   // By their own clock: ours may be another.
   const theirNow = Date.parse(headers.get('date') ?? '');

@@ -1,3 +1,4 @@
+import { readBounded } from '../../activities/shared/bounded-body.ts';
 import { versionHeader } from '../../domain/contract/gateway.ts';
 import { otherExitCodes } from '../../domain/outcomes.ts';
 import { amended, CliFailure, interruptedFailure, isTemporary, silent } from './failures.ts';
@@ -164,15 +165,10 @@ function retryAfter(headers: Headers): { retryAfterMs?: number } {
   return /^\d{1,9}$/.test(said) ? { retryAfterMs: Number(said) * 1_000 } : {};
 }
 
-async function readLimited(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-    bytes += chunk.byteLength;
-    if (bytes > maxAnswerBytes) throw new Error(`the answer is larger than ${maxAnswerBytes} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+async function readLimited({ body }: Response): Promise<string> {
+  const read = await readBounded(body as AsyncIterable<Uint8Array> | null, maxAnswerBytes);
+  if (!read) throw new Error(`the answer is larger than ${maxAnswerBytes} bytes`);
+  return read.toString('utf8');
 }
 
 /** Undefined for what is no JSON. */

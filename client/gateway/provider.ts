@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readBounded } from '../../activities/shared/bounded-body.ts';
 
 const timeoutMs = 5_000;
 const mostBytes = 1_000_000;
@@ -22,12 +23,7 @@ export async function readProvider(issuer: string): Promise<URL> {
 }
 
 async function textOf({ body }: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
-    bytes += chunk.byteLength;
-    if (bytes > mostBytes) throw new Error(`the description is larger than ${mostBytes} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+  const read = await readBounded(body as AsyncIterable<Uint8Array> | null, mostBytes);
+  if (!read) throw new Error(`the description is larger than ${mostBytes} bytes`);
+  return read.toString('utf8');
 }

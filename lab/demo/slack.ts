@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Cli } from '../../client/cli/cli.ts';
 import { messageLines } from '../slack/channel-lines.ts';
 import type { Posted } from '../slack/channel.ts';
-import { press, valueOf } from '../slack/press.ts';
+import { messageWith, press } from '../slack/press.ts';
 import type { SlackStandIn } from '../slack/stand-in.ts';
 import type { LabSlack } from '../world.ts';
 import type { Lifetime } from './lifetime.ts';
@@ -60,9 +60,8 @@ export async function approveInSlack(
   { releaseId, cli }: { releaseId: string; cli: Cli },
 ): Promise<void> {
   const button = 'slipway-approve';
-  const isOfRun = (message: Posted) => valueOf(message, button)?.includes(JSON.stringify(releaseId));
   for (;;) {
-    const message = standIn.seen.messages.find(isOfRun);
+    const message = messageWith(standIn, button, releaseId);
     if (message)
       return press(
         standIn,

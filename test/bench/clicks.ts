@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { press, valueOf } from '../../lab/slack/press.ts';
+import { messageWith, press } from '../../lab/slack/press.ts';
 import type { Posted } from '../../lab/slack/channel.ts';
 import { shop } from '../../lab/shop/pipeline-file.ts';
 import { quantile } from './statistics.ts';
@@ -47,8 +47,7 @@ export async function measureClicks(
 async function untilShown({ slack }: BenchWorld, ids: readonly string[]): Promise<Map<string, Posted>> {
   for (;;) {
     const shown = ids.flatMap((id) => {
-      const isOf = (message: Posted) => valueOf(message, approve)?.includes(JSON.stringify(id));
-      const message = slack.standIn.seen.messages.find(isOf);
+      const message = messageWith(slack.standIn, approve, id);
       return message ? [[id, message] as const] : [];
     });
     if (shown.length === ids.length) return new Map(shown);

@@ -15,7 +15,7 @@ import type { SandboxRegions } from '../../lab/sandbox-regions.ts';
 import { shop, shopComponents } from '../../lab/shop/pipeline-file.ts';
 import { messageLines } from '../../lab/slack/channel-lines.ts';
 import type { Posted } from '../../lab/slack/channel.ts';
-import { press, valueOf } from '../../lab/slack/press.ts';
+import { messageWith, press, valueOf } from '../../lab/slack/press.ts';
 import { startSlack } from '../../lab/slack/stand-in.ts';
 import type { SlackStandIn } from '../../lab/slack/stand-in.ts';
 import { startEngine, startServices } from '../../lab/world.ts';
@@ -160,11 +160,7 @@ const shown = () => slack.seen.messages.map((message) => messageLines(message).j
 
 /** Presses it as soon as a message has it. */
 async function pressOnceThere(button: string): Promise<Posted> {
-  const message = await until(
-    `a message with ${button}`,
-    () => slack.seen.messages.find((one) => valueOf(one, button) !== undefined),
-    shown,
-  );
+  const message = await until(`a message with ${button}`, () => messageWith(slack, button), shown);
   await press(
     slack,
     { gatewayUrl: engine.gatewayUrl, signingSecret: signing.signingSecret },

@@ -873,6 +873,22 @@ function exitCodeOfStatus(status        )         {
   return status >= 500 || status === 429 ? outcomes/* otherExitCodes */.PH.unreachable : outcomes/* otherExitCodes */.PH.refused;
 }
 
+;// ./activities/shared/bounded-body.ts
+/** All of an answer's body; undefined where it is longer than that, of which the rest is not waited for. */
+async function readBounded(
+  body                                  ,
+  mostBytes        ,
+)                                           {
+  const chunks               = [];
+  let size = 0;
+  for await (const chunk of body ?? []) {
+    size += chunk.byteLength;
+    if (size > mostBytes) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
 ;// ./domain/contract/gateway.ts
                                                       
                                                    
@@ -1266,6 +1282,7 @@ function fieldOf(line        )                                  {
 
 
 
+
                                   
 
                                                                
@@ -1428,15 +1445,10 @@ function retryAfter(headers         )                            {
   return /^\d{1,9}$/.test(said) ? { retryAfterMs: Number(said) * 1_000 } : {};
 }
 
-async function readLimited(response          )                  {
-  const chunks               = [];
-  let bytes = 0;
-  for await (const chunk of (response.body ?? [])                             ) {
-    bytes += chunk.byteLength;
-    if (bytes > maxAnswerBytes) throw new Error(`the answer is larger than ${maxAnswerBytes} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+async function readLimited({ body }          )                  {
+  const read = await readBounded(body                                    , maxAnswerBytes);
+  if (!read) throw new Error(`the answer is larger than ${maxAnswerBytes} bytes`);
+  return read.toString('utf8');
 }
 
 /** Undefined for what is no JSON. */

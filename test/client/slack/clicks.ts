@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { signatureOf } from '../../../client/slack/signature.ts';
+import { clickBody } from '../../../lab/slack/press.ts';
 import type { TestSlack } from './slack.ts';
 
 export const signingSecret = '8f742231b10e8888abcd99yyyzzz85a5';
@@ -39,21 +40,10 @@ export interface Pressed {
   team?: string;
 }
 
-/** As Slack tells of a pressed button; each press is another request. */
+/** As Slack tells of a pressed button, of whoever approves unless said otherwise. */
 export function aClick(slack: TestSlack, pressed: Pressed): string {
-  sent += 1;
-  const { user = 'UKIM', button = 'slipway-approve', value, ts, channel = slack.channel, team = slack.team } = pressed;
-  const payload = {
-    type: 'block_actions',
-    user: { id: user },
-    team: { id: team },
-    channel: { id: channel },
-    message: { ts },
-    container: { type: 'message', message_ts: ts, channel_id: channel },
-    trigger_id: `trigger.${sent}`,
-    actions: [{ type: 'button', action_id: button, block_id: 'b', value, action_ts: `${sent}.0` }],
-  };
-  return formOf(payload);
+  const { user = 'UKIM', button = 'slipway-approve', channel = slack.channel, team = slack.team, ...message } = pressed;
+  return clickBody({ user, button, channel, team, ...message });
 }
 
 /** As Slack tells of `/slipway …`. */
