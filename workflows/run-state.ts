@@ -43,6 +43,8 @@ export interface RunState {
   plan?: PlanOutline;
   /** When the plan was put before people, ms. */
   askedAt: number;
+  /** Which plan that was. */
+  askedAbout?: string;
   /** How many of what people are told while nobody decides (domain/approval-course.ts) were their turn since then; absent: none. */
   nudged?: number;
   /** What people are to be told, and is not known to be written down: the oldest first. Absent: nothing. */

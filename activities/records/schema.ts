@@ -6,7 +6,7 @@ import { ownLocks, sizes } from './schema-bounds.ts';
 import { begun } from './schema-begun.ts';
 import { guards, keysByWriter, seenBeforeVerified } from './schema-guards.ts';
 import { ownNames } from './schema-own-names.ts';
-import { oneClock } from './schema-one-clock.ts';
+import { oneClock, plannedByOneClock } from './schema-one-clock.ts';
 import { ownWords } from './schema-own-words.ts';
 import { attemptsInOrder, smallColumns, sums } from './schema-sums.ts';
 import { knownRuns, smallDocuments } from './schema-known-runs.ts';
@@ -273,6 +273,7 @@ const steps: readonly string[] = [
   outbox,
   slack,
   outboxInThreads,
+  plannedByOneClock,
 ];
 
 /**

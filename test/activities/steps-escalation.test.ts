@@ -68,6 +68,25 @@ describe('what somebody has approved who may after a while', () => {
     await expect(deploys(run)).rejects.toMatchObject(refused);
   });
 
+  it('lets no step act by a time that a login of the engine has chosen', async () => {
+    const run = await aRelease(0);
+    const { releaseId, planHash } = run.authority;
+    const { plans } = separated.engine;
+    await keepPlanHash(plans, releaseId, planHash, { since: 1 });
+    await expect(deploys(run)).rejects.toMatchObject(refused);
+    // Another plan, and back.
+    await keepPlanHash(plans, releaseId, 'e'.repeat(64), { since: 1 });
+    await keepPlanHash(plans, releaseId, planHash, { since: 1 });
+    await expect(deploys(run)).rejects.toMatchObject(refused);
+  });
+
+  it('counts from when that plan came in force, where it is made again as it was', async () => {
+    const run = await aRelease(2 * hour);
+    const { releaseId, planHash } = run.authority;
+    await keepPlanHash(separated.engine.plans, releaseId, planHash, { since: await records.clock.now() });
+    await deploys(run);
+  });
+
   it('lets no step act by the time of another plan', async () => {
     const run = await aRelease(undefined);
     const { releaseId, planHash } = run.authority;

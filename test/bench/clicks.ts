@@ -69,7 +69,7 @@ async function answered({ slack }: BenchWorld, work: () => Promise<void>): Promi
   await told.promise;
 }
 
-/** When Temporal was told of the first step behind the decision, by its own history: nothing of it is how often somebody looks. */
+/** When the run asked the lane behind the decision, by Temporal's own history: nothing of it is how often somebody looks. */
 async function nextStepAt({ client }: BenchWorld, releaseId: string): Promise<number> {
   for (;;) {
     const { events } = await client.workflow.getHandle(releaseId).fetchHistory();
@@ -77,7 +77,7 @@ async function nextStepAt({ client }: BenchWorld, releaseId: string): Promise<nu
       (events ?? []).findIndex((event) => event.workflowExecutionUpdateCompletedEventAttributes),
     );
     const isDecided = behind[0]?.workflowExecutionUpdateCompletedEventAttributes;
-    const next = isDecided && behind.find((event) => event.activityTaskScheduledEventAttributes);
+    const next = isDecided && behind.find((event) => event.signalExternalWorkflowExecutionInitiatedEventAttributes);
     if (next) return Number(next.eventTime?.seconds ?? 0) * 1_000 + (next.eventTime?.nanos ?? 0) / 1e6;
     await sleep(50);
   }

@@ -81,6 +81,20 @@ describe('a release that nobody decides about', () => {
     expect(await run.outcome()).toBe('verified');
   });
 
+  it('stays approved by those others where its plan is made again as it was', async () => {
+    const world = temporal.world({ approval: reminding });
+    world.drifts = [{ kind: 're-approve', why: 'somebody had changed a region, and back', rebuild: false }];
+    const run = await temporal.start(world);
+    const { planHash = '' } = await run.until('awaiting-approval');
+    await temporal.env().sleep(2 * hour + min);
+    await run.until('awaiting-approval', /leads may approve, too/);
+    world.waitedMs = 2 * hour;
+    await run.decide(world.sign('approve', { releaseId: run.id, planHash }, { by: aPerson('lea', 'leads') }));
+    expect(await run.outcome()).toBe('verified');
+    expect(told(world).filter((one) => one === 'approval-escalated')).toHaveLength(1);
+    expect(world.ends[0]?.result.planHash).toBe(planHash);
+  });
+
   it('reminds nobody after the decision', async () => {
     const world = temporal.world({ approval: reminding });
     const run = await temporal.start(world);

@@ -13,8 +13,7 @@ export async function awaitApproval(run: Run, subject: Subject): Promise<void> {
   const { approval } = subject;
   if (!approval.required) return;
   await run.once('asked for approval', () => {
-    run.state.askedAt = Date.now();
-    delete run.state.nudged;
+    askAbout(run, subject);
     const wanted = approval.quorum === 1 ? 'an approval' : `${approval.quorum} approvals`;
     run.enter('awaiting-approval', `waiting for ${wanted}`, waiting(run, subject));
     tellPeople(run, { message: 'approval' });
@@ -28,6 +27,14 @@ export async function awaitApproval(run: Run, subject: Subject): Promise<void> {
   if (verdict.kind !== 'approved')
     throw new Ended('expired', `nobody of ${waiting(run, subject).who} approved in time`);
   run.say(`approved by ${verdict.by.map((d) => d.by.id).join(', ')}`);
+}
+
+/** A plan that was made again as it was has been before people since they were first asked about it: the records say so, too. */
+function askAbout({ state }: Run, { hash }: Subject): void {
+  if (state.askedAbout === hash) return;
+  state.askedAbout = hash;
+  state.askedAt = Date.now();
+  delete state.nudged;
 }
 
 /** Or until the wait is over: on the way people are reminded, and others may approve, too. One timer at a time. */
