@@ -22,8 +22,9 @@ export async function tellAnswer(parts: GatewayParts, decision: Decision, answer
   if (answer.kind === 'refused') return tellRefused(parts, decision, answer.reason);
   if (isNo(decision.kind)) await refuseLate(parts, decision);
   switch (answer.kind) {
+    // In words of our own: what a run answers is its own word.
     case 'taken':
-      return answer.message;
+      return 'the run has taken it';
     case 'queued':
       return 'stored; it takes effect when a worker is back';
     case 'unheard':

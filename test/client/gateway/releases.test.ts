@@ -778,7 +778,7 @@ describe('a decision', () => {
     const order = anOrder('approve', { planHash: aHash() });
     expect(await post(decisionPath(id), order, tokens.kim)).toEqual({
       status: 200,
-      body: { decisionId: order['decisionId'], accepted: true, message: 'taken' },
+      body: { decisionId: order['decisionId'], accepted: true, message: 'the run has taken it' },
     });
     expect(stored).toBe(1);
     expect(engine.decided[0]?.decision).toMatchObject({ by: { id: 'kim', groups: ['approvers'] }, planHash: aHash() });

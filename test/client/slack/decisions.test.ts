@@ -129,7 +129,7 @@ describe('what comes to the door of Slack', () => {
 describe('a press of Approve', () => {
   it('is the signed decision of that person, and told to them alone', async () => {
     await press();
-    expect(await told()).toEqual(['UKIM: :white_check_mark: kim approved it: taken']);
+    expect(await told()).toEqual(['UKIM: :white_check_mark: kim approved it: the run has taken it']);
     expect(decided()).toEqual(['kim approve slack']);
     expect(slack.of('chat.postMessage')).toEqual([]);
   });
