@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { evidenceDestination } from '../activities/shared/evidence-destinations.ts';
 import { isSecretReference, resolveSecret } from '../activities/shared/secrets.ts';
 import { knownSecrets } from '../activities/shared/known-secrets.ts';
@@ -10,6 +11,7 @@ import { usualAnswerMs } from '../client/gateway/calls.ts';
 import { githubDoor } from '../client/gateway/github-oidc.ts';
 import { loginDoor } from '../client/gateway/login.ts';
 import { recordsInTime } from '../client/gateway/records-in-time.ts';
+import { pages } from '../client/gateway/pages.ts';
 import { createGateway } from '../client/gateway/server.ts';
 import { everybodyBy, identifyBy } from '../client/gateway/doors.ts';
 import { serviceTokenDoor } from '../client/gateway/service-tokens.ts';
@@ -17,6 +19,9 @@ import { peopleOfTokens, tokenDoor } from '../client/gateway/tokens.ts';
 import type { SlipwayConfig } from '../temporal.config.ts';
 import type { Composition } from './compose.ts';
 import { slackBeside } from './gateway-slack.ts';
+
+/** As it is built from client/dashboard. */
+const dashboard = fileURLToPath(new URL('../client/dashboard/dist', import.meta.url));
 
 export interface RunningGateway {
   url: string;
@@ -69,7 +74,7 @@ export async function startGateway(config: SlipwayConfig, parts: Composition): P
       now: Date.now,
       limits: config.gateway,
     },
-    slack ? [slack] : [],
+    [pages(dashboard), ...(slack ? [slack] : [])],
   );
   await gateway.listen({ host, port });
   const address = gateway.server.address();

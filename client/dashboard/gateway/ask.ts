@@ -1,0 +1,39 @@
+import type { GatewayError } from '../../../domain/contract/gateway.ts';
+
+/** What the gateway refuses, or that it cannot be reached: `status` is 0 then. */
+export class Refusal extends Error {
+  readonly status: number;
+  readonly error: GatewayError;
+
+  constructor(status: number, error: GatewayError) {
+    super(error.message);
+    this.name = 'Refusal';
+    this.status = status;
+    this.error = error;
+  }
+}
+
+const unreachable: GatewayError = {
+  code: 'unavailable',
+  message: 'the gateway does not answer',
+  next: 'Releases go on without this page. It asks again by itself.',
+};
+
+/** One question or order, as whoever has logged in. Throws Refusal. */
+export async function ask<Answer>(path: string, body?: object): Promise<Answer> {
+  const answer = await fetch(path, {
+    headers: { accept: 'application/json', ...(body && { 'content-type': 'application/json', 'x-slipway-csrf': '1' }) },
+    ...(body && { method: 'POST', body: JSON.stringify(body) }),
+    credentials: 'same-origin',
+    redirect: 'error',
+  }).catch(() => {
+    throw new Refusal(0, unreachable);
+  });
+  const said: unknown = await answer.json().catch(() => undefined);
+  if (answer.ok) return said as Answer;
+  const { error } = (said ?? {}) as { error?: GatewayError };
+  throw new Refusal(answer.status, error ?? { code: 'internal', message: `the gateway has answered ${answer.status}` });
+}
+
+/** Of a path: ids of runs hold slashes. */
+export const part = encodeURIComponent;

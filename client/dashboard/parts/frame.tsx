@@ -1,0 +1,65 @@
+import { Link, Outlet } from '@tanstack/react-router';
+import { useQuery } from '@tanstack/react-query';
+import { meQuestion } from '../gateway/questions.ts';
+
+/** What stands around every page. */
+export function Frame() {
+  return (
+    <>
+      <a className="skip" href="#main">
+        Skip to content
+      </a>
+      <header className="top">
+        <div className="top-in">
+          <Link className="brand" to="/">
+            <Mark />
+            Slipway
+          </Link>
+          <nav aria-label="Main">
+            <ul>
+              <li>
+                <Link to="/">Overview</Link>
+              </li>
+            </ul>
+          </nav>
+          <div className="top-end">
+            <Me />
+          </div>
+        </div>
+      </header>
+      <main id="main">
+        <Outlet />
+        <footer className="foot">
+          <span>Times in {Intl.DateTimeFormat().resolvedOptions().timeZone}, exact on hover</span>
+        </footer>
+      </main>
+    </>
+  );
+}
+
+function Me() {
+  const { data: me } = useQuery(meQuestion);
+  if (!me) return null;
+  return (
+    <span className="me" title={[me.id, ...me.groups].join(', ')} aria-label={`You are ${me.id}`}>
+      {me.id.charAt(0).toUpperCase()}
+    </span>
+  );
+}
+
+function Mark() {
+  return (
+    <svg
+      viewBox="0 0 22 22"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.7"
+      strokeLinejoin="round"
+      strokeLinecap="round"
+      aria-hidden="true"
+    >
+      <path d="M1.5 12.5 20.5 19.5" />
+      <path fill="currentColor" d="M4 4.3 19.8 10.1c-.5 2.7-2.7 4.7-5.6 4.3L5.7 11.3C4 10.3 3.3 7.2 4 4.3z" />
+    </svg>
+  );
+}

@@ -1,0 +1,27 @@
+import { Refusal } from '../gateway/ask.ts';
+import { Icon } from './icon.tsx';
+
+/** What cannot be shown, why, and the next step. */
+export function Problem({ of, error }: { of: string; error: Error }) {
+  const next = error instanceof Refusal ? error.error.next : undefined;
+  return (
+    <section className="verdict" data-tone="mute" role="alert">
+      <div className="say">
+        <Icon name="unknown" large />
+        <div>
+          <h2>{of} cannot be shown.</h2>
+          <p>{error.message}</p>
+          {next !== undefined && <p>{next}</p>}
+        </div>
+      </div>
+    </section>
+  );
+}
+
+export function Loading({ of }: { of: string }) {
+  return (
+    <p className="ink-3" role="status">
+      Loading {of} …
+    </p>
+  );
+}

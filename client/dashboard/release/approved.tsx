@@ -1,0 +1,55 @@
+import type { PlanView, ReleaseView } from '../../../domain/contract/gateway.ts';
+import { Hash } from '../parts/hash.tsx';
+import { Panel } from '../parts/panel.tsx';
+import { Time } from '../parts/when.tsx';
+import { duration, shortly } from '../words/times.ts';
+import { useNow } from '../parts/now.ts';
+
+/** What was signed, by whom: the plan exactly as its hash says. */
+export function Approved({ view, plan, hash }: { view: ReleaseView; plan: PlanView; hash: string }) {
+  const now = useNow();
+  const { components, migrations, waves, onFailure, policyHash } = plan;
+  const approvals = view.recorded?.approvals ?? [];
+  return (
+    <Panel title={approvals.length > 0 ? 'What was approved' : 'What is to be approved'}>
+      <div className="body">
+        <dl className="kv">
+          <dt>Plan</dt>
+          <dd>
+            <Hash whole={hash} />
+          </dd>
+          {approvals.map(({ by, at, channel }) => (
+            <Line key={`${by} ${at}`} name="Approved">
+              <b>{by}</b>, <Time at={at}>{shortly(at, now)}</Time>, {channel}
+            </Line>
+          ))}
+          <Line name="Asked">
+            <b>{view.requestedBy}</b>
+          </Line>
+          <Line name="Images">{components.map(({ name }) => name).join(', ')}</Line>
+          {migrations.map(({ database, pending }) => (
+            <Line key={database} name="Migration">
+              {database}: {pending.length > 0 ? <code>{pending.join(', ')}</code> : 'nothing pending'}
+            </Line>
+          ))}
+          <Line name="Waves">{waves.map(({ regions }) => regions.join(' and ')).join(', then ')}</Line>
+          <Line name="On failure">
+            {onFailure.partial}, {duration(onFailure.holdMs)}
+          </Line>
+          <Line name="Policy">
+            <Hash whole={policyHash} />
+          </Line>
+        </dl>
+      </div>
+    </Panel>
+  );
+}
+
+function Line({ name, children }: { name: string; children: React.ReactNode }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </>
+  );
+}

@@ -1,0 +1,45 @@
+import type { ReleaseView } from '../../../domain/contract/gateway.ts';
+import type { ReleaseStatus } from '../../../domain/contract/status.ts';
+import { Icon } from '../parts/icon.tsx';
+import { useNow } from '../parts/now.ts';
+import { Panel } from '../parts/panel.tsx';
+import { duration } from '../words/times.ts';
+import { timesOf, trackOf } from '../words/track.ts';
+import type { TrackPart } from '../words/track.ts';
+
+/** The way as one line: machines' time solid, people's waiting hatched. */
+export function Track({ view, status }: { view: ReleaseView; status: ReleaseStatus }) {
+  const now = useNow();
+  const parts = trackOf(status, { until: view.endedAt ?? now, isOpen: view.open });
+  const { machinesMs, peopleMs } = timesOf(parts);
+  const note = `machines ${duration(machinesMs)}, people ${duration(peopleMs)} (hatched)`;
+  return (
+    <Panel title="The way so far" note={note}>
+      <ol className="track">
+        {parts.map((part, index) => (
+          <Part key={`${part.name} ${index}`} part={part} />
+        ))}
+      </ol>
+    </Panel>
+  );
+}
+
+function Part({ part: { name, ms, tone, icon, isPeople, isNow } }: { part: TrackPart }) {
+  return (
+    <li data-tone={tone} className={`${isPeople ? 'people ' : ''}w${widthOf(ms)}${isNow && !isPeople ? ' now' : ''}`}>
+      <i />
+      <b>
+        <Icon name={icon} />
+        {name}
+      </b>
+      <span>{duration(ms)}</span>
+    </li>
+  );
+}
+
+/** Of four: what took long is seen as long, and what took seconds can be read. */
+function widthOf(ms: number): 1 | 2 | 3 | 4 {
+  if (ms < 10_000) return 1;
+  if (ms < 60_000) return 2;
+  return ms < 600_000 ? 3 : 4;
+}

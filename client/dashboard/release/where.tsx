@@ -1,0 +1,71 @@
+import type { PlanView } from '../../../domain/contract/gateway.ts';
+import type { ComponentStatus, ReleaseStatus } from '../../../domain/contract/status.ts';
+import { Hash } from '../parts/hash.tsx';
+import { Panel } from '../parts/panel.tsx';
+import { State } from '../parts/state.tsx';
+import { shownPhase } from '../words/states.ts';
+import { placesOf } from '../words/where.ts';
+import type { Place } from '../words/where.ts';
+
+/** Each region with its components: what it is to run, and how far that is. */
+export function Where({ status, plan }: { status: ReleaseStatus; plan: PlanView | undefined }) {
+  const places = placesOf(status.regions, status.checks, plan);
+  if (places.length === 0) return null;
+  return (
+    <Panel title="What runs where" note="as the run last saw it">
+      <table className="grid cards">
+        <thead>
+          <tr>
+            <th scope="col">Region, component</th>
+            <th scope="col">This release</th>
+            <th scope="col">Checks</th>
+            <th scope="col" className="fit">
+              State
+            </th>
+          </tr>
+        </thead>
+        {places.map((place) => (
+          <Region key={place.region.region} place={place} />
+        ))}
+      </table>
+    </Panel>
+  );
+}
+
+function Region({ place: { region, wave, lies, passed, checks } }: { place: Place }) {
+  const about = [wave !== undefined ? `wave ${wave}` : '', lies ?? ''].filter(Boolean).join(' · ');
+  return (
+    <tbody>
+      <tr className="group">
+        <th scope="rowgroup" colSpan={2}>
+          {region.region.toUpperCase()} <span className="ink-3 small">{about}</span>
+        </th>
+        <td>{checks.length > 0 ? `${passed} of ${checks.length} pass` : 'no checks yet'}</td>
+        <td>
+          <State shown={shownPhase(region.phase)} />
+        </td>
+      </tr>
+      {region.components.map((component) => (
+        <Component key={component.component} component={component} />
+      ))}
+    </tbody>
+  );
+}
+
+function Component({ component: { component, image, phase, note } }: { component: ComponentStatus }) {
+  const shown = shownPhase(phase);
+  return (
+    <tr className="sub" {...(shown.tone === 'stop' && { 'data-tone': 'stop' })}>
+      <th scope="row">{component}</th>
+      <td data-th="Now">
+        <Hash whole={image} />
+      </td>
+      <td className={shown.tone === 'stop' ? 'words' : undefined} data-th="Checks">
+        {note}
+      </td>
+      <td data-th="State">
+        <State shown={shown} />
+      </td>
+    </tr>
+  );
+}

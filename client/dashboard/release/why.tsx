@@ -1,0 +1,49 @@
+import type { ReleaseView } from '../../../domain/contract/gateway.ts';
+import type { FailureDetails } from '../../../domain/errors/failure.ts';
+import { podWordsIn } from '../words/pod-words.ts';
+
+/** Why it failed, in the pod's own words, or why it waits, in the engine's. */
+export function Why({ view }: { view: ReleaseView }) {
+  const failure = view.status?.failure;
+  return (
+    <section aria-labelledby="why">
+      <h3 id="why">
+        {failure ? 'Why it failed' : 'Why it waits'}{' '}
+        {failure && podWordsIn(failure.detail) && <small>in the pod’s own words</small>}
+      </h3>
+      {failure ? <Failed failure={failure} /> : <Reasons why={view.why} />}
+    </section>
+  );
+}
+
+function Failed({ failure: { code, title, detail, next } }: { failure: FailureDetails }) {
+  const pod = podWordsIn(detail);
+  return (
+    <>
+      <pre className="pod">
+        {pod ? (
+          <>
+            <span className="dim">{pod.pod}</span>
+            {'\n'}
+            <strong>{pod.words}</strong>
+          </>
+        ) : (
+          <strong>{detail}</strong>
+        )}
+      </pre>
+      <p className="next">
+        <b>Next:</b> {next} <span className="nowrap">{code}</span> <span className="ink-3">{title}</span>
+      </p>
+    </>
+  );
+}
+
+function Reasons({ why }: { why: readonly string[] }) {
+  return (
+    <ul>
+      {why.map((line) => (
+        <li key={line}>{line}</li>
+      ))}
+    </ul>
+  );
+}
