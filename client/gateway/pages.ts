@@ -30,7 +30,8 @@ export function pages(directory: string): MoreDoor {
       scope.addHook('onRoute', (route) => void (route.config = { ...route.config, ownDoor: true }));
       scope.addHook('onSend', async (_request, reply) => void reply.headers(headers));
       await scope.register(fastifyStatic, { root: directory, serve: false, preCompressed: true, index: false });
-      const page = (reply: FastifyReply) => reply.header('cache-control', 'no-cache').sendFile('index.html', { cacheControl: false });
+      const page = (reply: FastifyReply) =>
+        reply.header('cache-control', 'no-cache').sendFile('index.html', { cacheControl: false });
       for (const address of addresses) scope.get(address, (_request, reply) => page(reply));
       scope.get('/icon.svg', (_request, reply) => reply.sendFile('icon.svg'));
       // Their names hold the hash of what is in them.

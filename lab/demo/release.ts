@@ -6,6 +6,7 @@ import { duration } from '../../client/cli/words.ts';
 import type { ReleaseView } from '../../domain/contract/gateway.ts';
 import type { Commit, PinnedImage } from '../../domain/contract/release.ts';
 import type { ReleaseStatus } from '../../domain/contract/status.ts';
+import { stageOfLine } from '../../domain/log-stages.ts';
 import { isOutcome, meaningOf, outcomes } from '../../domain/outcomes.ts';
 import { shop } from '../shop/pipeline-file.ts';
 import { answerApproval } from './approval.ts';
@@ -117,7 +118,7 @@ function createStory(cli: Cli, narrator: Narrator) {
         const key = `${at} ${line}`;
         if (told.has(key)) continue;
         told.add(key);
-        const stage = stageOf(status, index);
+        const stage = stageOfLine(status, index);
         if (isFailure(status, line)) tellFailure(status);
         else if (stage !== 'done') narrator.story(stage, line);
       }
@@ -166,18 +167,4 @@ function watchForFailure(now: () => number) {
     },
     detectedMs: () => detected,
   };
-}
-
-/**
- * The stage in which a line was said. Entering a stage says what it does, last of all in that moment: lines of the same moment before it
- * belong to the stage that ends.
- */
-function stageOf({ timings, stage, log }: ReleaseStatus, index: number): string {
-  const at = log[index]?.at ?? 0;
-  const isLast = log[index + 1]?.at !== at;
-  return (
-    timings.findLast(({ startedAt }) => (isLast ? startedAt <= at : startedAt < at))?.stage ??
-    timings[0]?.stage ??
-    stage
-  );
 }

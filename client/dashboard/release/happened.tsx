@@ -1,23 +1,33 @@
-import type { ReleaseView } from '../../../domain/contract/gateway.ts';
+import type { ReleaseStatus } from '../../../domain/contract/status.ts';
+import { Icon } from '../parts/icon.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { Time } from '../parts/when.tsx';
+import { logOf } from '../words/log.ts';
+import type { LogLine } from '../words/log.ts';
 import { clock } from '../words/times.ts';
 
 /** The run's own log, the newest last. */
-export function Happened({ view: { status } }: { view: ReleaseView }) {
-  if (!status || status.log.length === 0) return null;
+export function Happened({ status }: { status: ReleaseStatus }) {
+  const lines = logOf(status);
+  if (lines.length === 0) return null;
   return (
     <Panel title="What happened">
       <ol className="log" aria-live="polite">
-        {status.log.map(({ at, line }, index) => (
-          <li key={`${at} ${index}`}>
-            <Time at={at}>{clock(at)}</Time>
-            <span />
-            <b />
-            <p>{line}</p>
-          </li>
+        {lines.map((line, index) => (
+          <Line key={`${line.at} ${index}`} line={line} />
         ))}
       </ol>
     </Panel>
+  );
+}
+
+function Line({ line: { at, line, stage, isLoud } }: { line: LogLine }) {
+  return (
+    <li {...(isLoud && { 'data-tone': 'stop', className: 'loud' })}>
+      <Time at={at}>{clock(at)}</Time>
+      {stage ? <Icon name={stage.icon} /> : <span />}
+      <b>{stage?.word}</b>
+      <p>{line}</p>
+    </li>
   );
 }

@@ -8,7 +8,15 @@ import { placesOf } from '../words/where.ts';
 import type { Place } from '../words/where.ts';
 
 /** Each region with its components: what it is to run, and how far that is. */
-export function Where({ status, plan }: { status: ReleaseStatus; plan: PlanView | undefined }) {
+export function Where({
+  status,
+  plan,
+  before,
+}: {
+  status: ReleaseStatus;
+  plan: PlanView | undefined;
+  before: ReadonlyMap<string, string>;
+}) {
   const places = placesOf(status.regions, status.checks, plan);
   if (places.length === 0) return null;
   return (
@@ -17,6 +25,7 @@ export function Where({ status, plan }: { status: ReleaseStatus; plan: PlanView 
         <thead>
           <tr>
             <th scope="col">Region, component</th>
+            <th scope="col">Before</th>
             <th scope="col">This release</th>
             <th scope="col">Checks</th>
             <th scope="col" className="fit">
@@ -25,19 +34,25 @@ export function Where({ status, plan }: { status: ReleaseStatus; plan: PlanView 
           </tr>
         </thead>
         {places.map((place) => (
-          <Region key={place.region.region} place={place} />
+          <Region key={place.region.region} place={place} before={before} />
         ))}
       </table>
     </Panel>
   );
 }
 
-function Region({ place: { region, wave, lies, passed, checks } }: { place: Place }) {
+function Region({
+  place: { region, wave, lies, passed, checks },
+  before,
+}: {
+  place: Place;
+  before: ReadonlyMap<string, string>;
+}) {
   const about = [wave !== undefined ? `wave ${wave}` : '', lies ?? ''].filter(Boolean).join(' · ');
   return (
     <tbody>
       <tr className="group">
-        <th scope="rowgroup" colSpan={2}>
+        <th scope="rowgroup" colSpan={3}>
           {region.region.toUpperCase()} <span className="ink-3 small">{about}</span>
         </th>
         <td>{checks.length > 0 ? `${passed} of ${checks.length} pass` : 'no checks yet'}</td>
@@ -46,20 +61,25 @@ function Region({ place: { region, wave, lies, passed, checks } }: { place: Plac
         </td>
       </tr>
       {region.components.map((component) => (
-        <Component key={component.component} component={component} />
+        <Component key={component.component} component={component} before={before.get(component.component)} />
       ))}
     </tbody>
   );
 }
 
-function Component({ component: { component, image, phase, note } }: { component: ComponentStatus }) {
+function Component({
+  component: { component, image, phase, note },
+  before,
+}: {
+  component: ComponentStatus;
+  before: string | undefined;
+}) {
   const shown = shownPhase(phase);
   return (
     <tr className="sub" {...(shown.tone === 'stop' && { 'data-tone': 'stop' })}>
       <th scope="row">{component}</th>
-      <td data-th="Now">
-        <Hash whole={image} />
-      </td>
+      <td data-th="Before">{before !== undefined && <Hash whole={before} />}</td>
+      <td data-th="Now">{before === image ? <span className="ink-3">unchanged</span> : <Hash whole={image} />}</td>
       <td className={shown.tone === 'stop' ? 'words' : undefined} data-th="Checks">
         {note}
       </td>
