@@ -171,7 +171,7 @@ export class Run {
       if (known) Object.assign(known, next, beginning(phase, known));
       else entry.components.push({ ...next, ...beginning(phase) });
     } else {
-      entry.phase = phase;
+      Object.assign(entry, entering(phase, entry));
       delete entry.note;
       for (const c of entry.components) Object.assign(c, beginning(phase, c));
     }
@@ -179,7 +179,8 @@ export class Run {
 
   /** The region alone, with the reason in one line; its components stay as they are. */
   markWhy(region: string, phase: RegionPhase, why: string): void {
-    Object.assign(this.region(region), { phase, note: noteIn(why) });
+    const entry = this.region(region);
+    Object.assign(entry, entering(phase, entry), { note: noteIn(why) });
   }
 
   region(name: string): RegionStatus {
@@ -217,6 +218,13 @@ export class Run {
 
 function isLater(stage: Stage, than: Stage | undefined): boolean {
   return than !== undefined && stages.indexOf(stage) > stages.indexOf(than);
+}
+
+/** Of a region: since when it is so, and since when it is being changed. */
+function entering(phase: RegionPhase, { begunAt, ...before }: RegionStatus): Partial<RegionStatus> {
+  if (before.phase === phase) return {};
+  const now = Date.now();
+  return { phase, since: now, ...(phase === 'deploying' && { begunAt: begunAt ?? now }) };
 }
 
 function beginning(phase: RegionPhase, before?: ComponentStatus): Pick<ComponentStatus, 'phase' | 'since'> {

@@ -130,6 +130,8 @@ const componentStatus = z.object({
 const regionStatus = z.object({
   region: name,
   phase: regionPhase,
+  begunAt: z.number().exactOptional(),
+  since: z.number().exactOptional(),
   note: told.exactOptional(),
   components: z.array(componentStatus).max(1_000),
 });

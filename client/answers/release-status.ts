@@ -92,6 +92,8 @@ const region = z
     fieldsOf<RegionStatus>()({
       region: text,
       phase,
+      begunAt: time.exactOptional(),
+      since: time.exactOptional(),
       note: text.exactOptional(),
       components: z.array(component),
     }),

@@ -75,6 +75,9 @@ export type RegionPhase =
 export interface RegionStatus {
   region: string;
   phase: RegionPhase;
+  /** When it was first changed, and when that phase began; absent before, and of what an engine of before has told. */
+  begunAt?: Millis;
+  since?: Millis;
   /** Why it is not where it should be, one line. */
   note?: string;
   components: ComponentStatus[];

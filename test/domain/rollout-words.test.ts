@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { tellingLines } from '../../domain/log-lines.ts';
 import type { RolloutCause } from '../../domain/rollout-cause.ts';
-import { failureInWords } from '../../domain/rollout-words.ts';
+import { failureInWords, readFailureInWords } from '../../domain/rollout-words.ts';
 
 const crash: RolloutCause = {
   code: 'SLIP-K8S-1',
@@ -72,4 +72,37 @@ describe('the lines of a log that say something', () => {
   ])('are %s', (_name, log, lines) => {
     expect(tellingLines(log, 2)).toEqual(lines);
   });
+});
+
+describe('a failed rollout in words, read again', () => {
+  const counts = { wanted: 3, updated: 1, ready: 2, available: 2, old: 2, oldReady: 2 };
+
+  it('is its parts', () => {
+    const cause = { ...crash, message: 'Liveness probe failed: statuscode: 500', evidence: ['first'] };
+    expect(readFailureInWords(failureInWords('api', cause, 'no database\n', counts))).toEqual({
+      deployment: 'api',
+      serving: 'old pods still ready to serve: 2 of 3',
+      pod: 'api-1/api',
+      reason: 'CrashLoopBackOff (exit code 3)',
+      message: 'Liveness probe failed: statuscode: 500',
+      below: ['first', 'no database'],
+    });
+  });
+
+  it('has no pod where the cluster has made none', () => {
+    const cause: RolloutCause = { code: 'SLIP-K8S-20', reason: 'Unschedulable', message: '0/3 nodes are available' };
+    expect(readFailureInWords(failureInWords('api', cause, ''))).toEqual({
+      deployment: 'api',
+      reason: 'Unschedulable',
+      message: '0/3 nodes are available',
+      below: [],
+    });
+  });
+
+  it.each(['', 'what happened is not known', '…ackOff (exit code 3): no database', 'Api: x: y', `api: ${'a/'.repeat(9_000)}`])(
+    'is nothing of what was written otherwise, or is cut: %.40s',
+    (text) => {
+      expect(readFailureInWords(text)).toBeUndefined();
+    },
+  );
 });

@@ -19,10 +19,8 @@ export function VerdictPanel({ view, plan }: { view: ReleaseView; plan: PlanView
       <div className="say">
         <Icon name={icon} large />
         <div>
-          <h2 id="say">
-            {says} {beside.join(' ')}
-          </h2>
-          {view.status?.failure && <Serves detail={view.status.failure.detail} />}
+          <h2 id="say">{says}</h2>
+          {beside !== undefined && <p>{beside}</p>}
         </div>
       </div>
       {view.status?.waitingFor && <Waits waiting={view.status.waitingFor} plan={plan} />}
@@ -34,10 +32,4 @@ export function VerdictPanel({ view, plan }: { view: ReleaseView; plan: PlanView
       )}
     </section>
   );
-}
-
-/** Whether anybody is without service is the first question: told where the pods say it. */
-function Serves({ detail }: { detail: string }) {
-  const serves = /\((old pods still ready to serve: \d+ of \d+)\)/.exec(detail)?.[1];
-  return serves === undefined ? null : <p>{serves.charAt(0).toUpperCase() + serves.slice(1)}.</p>;
 }

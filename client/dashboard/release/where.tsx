@@ -4,6 +4,8 @@ import { Hash } from '../parts/hash.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { State } from '../parts/state.tsx';
 import { shownPhase } from '../words/states.ts';
+import { duration } from '../words/times.ts';
+import { tookOf } from '../words/verdict.ts';
 import { placesOf } from '../words/where.ts';
 import type { Place } from '../words/where.ts';
 
@@ -28,6 +30,9 @@ export function Where({
             <th scope="col">Before</th>
             <th scope="col">This release</th>
             <th scope="col">Checks</th>
+            <th scope="col" className="r">
+              Took
+            </th>
             <th scope="col" className="fit">
               State
             </th>
@@ -48,6 +53,7 @@ function Region({
   place: Place;
   before: ReadonlyMap<string, string>;
 }) {
+  const took = tookOf(region);
   const about = [wave !== undefined ? `wave ${wave}` : '', lies ?? ''].filter(Boolean).join(' · ');
   return (
     <tbody>
@@ -56,6 +62,9 @@ function Region({
           {region.region.toUpperCase()} <span className="ink-3 small">{about}</span>
         </th>
         <td>{checks.length > 0 ? `${passed} of ${checks.length} pass` : 'no checks yet'}</td>
+        <td className="r" data-th="Took">
+          {took !== undefined && duration(took)}
+        </td>
         <td>
           <State shown={shownPhase(region.phase)} />
         </td>
@@ -83,6 +92,7 @@ function Component({
       <td className={shown.tone === 'stop' ? 'words' : undefined} data-th="Checks">
         {note}
       </td>
+      <td />
       <td data-th="State">
         <State shown={shown} />
       </td>

@@ -1,6 +1,6 @@
 import type { ReleaseView } from '../../../domain/contract/gateway.ts';
 import type { FailureDetails } from '../../../domain/errors/failure.ts';
-import { podWordsIn } from '../words/pod-words.ts';
+import { readFailureInWords } from '../../../domain/rollout-words.ts';
 
 /** Why it failed, in the pod's own words, or why it waits, in the engine's. */
 export function Why({ view }: { view: ReleaseView }) {
@@ -9,7 +9,7 @@ export function Why({ view }: { view: ReleaseView }) {
     <section aria-labelledby="why">
       <h3 id="why">
         {failure ? 'Why it failed' : 'Why it waits'}{' '}
-        {failure && podWordsIn(failure.detail) && <small>in the pod’s own words</small>}
+        {failure && readFailureInWords(failure.detail) && <small>in the pod’s own words</small>}
       </h3>
       {failure ? <Failed failure={failure} /> : <Reasons why={view.why} />}
     </section>
@@ -17,15 +17,16 @@ export function Why({ view }: { view: ReleaseView }) {
 }
 
 function Failed({ failure: { code, title, detail, next } }: { failure: FailureDetails }) {
-  const pod = podWordsIn(detail);
+  const pod = readFailureInWords(detail);
   return (
     <>
       <pre className="pod">
         {pod ? (
           <>
-            <span className="dim">{pod.pod}</span>
-            {'\n'}
-            <strong>{pod.words}</strong>
+            <span className="dim">{pod.pod ?? pod.deployment}</span>
+            {`\n${pod.reason}\n`}
+            <strong>{pod.message}</strong>
+            {pod.below.length > 0 && <span className="dim">{`\n${pod.below.join('\n')}`}</span>}
           </>
         ) : (
           <strong>{detail}</strong>

@@ -1,14 +1,17 @@
 import type { ReleaseView } from '../../../domain/contract/gateway.ts';
-import { decisionWords } from './decisions.ts';
+import type { RegionStatus } from '../../../domain/contract/status.ts';
+import type { FailureDetails } from '../../../domain/errors/failure.ts';
+import { readFailureInWords } from '../../../domain/rollout-words.ts';
 import type { Tone } from './states.ts';
 import { shownRun } from './states.ts';
+import { duration } from './times.ts';
 
 /** What a page says first: one sentence, and what is to be known with it. */
 export interface Verdict {
   tone: Tone;
   icon: string;
   says: string;
-  beside: string[];
+  beside?: string;
 }
 
 /** In the engine's own words: what it does, why it does not move, or how it has ended. */
@@ -17,34 +20,35 @@ export function verdictOf(view: ReleaseView): Verdict {
   return { icon, tone, ...sentenceOf(view) };
 }
 
-function sentenceOf(view: ReleaseView): { says: string; beside: string[] } {
-  const { status, why, outcome, summary } = view;
-  const beside = where(view);
-  if (outcome !== undefined) return { says: ended(outcome, summary), beside };
-  if (!status) return { says: why[0] ?? 'Nobody says how it stands.', beside };
-  const { failure, waitingFor } = status;
-  if (status.stage === 'held' && failure) return { says: `${failedIn(view)}: ${failure.title}.`, beside };
-  if (waitingFor) return { says: `Waits for ${waitingFor.what}: ${decisionWords(waitingFor)}.`, beside };
-  return { says: sentence(status.doing), beside };
+function sentenceOf(view: ReleaseView): Pick<Verdict, 'says' | 'beside'> {
+  const { status, why, outcome, summary = '' } = view;
+  if (outcome !== undefined) return { says: sentence(summary === '' ? outcome : summary) };
+  if (!status) return { says: sentence(why[0] ?? 'nobody says how it stands') };
+  const { stage, failure, waitingFor, doing, regions } = status;
+  if (stage === 'held' && failure) return failed(regions, failure);
+  if (waitingFor) return { says: `It waits for ${waitingFor.what}: ${waitingFor.who} can move it.` };
+  return { says: sentence(doing) };
 }
 
-function failedIn({ status }: ReleaseView): string {
-  const failed = (status?.regions ?? []).filter(({ phase }) => phase === 'failed').map(({ region }) => region);
-  return failed.length === 0 ? 'It failed' : `${failed.join(', ').toUpperCase()} failed`;
+/** Which region, after how long, by what; and how the others stand. */
+function failed(regions: readonly RegionStatus[], failure: FailureDetails): Pick<Verdict, 'says' | 'beside'> {
+  const told = readFailureInWords(failure.detail);
+  const where = regions.filter(({ phase }) => phase === 'failed');
+  const names = where.length === 0 ? 'It' : where.map(({ region }) => region.toUpperCase()).join(' and ');
+  const took = where.length === 1 && where[0] ? tookOf(where[0]) : undefined;
+  const after = took === undefined ? '' : ` after ${duration(took)}`;
+  const cause = told?.message ? told.message : failure.title;
+  const well = regions.filter(({ phase }) => phase === 'verified').map(({ region }) => region.toUpperCase());
+  const others = well.length === 0 ? '' : ` ${well.join(' and ')} ${well.length === 1 ? 'is' : 'are'} verified.`;
+  return {
+    says: `${names} failed${after}: ${cause}.${others}`,
+    ...(told?.serving !== undefined && { beside: `${told.deployment}: ${told.serving}.` }),
+  };
 }
 
-/** How each region stands, those alike together: `DE is verified.` */
-function where({ status }: ReleaseView): string[] {
-  const by = Map.groupBy(status?.regions ?? [], ({ phase }) => phase);
-  return [...by].flatMap(([phase, regions]) => {
-    const names = regions.map(({ region }) => region.toUpperCase()).join(', ');
-    if (phase === 'verified') return [`${names} ${regions.length === 1 ? 'is' : 'are'} verified.`];
-    return [];
-  });
-}
-
-function ended(outcome: string, summary = ''): string {
-  return summary === '' ? sentence(outcome) : sentence(summary);
+/** From its first change to what it is now, ms. */
+export function tookOf({ begunAt, since }: RegionStatus): number | undefined {
+  return begunAt === undefined || since === undefined ? undefined : Math.max(0, since - begunAt);
 }
 
 function sentence(words: string): string {

@@ -1,0 +1,58 @@
+import { describe, expect, it } from '@jest/globals';
+import { verdictOf } from '../../../client/dashboard/words/verdict.ts';
+import type { ReleaseView } from '../../../domain/contract/gateway.ts';
+import type { ReleaseStatus } from '../../../domain/contract/status.ts';
+import { failureDetails } from '../../../domain/errors/catalogue.ts';
+
+const status = (more: Partial<ReleaseStatus>): ReleaseStatus => ({
+  ...{ releaseId: 'r', stage: 'deploying', doing: 'deploying nl', artifacts: [], migrations: [], regions: [] },
+  ...{ checks: [], timings: [], approvals: [], log: [] },
+  ...more,
+});
+const view = (more: Partial<ReleaseView>): ReleaseView => ({
+  ...{ releaseId: 'r', service: 'shop', environment: 'production', commit: 'c', branch: 'main', attempt: 1 },
+  ...{ requestedBy: 'ann', startedAt: 0, open: true, why: ['Nobody answers for it.'] },
+  ...more,
+});
+const de = { region: 'de', phase: 'verified', components: [] } as const;
+const nl = { region: 'nl', phase: 'failed', begunAt: 1_000, since: 10_600, components: [] } as const;
+
+describe('the first sentence of a page', () => {
+  it('says of a held run which region failed, after how long, by which words of the pod, and how the others stand', () => {
+    const detail =
+      'storefront (old pods still ready to serve: 2 of 2): s-1/storefront: CrashLoopBackOff (exit code 1): no CHECKOUT_URL';
+    const held = status({ stage: 'held', regions: [de, nl], failure: failureDetails('SLIP-K8S-1', detail) });
+    expect(verdictOf(view({ status: held }))).toEqual({
+      icon: 'held',
+      tone: 'stop',
+      says: 'NL failed after 9.6 s: no CHECKOUT_URL. DE is verified.',
+      beside: 'storefront: old pods still ready to serve: 2 of 2.',
+    });
+  });
+
+  it('names the failure where it is no pod that says it', () => {
+    const held = status({ stage: 'held', failure: failureDetails('SLIP-K8S-1', 'what happened is not known') });
+    expect(verdictOf(view({ status: held })).says).toBe('It failed: the rollout failed.');
+  });
+
+  it('says who can move what waits', () => {
+    const waits = status({ stage: 'awaiting-approval', waitingFor: { what: 'approval', who: 'approvers' } });
+    expect(verdictOf(view({ status: waits }))).toMatchObject({
+      tone: 'ask',
+      says: 'It waits for approval: approvers can move it.',
+    });
+  });
+
+  it('says what it is doing', () => {
+    expect(verdictOf(view({ status: status({}) }))).toEqual({ icon: 'deploying', tone: 'live', says: 'Deploying nl.' });
+  });
+
+  it('says how it has ended', () => {
+    const ended = view({ open: false, outcome: 'verified', summary: 'c is verified in de, nl' });
+    expect(verdictOf(ended)).toEqual({ icon: 'verified', tone: 'good', says: 'C is verified in de, nl.' });
+  });
+
+  it('is never good where nobody says how it stands', () => {
+    expect(verdictOf(view({}))).toEqual({ icon: 'unknown', tone: 'mute', says: 'Nobody answers for it.' });
+  });
+});
