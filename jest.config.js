@@ -1,7 +1,8 @@
-// Four suites of one tree. `npm test` runs "unit": everything that needs only this machine's loopback, within minutes.
+// Five suites of one tree. `npm test` runs "unit": everything that needs only this machine's loopback, within minutes.
 // `npm run test:chaos` runs "chaos": whole worlds, from a commit to the last region, with whatever can be killed, cut off or upgraded under
 // way.
 // `npm run test:cluster` runs "cluster": real Kubernetes regions, minutes long, one after the other.
+// `npm run test:browser` runs "browser": pages in a real browser, on real releases.
 // `npm run test:compose` runs "compose": an installation with Docker Compose by its document, on images that it builds first.
 
 // What people read has times of day in it: these are the same wherever it is read.
@@ -50,6 +51,7 @@ export default {
         '<rootDir>/test/chaos/',
         '<rootDir>/test/cluster/',
         '<rootDir>/test/compose/',
+        '<rootDir>/test/browser/',
         '<rootDir>/test/bench/',
       ],
     },
@@ -63,6 +65,11 @@ export default {
       ...shared,
       displayName: 'cluster',
       testMatch: ['<rootDir>/test/cluster/**/*.test.ts'],
+    },
+    {
+      ...shared,
+      displayName: 'browser',
+      testMatch: ['<rootDir>/test/browser/**/*.test.ts'],
     },
     {
       ...shared,

@@ -18,6 +18,10 @@ async function main([name, ...args]) {
   if (problem) throw new Stop(problem);
   await installLocked(root);
   const node = suitableNode(root);
+  if (command.showsPages) {
+    const code = await runForeground(node, [resolve(root, 'scripts/build-dashboard.mjs')], { cwd: root });
+    if (code !== 0) return code;
+  }
   return runForeground(node, command.arguments(root, args), {
     cwd: command.inRoot ? root : process.cwd(),
     env: { ...process.env, NODE_OPTIONS: withOptions(process.env.NODE_OPTIONS, command.nodeOptions) },

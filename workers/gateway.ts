@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { evidenceDestination } from '../activities/shared/evidence-destinations.ts';
@@ -20,7 +21,7 @@ import type { SlipwayConfig } from '../temporal.config.ts';
 import type { Composition } from './compose.ts';
 import { slackBeside } from './gateway-slack.ts';
 
-/** As it is built from client/dashboard. */
+/** As scripts/build-dashboard.mjs leaves it; a gateway without it has no pages. */
 const dashboard = fileURLToPath(new URL('../client/dashboard/dist', import.meta.url));
 
 export interface RunningGateway {
@@ -74,7 +75,7 @@ export async function startGateway(config: SlipwayConfig, parts: Composition): P
       now: Date.now,
       limits: config.gateway,
     },
-    [pages(dashboard), ...(slack ? [slack] : [])],
+    [...(existsSync(dashboard) ? [pages(dashboard)] : []), ...(slack ? [slack] : [])],
   );
   await gateway.listen({ host, port });
   const address = gateway.server.address();

@@ -4,9 +4,12 @@ import { join } from 'node:path';
 const quiet = '--disable-warning=ExperimentalWarning';
 const jestOptions = ['--experimental-vm-modules', quiet];
 
-/** What each command starts once everything is installed. `inRoot`: works on the checkout, wherever it was called from. */
+/**
+ * What each command starts once everything is installed. `inRoot`: works on the checkout, wherever it was called from. `showsPages`: a gateway of
+ * it has the dashboard, which is built first.
+ */
 const commands = {
-  demo: { arguments: (root, args) => [join(root, 'lab/demo.ts'), ...args], nodeOptions: [quiet] },
+  demo: { arguments: (root, args) => [join(root, 'lab/demo.ts'), ...args], nodeOptions: [quiet], showsPages: true },
   test: { arguments: (root, args) => jest(root, 'unit', args), nodeOptions: jestOptions, inRoot: true },
   'test:chaos': { arguments: (root, args) => jest(root, 'chaos', args), nodeOptions: jestOptions, inRoot: true },
   // In band: two clusters at once are more than two cores carry.
@@ -19,6 +22,12 @@ const commands = {
     arguments: (root, args) => jest(root, 'compose', ['--runInBand', '--testTimeout=900000', ...args]),
     nodeOptions: jestOptions,
     inRoot: true,
+  },
+  'test:browser': {
+    arguments: (root, args) => jest(root, 'browser', ['--runInBand', '--testTimeout=900000', ...args]),
+    nodeOptions: jestOptions,
+    inRoot: true,
+    showsPages: true,
   },
   bench: { arguments: (root, args) => [join(root, 'test/bench/main.ts'), ...args], nodeOptions: [quiet], inRoot: true },
   slipway: { arguments: (root, args) => [join(root, 'client/cli/main.ts'), ...args], nodeOptions: [quiet] },

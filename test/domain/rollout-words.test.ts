@@ -99,10 +99,13 @@ describe('a failed rollout in words, read again', () => {
     });
   });
 
-  it.each(['', 'what happened is not known', '…ackOff (exit code 3): no database', 'Api: x: y', `api: ${'a/'.repeat(9_000)}`])(
-    'is nothing of what was written otherwise, or is cut: %.40s',
-    (text) => {
-      expect(readFailureInWords(text)).toBeUndefined();
-    },
-  );
+  it.each([
+    '',
+    'what happened is not known',
+    '…ackOff (exit code 3): no database',
+    'Api: x: y',
+    `api: ${'a/'.repeat(9_000)}`,
+  ])('is nothing of what was written otherwise, or is cut: %.40s', (text) => {
+    expect(readFailureInWords(text)).toBeUndefined();
+  });
 });

@@ -2,7 +2,6 @@ import { queryOptions } from '@tanstack/react-query';
 import type {
   LaneView,
   PlanCommits,
-  PlanView,
   ReleaseList,
   ReleaseView,
   RollbackPreview,
@@ -10,6 +9,7 @@ import type {
 } from '../../../domain/contract/gateway.ts';
 import type { Identity } from '../../../domain/contract/release.ts';
 import { ask, part } from './ask.ts';
+import { checkedPlan } from './checked-plan.ts';
 
 /** What a plan says never changes: it is known by its hash. */
 const forEver = { staleTime: Infinity };
@@ -25,7 +25,7 @@ export const releasesQuestion = (query: string) =>
 export const planQuestion = (hash: string) =>
   queryOptions({
     queryKey: ['plan', hash],
-    queryFn: () => ask<PlanView>(`/v1/plans/${part(hash)}`),
+    queryFn: () => checkedPlan(hash),
     ...forEver,
   });
 

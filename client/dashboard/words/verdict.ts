@@ -1,4 +1,4 @@
-import type { ReleaseView } from '../../../domain/contract/gateway.ts';
+import type { PlanView, ReleaseView } from '../../../domain/contract/gateway.ts';
 import type { RegionStatus } from '../../../domain/contract/status.ts';
 import type { FailureDetails } from '../../../domain/errors/failure.ts';
 import { readFailureInWords } from '../../../domain/rollout-words.ts';
@@ -15,19 +15,28 @@ export interface Verdict {
 }
 
 /** In the engine's own words: what it does, why it does not move, or how it has ended. */
-export function verdictOf(view: ReleaseView): Verdict {
+export function verdictOf(view: ReleaseView, plan?: PlanView): Verdict {
   const { icon, tone } = shownRun(view);
-  return { icon, tone, ...sentenceOf(view) };
+  return { icon, tone, ...sentenceOf(view, plan) };
 }
 
-function sentenceOf(view: ReleaseView): Pick<Verdict, 'says' | 'beside'> {
+function sentenceOf(view: ReleaseView, plan: PlanView | undefined): Pick<Verdict, 'says' | 'beside'> {
   const { status, why, outcome, summary = '' } = view;
   if (outcome !== undefined) return { says: sentence(summary === '' ? outcome : summary) };
   if (!status) return { says: sentence(why[0] ?? 'nobody says how it stands') };
   const { stage, failure, waitingFor, doing, regions } = status;
   if (stage === 'held' && failure) return failed(regions, failure);
+  if (plan && stage === 'awaiting-approval') return { says: missing(view, plan) };
   if (waitingFor) return { says: `It waits for ${waitingFor.what}: ${waitingFor.who} can move it.` };
   return { says: sentence(doing) };
+}
+
+/** How many yeses it still needs, and whether there is a way back. */
+function missing({ recorded }: ReleaseView, { approval, migrations }: PlanView): string {
+  const left = Math.max(1, approval.quorum - (recorded?.approvals.length ?? 0));
+  const yeses = left === 1 ? 'one more yes' : `${left} more yeses`;
+  const isFinal = migrations.some(({ contracting }) => contracting.length > 0);
+  return `It needs ${(recorded?.approvals.length ?? 0) === 0 && left === 1 ? 'a yes' : yeses}${isFinal ? ', and it cannot be rolled back' : ''}.`;
 }
 
 /** Which region, after how long, by what; and how the others stand. */

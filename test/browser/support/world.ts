@@ -26,7 +26,7 @@ export interface World {
   commits: { good: string; failing: string };
   start(commit: string): Promise<string>;
   approve(releaseId: string): Promise<void>;
-  untilHeld(releaseId: string): Promise<void>;
+  untilEnded(releaseId: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -74,8 +74,8 @@ export async function startWorld(progress: (line: string) => void = () => undefi
         const decisionId = randomUUID();
         await approver.decide(releaseId, { decisionId, kind: 'approve', planHash, channel: 'test', reason: '' });
       },
-      async untilHeld(releaseId) {
-        await until('it to be held', async () => (await approver.release(releaseId)).status?.stage === 'held');
+      async untilEnded(releaseId) {
+        await until('its end', async () => (await approver.release(releaseId)).outcome !== undefined);
       },
     };
   } catch (error) {

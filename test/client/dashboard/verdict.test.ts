@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { verdictOf } from '../../../client/dashboard/words/verdict.ts';
 import type { ReleaseView } from '../../../domain/contract/gateway.ts';
-import type { ReleaseStatus } from '../../../domain/contract/status.ts';
+import type { RegionStatus, ReleaseStatus } from '../../../domain/contract/status.ts';
 import { failureDetails } from '../../../domain/errors/catalogue.ts';
 
 const status = (more: Partial<ReleaseStatus>): ReleaseStatus => ({
@@ -14,8 +14,8 @@ const view = (more: Partial<ReleaseView>): ReleaseView => ({
   ...{ requestedBy: 'ann', startedAt: 0, open: true, why: ['Nobody answers for it.'] },
   ...more,
 });
-const de = { region: 'de', phase: 'verified', components: [] } as const;
-const nl = { region: 'nl', phase: 'failed', begunAt: 1_000, since: 10_600, components: [] } as const;
+const de: RegionStatus = { region: 'de', phase: 'verified', components: [] };
+const nl: RegionStatus = { region: 'nl', phase: 'failed', begunAt: 1_000, since: 10_600, components: [] };
 
 describe('the first sentence of a page', () => {
   it('says of a held run which region failed, after how long, by which words of the pod, and how the others stand', () => {

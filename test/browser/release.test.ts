@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { until } from '../support/world-until.ts';
+import { barriersOf, desk, isTooWide, phone, picture, tablet, useBrowser } from './support/browser.ts';
+import { startWorld } from './support/world.ts';
+import type { World } from './support/world.ts';
+
+/** What somebody reads, and does, on the page of a release, in a real browser, on real releases. */
+
+const browser = useBrowser();
+let world: World;
+let held = '';
+
+beforeAll(async () => {
+  world = await startWorld();
+  const first = await world.start(world.commits.good);
+  await world.approve(first);
+  await world.untilEnded(first);
+  held = await world.start(world.commits.failing);
+});
+afterAll(() => world.stop());
+
+async function open(path: string, options: Parameters<typeof browser.page>[0] = {}) {
+  const headers = { authorization: `Bearer ${world.engine.tokens.approver}` };
+  const { page, complaints } = await browser.page({ extraHTTPHeaders: headers, ...options });
+  await page.goto(`${world.engine.gatewayUrl}${path}`);
+  return { page, complaints };
+}
+
+describe('the page of a release that waits for approval', () => {
+  it('says what it needs, what differs, and what is signed, and is approved by the keyboard alone', async () => {
+    await until('it to wait', async () => (await world.approver.release(held)).status?.stage === 'awaiting-approval');
+    const { page, complaints } = await open(`/runs/${held}`);
+    await page.getByRole('heading', { name: 'It needs a yes.' }).waitFor();
+    await page.getByText('computed here and equal').waitFor();
+    await page.getByRole('region', { name: 'What differs' }).getByText('what is deployed already: hold').waitFor();
+    expect(await barriersOf(page)).toEqual([]);
+    await picture(page, 'approval-desk-light');
+    const approve = page.getByRole('button', { name: 'Approve…' });
+    while (!(await approve.evaluate((button) => button === button.ownerDocument.activeElement)))
+      await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'Approve this plan?' }).waitFor();
+    await picture(page, 'approval-asks');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: /NL failed after/ }).waitFor({ timeout: 180_000 });
+    expect(complaints).toEqual([]);
+    const { recorded } = await world.approver.release(held);
+    expect(recorded?.decisions).toMatchObject([{ kind: 'approve', by: 'lab-approver', channel: 'dashboard' }]);
+  });
+});
+
+describe('the page of a release that is held', () => {
+  it.each([
+    ['desk', desk, 'light'],
+    ['desk', desk, 'dark'],
+    ['tablet', tablet, 'light'],
+    ['phone', phone, 'light'],
+    ['phone', phone, 'dark'],
+  ] as const)(
+    'says why, who decides until when, and what may be done: %s, %s %s',
+    async (name, viewport, colorScheme) => {
+      const { page, complaints } = await open(`/runs/${held}`, { viewport, colorScheme });
+      const words = 'storefront: region nl has no CHECKOUT_URL. DE is verified.';
+      await page.getByRole('heading', { name: new RegExp(`^NL failed after .*: ${words}`) }).waitFor();
+      await page.getByRole('button', { name: 'Roll back…' }).waitFor();
+      await page.getByText('schema allows').waitFor();
+      expect(await barriersOf(page)).toEqual([]);
+      expect(await isTooWide(page)).toBe(false);
+      await picture(page, `held-${name}-${colorScheme}`);
+      expect(complaints).toEqual([]);
+    },
+  );
+
+  it('is rolled back by a click that asks first, and shows the end as it comes', async () => {
+    const { page } = await open(`/runs/${held}`);
+    await page.getByRole('button', { name: 'Roll back…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Roll back DE and NL?' });
+    await dialog.getByText(/DE goes back to [0-9a-f]{12}\./).waitFor();
+    await dialog.getByLabel('Reason').fill('no checkout in nl');
+    await dialog.getByRole('button', { name: 'Roll back DE and NL' }).click();
+    await page.locator('h1').getByText('rolled back').waitFor({ timeout: 180_000 });
+    await picture(page, 'rolled-back-desk-light');
+    expect((await world.approver.release(held)).outcome).toBe('rolled-back');
+  });
+});
