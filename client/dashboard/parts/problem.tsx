@@ -25,3 +25,13 @@ export function Loading({ of }: { of: string }) {
     </p>
   );
 }
+
+/** Why what somebody wanted was not done, and the next step. */
+export function Refused({ error }: { error: Error }) {
+  const next = error instanceof Refusal ? error.error.next : undefined;
+  return (
+    <p role="alert" className="tone" data-tone="stop">
+      {error.message} {next}
+    </p>
+  );
+}

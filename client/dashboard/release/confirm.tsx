@@ -1,19 +1,20 @@
-import { useEffect, useId, useRef, useState } from 'react';
+import { useId, useState } from 'react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { DecisionTaken, ReleaseView } from '../../../domain/contract/gateway.ts';
-import { ask, part, Refusal } from '../gateway/ask.ts';
+import { ask, part } from '../gateway/ask.ts';
 import { releaseQuestion } from '../gateway/questions.ts';
+import { Command } from '../parts/command.tsx';
+import { Dialog } from '../parts/dialog.tsx';
+import { Refused } from '../parts/problem.tsx';
 import type { Way } from '../words/ways.ts';
+import { Targets } from './targets.tsx';
 
-/** Asks once more, says what will happen, and sends the decision. The same press sent twice is one decision. */
+/** Says what will happen, and sends the decision. However often it is sent, it is one decision. */
 export function Confirm({ view, way, close }: { view: ReleaseView; way: Way; close: () => void }) {
-  const dialog = useRef<HTMLDialogElement>(null);
+  const { releaseId, recorded } = view;
   const [reason, setReason] = useState('');
   const [decisionId] = useState(() => crypto.randomUUID());
   const client = useQueryClient();
-  const title = useId();
-  const needsReason = way.kind !== 'approve';
-  const { releaseId, recorded } = view;
   const planHash = recorded?.planHash;
   const decision = useMutation({
     mutationFn: () =>
@@ -26,42 +27,48 @@ export function Confirm({ view, way, close }: { view: ReleaseView; way: Way; clo
       close();
     },
   });
-  useEffect(() => dialog.current?.showModal(), []);
+  const submit = (
+    <button type="submit" className="btn btn-main" disabled={decision.isPending}>
+      {decision.isPending ? 'Sending…' : way.title}
+    </button>
+  );
   return (
-    <dialog ref={dialog} className="dialog" aria-labelledby={title} onClose={close}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          decision.mutate();
-        }}
-      >
-        <h2 id={title}>{way.title}?</h2>
-        {way.lines.map((line) => (
-          <p key={line}>{line}</p>
-        ))}
-        <label className="field">
-          Reason {needsReason ? '' : '(optional)'}
-          <textarea value={reason} required={needsReason} maxLength={500} onChange={(e) => setReason(e.target.value)} />
-        </label>
-        {decision.error && <Refused error={decision.error} />}
-        <div className="btns">
-          <button type="submit" className="btn btn-main" disabled={decision.isPending}>
-            {decision.isPending ? 'Sending…' : way.title}
-          </button>
-          <button type="button" className="btn" onClick={close}>
-            Not now
-          </button>
-        </div>
-      </form>
-    </dialog>
+    <Dialog title={`${way.title}?`} submit={submit} close={close} onSubmit={() => decision.mutate()}>
+      {way.lines.map((line) => (
+        <p key={line}>{line}</p>
+      ))}
+      {way.regions?.map((region) => (
+        <Targets key={region.region} of={region} />
+      ))}
+      <Reason isNeeded={way.kind !== 'approve'} reason={reason} setReason={setReason} />
+      <Command line={`slipway ${way.kind === 'roll-back' ? 'rollback' : way.kind} ${releaseId}`} />
+      {decision.error && <Refused error={decision.error} />}
+    </Dialog>
   );
 }
 
-function Refused({ error }: { error: Error }) {
-  const next = error instanceof Refusal ? error.error.next : undefined;
+function Reason({
+  isNeeded,
+  reason,
+  setReason,
+}: {
+  isNeeded: boolean;
+  reason: string;
+  setReason: (reason: string) => void;
+}) {
+  const id = useId();
   return (
-    <p role="alert" className="tone" data-tone="stop">
-      {error.message} {next}
-    </p>
+    <div className="field">
+      <label htmlFor={id}>
+        Reason <span className="ink-3">({isNeeded ? 'kept in the audit' : 'optional'})</span>
+      </label>
+      <input
+        id={id}
+        value={reason}
+        required={isNeeded}
+        maxLength={500}
+        onChange={(event) => setReason(event.target.value)}
+      />
+    </div>
   );
 }

@@ -26,7 +26,7 @@ function Line({ line: { at, line, stage, isLoud } }: { line: LogLine }) {
     <li {...(isLoud && { 'data-tone': 'stop', className: 'loud' })}>
       <Time at={at}>{clock(at)}</Time>
       {stage ? <Icon name={stage.icon} /> : <span />}
-      <b>{stage?.word}</b>
+      <b>{stage?.word.replace('waiting for ', '')}</b>
       <p>{line}</p>
     </li>
   );

@@ -62,7 +62,7 @@ function Region({
           {region.region.toUpperCase()} <span className="ink-3 small">{about}</span>
         </th>
         <td>{checks.length > 0 ? `${passed} of ${checks.length} pass` : 'no checks yet'}</td>
-        <td className="r" data-th="Took">
+        <td className="r nowrap" data-th="Took">
           {took !== undefined && duration(took)}
         </td>
         <td>

@@ -14,6 +14,8 @@ export interface Way {
   /** What will happen, one line for each place. */
   lines: string[];
   button: string;
+  /** Of going back: what each region runs, and will. */
+  regions?: RegionPreview[];
   /** Why it cannot be done; absent where it can. */
   refused?: string;
 }
@@ -64,6 +66,7 @@ function wayBack(back: RollbackPreview | undefined): Way {
   const tone = refusedIn.length > 0 || !back ? 'ask' : 'good';
   return {
     ...way('roll-back', [tone, tone === 'good' ? 'pass' : 'warn'], title, mark, 'Roll back…', regions.map(lineOf)),
+    regions,
     ...(back?.refused !== undefined && { refused: back.refused }),
   };
 }

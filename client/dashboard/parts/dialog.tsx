@@ -1,0 +1,42 @@
+import { useEffect, useId, useRef } from 'react';
+
+/** Asks before anything is done: the browser's own dialog, which keeps the focus, and closes by Escape. */
+export function Dialog({
+  title,
+  submit,
+  close,
+  onSubmit,
+  children,
+}: {
+  title: string;
+  /** The button that does it. */
+  submit: React.ReactNode;
+  close: () => void;
+  onSubmit: () => void;
+  children: React.ReactNode;
+}) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useEffect(() => dialog.current?.showModal(), []);
+  return (
+    <dialog ref={dialog} className="dialog" aria-labelledby={id} onClose={close}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          onSubmit();
+        }}
+      >
+        <header>
+          <h3 id={id}>{title}</h3>
+        </header>
+        <div className="body stack">{children}</div>
+        <footer>
+          <button type="button" className="btn btn-quiet" onClick={close}>
+            Cancel
+          </button>
+          {submit}
+        </footer>
+      </form>
+    </dialog>
+  );
+}
