@@ -150,6 +150,17 @@ module.exports = {
       to: { path: '^lab/' },
     },
     {
+      name: 'pages-are-made-of-rules-and-words',
+      comment:
+        'A page runs in a browser: it shares the rules of the domain, and words with the command line. What it knows of an installation, it asks for.',
+      severity: 'error',
+      from: { path: '^client/dashboard/' },
+      to: {
+        path: '^(domain|pipeline|workflows|activities|workers|client|lab)/',
+        pathNot: ['^client/dashboard/', '^domain/', '^client/cli/words\\.ts$'],
+      },
+    },
+    {
       name: 'nobody-imports-tests',
       comment: 'Test support is free to change with the tests.',
       severity: 'error',
@@ -160,7 +171,8 @@ module.exports = {
       name: 'production-needs-no-development-package',
       comment: 'The image is built without development packages: an import of one fails only there.',
       severity: 'error',
-      from: { path: production, pathNot: '^client/cli/(commands/)?dev[^/]*\\.ts$' },
+      // Pages are built once, into files that need no package.
+      from: { path: production, pathNot: ['^client/cli/(commands/)?dev[^/]*\\.ts$', '^client/dashboard/'] },
       to: { dependencyTypes: ['npm-dev'], ...typesOnly },
     },
     {
@@ -192,7 +204,9 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(dist|client/github-action/dist|coverage|\\.slipway|examples|docs|docker)/' },
+    exclude: {
+      path: '^(dist|client/github-action/dist|client/dashboard/dist|coverage|\\.slipway|examples|docs|docker)/',
+    },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'require', 'node', 'default', 'types'],

@@ -36,7 +36,7 @@ export default defineConfig(
   globalIgnores(['node_modules/', '**/dist/', 'coverage/', '.slipway/']),
   js.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -70,7 +70,7 @@ export default defineConfig(
   {
     // What reads strangers' text: a pattern whose time grows faster than the text stops a process. test/security/strangers-text.test.ts
     // has what this rule cannot see.
-    files: ['{activities,client,domain,pipeline,workers,workflows}/**/*.ts', 'temporal.config.ts'],
+    files: ['{activities,client,domain,pipeline,workers,workflows}/**/*.{ts,tsx}', 'temporal.config.ts'],
     plugins: { regexp },
     rules: {
       'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
@@ -172,27 +172,6 @@ export default defineConfig(
         ['process', 'console', 'setTimeout', 'setInterval', 'clearInterval', 'clearTimeout', 'module', 'require'].map(
           (name) => [name, 'readonly'],
         ),
-      ),
-    },
-  },
-  {
-    // Runs in the browser, as it is.
-    files: ['client/dashboard/**/*.js'],
-    languageOptions: {
-      globals: Object.fromEntries(
-        [
-          'document',
-          'window',
-          'fetch',
-          'EventSource',
-          'location',
-          'history',
-          'navigator',
-          'localStorage',
-          'sessionStorage',
-          'URL',
-          'URLSearchParams',
-        ].map((name) => [name, 'readonly']),
       ),
     },
   },

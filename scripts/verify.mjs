@@ -11,6 +11,7 @@ const checks = [
   ['format', tool('prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.')],
   ['lint', tool('eslint/bin/eslint.js', '.')],
   ['types', tool('typescript/bin/tsc', '--noEmit')],
+  ['types of pages', tool('typescript/bin/tsc', '--noEmit', '-p', 'client/dashboard')],
   [
     'layers',
     tool('dependency-cruiser/bin/dependency-cruiser.mjs', '--config', '.dependency-cruiser.cjs', '--no-progress', '.'),

@@ -8,7 +8,7 @@ const root = createRootRoute({ component: Frame });
 const overview = createRoute({ getParentRoute: () => root, path: '/', component: Overview });
 
 /** The id of a run holds slashes: all that follows is the id. */
-export const releaseRoute = createRoute({
+const releaseRoute = createRoute({
   getParentRoute: () => root,
   path: '/runs/$',
   component: () => {

@@ -1,6 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
 import type {
-  LaneView,
   PlanCommits,
   ReleaseList,
   ReleaseView,
@@ -47,10 +46,4 @@ export const wayBackQuestion = (release: string) =>
   queryOptions({
     queryKey: ['release', release, 'way back'],
     queryFn: () => ask<RollbackPreview>(`/v1/rollbacks/preview?release=${part(release)}`),
-  });
-
-export const laneQuestion = (service: string, environment: string) =>
-  queryOptions({
-    queryKey: ['lane', service, environment],
-    queryFn: () => ask<LaneView>(`/v1/lanes/${part(service)}/${part(environment)}`),
   });

@@ -49,7 +49,7 @@ export function shownRun({
   return open && stage !== undefined ? shownStage(stage) : unknown;
 }
 
-export function shownOutcome(outcome: string): Shown {
+function shownOutcome(outcome: string): Shown {
   const { proven, level } = meaningOf(outcome);
   if (proven) return { icon: 'verified', tone: 'good', word: outcome };
   if (outcome === 'rolled-back') return { icon: 'rollback', tone: 'ask', word: 'rolled back' };

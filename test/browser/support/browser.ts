@@ -52,7 +52,13 @@ export async function barriersOf(page: Page): Promise<string[]> {
 
 /** Whether somebody has to move it sideways to read it. */
 export function isTooWide(page: Page): Promise<boolean> {
-  return page.locator('html').evaluate((html) => html.scrollWidth > html.clientWidth);
+  return page.evaluate<boolean>('document.documentElement.scrollWidth > document.documentElement.clientWidth');
+}
+
+/** Goes on with the Tab key until that button has the focus. */
+export async function tabTo(page: Page, button: string): Promise<void> {
+  while ((await page.evaluate<string | null>('document.activeElement.textContent')) !== button)
+    await page.keyboard.press('Tab');
 }
 
 export async function picture(page: Page, name: string): Promise<void> {
