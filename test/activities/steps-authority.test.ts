@@ -109,7 +109,9 @@ describe('what a step believes of its approvals', () => {
     await may(run, deploying);
     const by = aPerson('lee', 'approvers');
     await records.decisions.store(theSigner.sign(aDecision('reject', { id: randomUUID(), releaseId, planHash, by })));
-    await expect(may(run, deploying)).rejects.toMatchObject(refusedWith('SLIP-REL-13', 'lee has called it off: reject'));
+    await expect(may(run, deploying)).rejects.toMatchObject(
+      refusedWith('SLIP-REL-13', 'lee has called it off: reject'),
+    );
   });
 
   it('is of the plan that has the approved hash, and of none that was stored under it', async () => {
