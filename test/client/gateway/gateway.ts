@@ -17,6 +17,7 @@ import type { DecisionAnswer, Engine, RunView } from '../../../client/engine.ts'
 import { NoAnswer, NotTaken } from '../../../client/no-answer.ts';
 import type { GatewayLimits, GatewayParts } from '../../../client/gateway/calls.ts';
 import type { MoreDoor } from '../../../client/gateway/more-doors.ts';
+import type { SlackDoor } from '../../../client/slack/door.ts';
 import { createGateway } from '../../../client/gateway/server.ts';
 import { identifyBy } from '../../../client/gateway/doors.ts';
 import type { Door } from '../../../client/gateway/doors.ts';
@@ -247,7 +248,7 @@ export interface TestGateway {
   get(path: string, token?: string): Promise<Answer>;
   post(path: string, body: unknown, token?: string): Promise<Answer>;
   /** A release that has been started, under its id; its plan in force is the usual one. */
-  release(): Promise<string>;
+  release(changes?: Record<string, unknown>): Promise<string>;
   decisionPath(id: string): string;
 }
 
@@ -306,6 +307,7 @@ function aGateway(
     { people: async () => policy.people },
   );
 
+  const slack = more.find((door): door is SlackDoor => 'problem' in door);
   const { server, routes } = withRoutes(more, {
     engine: noting(engine, 'engine', askedTemporal),
     records: listened(gateway, askedRecords, { failing, silence }),
@@ -362,6 +364,7 @@ function aGateway(
     login,
     temporal: { uiUrl: 'http://temporal.test', namespace: 'default' },
     now: () => (clock += 1),
+    ...(slack && { slack }),
     limits,
   });
   server.log.error = (error: unknown) => void logged.push(error);
@@ -398,8 +401,8 @@ function aGateway(
     later: (ms) => void (clock += ms),
     get: (path, token = tokens.dana) => ask('GET', path, token),
     post: (path, body, token = tokens.dana) => ask('POST', path, token, body),
-    async release() {
-      const { body } = await ask('POST', '/v1/releases', tokens.dana, aStart(service));
+    async release(changes) {
+      const { body } = await ask('POST', '/v1/releases', tokens.dana, aStart(service, changes));
       await keepPlanHash(records.plans, body.releaseId, aHash());
       return body.releaseId;
     },

@@ -48,6 +48,15 @@ describe('a login', () => {
     expect(await asWhom(token)).toEqual([403, 'stranger', 'the login other is nobody whom the policy knows']);
   });
 
+  it.each([
+    ['a letter of another script', 'b\u0435rt@example.com'],
+    ['a wide letter', '\uff42ert@example.com'],
+    ['a sign that cannot be seen', 'bert\u200b@example.com'],
+  ])('is nobody by an address that looks like theirs, verified as it is: %s', async (_what, email) => {
+    const token = await provider.token({ sub: 'other', email, email_verified: true });
+    expect(await asWhom(token)).toEqual([403, 'stranger', 'the login other is nobody whom the policy knows']);
+  });
+
   it('of whom the policy does not know is told what the operator adds', async () => {
     const { body } = await gateway().get('/v1/me', await provider.token({ sub: 'other' }));
     expect(body.error.next).toContain('adds `oidc: other` to a person under `people`');
