@@ -213,7 +213,8 @@ export function setUpProblems(env: Record<string, string | undefined>): ConfigPr
 function problemsBy(schema: z.ZodType, env: Record<string, string | undefined>): ConfigProblem[] {
   const issues = schema.safeParse(env).error?.issues ?? [];
   const said = issues.map(({ path, message }) => ({ variable: path.join('.'), says: message }));
-  return [...said, ...contradictions(readWhatIsRight(env))];
+  const isSaid = (variable: string) => said.some((one) => one.variable === variable);
+  return [...said, ...contradictions(readWhatIsRight(env)).filter(({ variable }) => !isSaid(variable))];
 }
 
 /** Each variable that is well by itself, whatever the others are. */
