@@ -104,6 +104,13 @@ const issuer = z
     /^(https:\/\/[^\s/?#]+|http:\/\/(127\.0\.0\.1|localhost)(:\d+)?)(\/[^\s?#]*[^\s?#/])?$/,
     'must be an https URL without a slash at its end',
   );
+/** As tokens have it in `iss`: those of some providers end with a slash. */
+const provider = z
+  .string()
+  .regex(
+    /^(https:\/\/[^\s/?#]+|http:\/\/(127\.0\.0\.1|localhost)(:\d+)?)(\/[^\s?#]*)?$/,
+    'must be an https URL without a query, exactly as tokens have it in `iss`',
+  );
 const slackApi = 'https://slack.com/api/';
 const name = z.string().min(1, 'must not be empty').max(500, 'must be at most 500 characters');
 const reference = z.string().regex(/^(env:[A-Za-z_]\w*|file:\/.+)$/, 'must be a reference: env:NAME or file:/path');
@@ -144,7 +151,7 @@ const fields = z.object({
   SLIPWAY_TOKENS: z.string().optional(),
   SLIPWAY_GITHUB_ISSUER: issuer.default('https://token.actions.githubusercontent.com'),
   SLIPWAY_GITHUB_AUDIENCE: name.optional(),
-  SLIPWAY_OIDC_ISSUER: issuer.optional(),
+  SLIPWAY_OIDC_ISSUER: provider.optional(),
   SLIPWAY_OIDC_CLIENT_ID: name.optional(),
   SLIPWAY_OIDC_SCOPES: name
     .regex(/^openid( [\x21-\x7e]+)*$/, 'must begin with openid, and have one space between two scopes')
@@ -213,7 +220,8 @@ export function setUpProblems(env: Record<string, string | undefined>): ConfigPr
 function problemsBy(schema: z.ZodType, env: Record<string, string | undefined>): ConfigProblem[] {
   const issues = schema.safeParse(env).error?.issues ?? [];
   const said = issues.map(({ path, message }) => ({ variable: path.join('.'), says: message }));
-  return [...said, ...contradictions(readWhatIsRight(env))];
+  const isSaid = (variable: string) => said.some((one) => one.variable === variable);
+  return [...said, ...contradictions(readWhatIsRight(env)).filter(({ variable }) => !isSaid(variable))];
 }
 
 /** Each variable that is well by itself, whatever the others are. */

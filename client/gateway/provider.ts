@@ -8,7 +8,7 @@ const described = z.object({ issuer: z.string(), jwks_uri: z.url().max(2_000) })
 
 /** Where an identity provider's keys are, by its own description. Throws where that cannot be had, or is of somebody else. */
 export async function readProvider(issuer: string): Promise<URL> {
-  const response = await fetch(`${issuer}/.well-known/openid-configuration`, {
+  const response = await fetch(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, {
     // Who answers for it is said by the operator, and by nobody on the way.
     redirect: 'error',
     signal: AbortSignal.timeout(timeoutMs),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readConfig } from '../../temporal.config.ts';
+import { configProblems, readConfig } from '../../temporal.config.ts';
 
 const needed = { SLIPWAY_RECORDS_URL: 'env:URL', SLIPWAY_POLICY_FILE: '/policy', SLIPWAY_PUBLIC_KEYS: '/keys' };
 
@@ -33,6 +33,16 @@ describe('the configuration', () => {
     [{ SLIPWAY_BUILD_DRAIN: '10 minutes' }, /SLIPWAY_BUILD_DRAIN must be a duration/],
   ])('refuses %p', (variables, words) => {
     expect(() => readConfig({ ...needed, ...variables })).toThrow(words);
+  });
+
+  it('says of a variable that is wrong what is wrong with it, and not that it is needed as well', () => {
+    const signing = { SLIPWAY_SLACK_SIGNING_SECRET: 'env:SIGNING' };
+    expect(configProblems({ ...needed, ...signing, SLIPWAY_SLACK_BOT_TOKEN: 'xoxb-itself' })).toEqual([
+      { variable: 'SLIPWAY_SLACK_BOT_TOKEN', says: expect.stringContaining('must be a reference') },
+    ]);
+    expect(configProblems({ ...needed, ...signing })).toEqual([
+      { variable: 'SLIPWAY_SLACK_BOT_TOKEN', says: 'is needed beside the signing secret' },
+    ]);
   });
 
   it('never repeats a key that stands where a reference belongs', () => {
