@@ -1,6 +1,6 @@
 import { log } from '@temporalio/activity';
 import { canonicalJson } from '../../domain/canonical.ts';
-import { orderOfRollback } from '../../domain/contract/names.ts';
+import { laneOfRun, orderOfRollback } from '../../domain/contract/names.ts';
 import type { ReleaseSpec } from '../../domain/contract/release.ts';
 import type { ReleaseResult } from '../../domain/contract/status.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
@@ -170,10 +170,16 @@ async function tellAboutEnd(
         outcome,
         summary: head(summary, longestSummary),
         ...(lane === 'hold' && changed.length > 0 && { changed: changedInShort(changed) }),
-        ...(undoable === 'left-behind' && {
-          next: `slipway status ${releaseId} --why names the ways on, in order`,
-        }),
+        ...(lane === 'hold' && { next: nextAfter(releaseId, undoable === 'left-behind') }),
       },
     })
     .catch((error: unknown) => passUnlessAway(error, releaseId));
+}
+
+/** How releases come in again; where something is left behind that is not the first thing to do. */
+function nextAfter(releaseId: string, isLeftBehind: boolean): string {
+  const lane = laneOfRun(releaseId);
+  if (isLeftBehind || !lane) return `slipway status ${releaseId} --why names the ways on, in order`;
+  const { service, environment } = lane;
+  return `The lane is on hold. Look, then let releases in again: slipway lane clear-hold --service ${service} --environment ${environment} --reason TEXT`;
 }
