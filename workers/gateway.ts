@@ -9,6 +9,7 @@ import { startEvidence } from '../client/gateway/evidence.ts';
 import { usualAnswerMs } from '../client/gateway/calls.ts';
 import { githubDoor } from '../client/gateway/github-oidc.ts';
 import { loginDoor } from '../client/gateway/login.ts';
+import { identityProvider } from '../client/gateway/provider.ts';
 import { recordsInTime } from '../client/gateway/records-in-time.ts';
 import { createGateway } from '../client/gateway/server.ts';
 import { everybodyBy, identifyBy } from '../client/gateway/doors.ts';
@@ -38,10 +39,11 @@ export async function startGateway(config: SlipwayConfig, parts: Composition): P
     ),
   );
   const inTime = recordsInTime(parts.records, usualAnswerMs);
+  const provider = login && identityProvider({ issuer: login.issuer, now: Date.now });
   // Those that know whose word it is first: of what they know the file need not be read.
   const doors = [
     ...(github ? [githubDoor({ ...github, pipeline: parts.pipeline, now: Date.now })] : []),
-    ...(login ? [loginDoor({ ...login, now: Date.now })] : []),
+    ...(login && provider ? [loginDoor({ ...login, provider, now: Date.now })] : []),
     serviceTokenDoor({ tokens: inTime.tokens, verifier: parts.verifier, now: Date.now }),
     tokenDoor(tokensFile),
   ];

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loginDoor } from '../../../client/gateway/login.ts';
+import { identityProvider } from '../../../client/gateway/provider.ts';
 import { clientId, useProvider } from '../../support/login-tokens.ts';
 import { useGateway } from '../gateway/gateway.ts';
 import type { TestGateway } from '../gateway/gateway.ts';
@@ -11,7 +12,10 @@ import type { Terminal } from './terminal.ts';
 
 const provider = useProvider();
 const start = useGateway(() => [
-  loginDoor({ issuer: provider.issuer(), clientId, groupsClaim: 'groups', now: Date.now, cooldownMs: 0 }),
+  loginDoor({
+    provider: identityProvider({ issuer: provider.issuer(), now: Date.now, cooldownMs: 0 }),
+    ...{ clientId, groupsClaim: 'groups', now: Date.now },
+  }),
 ]);
 
 let gateway: TestGateway;
