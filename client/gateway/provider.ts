@@ -13,9 +13,9 @@ const endpoint = z.url().max(2_000);
 const described = z.looseObject({
   issuer: z.string(),
   jwks_uri: endpoint,
-  authorization_endpoint: endpoint.optional(),
-  token_endpoint: endpoint.optional(),
-  token_endpoint_auth_methods_supported: z.array(z.string()).optional(),
+  authorization_endpoint: endpoint.exactOptional(),
+  token_endpoint: endpoint.exactOptional(),
+  token_endpoint_auth_methods_supported: z.array(z.string()).exactOptional(),
 });
 
 /** An identity provider, as it describes itself. */

@@ -27,6 +27,13 @@ export interface Provider {
   onRedirect?: ((url: URL) => void) | undefined;
   /** What was asked of it, by grant, and `revoke`. */
   asked: string[];
+  /** By what those clients came who asked for tokens. */
+  authorizations: string[];
+}
+
+interface TokenRequest {
+  body: { grant_type: string };
+  headers: { authorization?: string };
 }
 
 /** An identity provider: a real server on this machine. */
@@ -42,7 +49,8 @@ export function useProvider(): Provider {
     server.service.on('beforeTokenSigning', (token: { payload: object }) => {
       Object.assign(token.payload, provider.says);
     });
-    server.service.on('beforeResponse', (answer: { body: object }, { body }: { body: { grant_type: string } }) => {
+    server.service.on('beforeResponse', (answer: { body: object }, { body, headers }: TokenRequest) => {
+      provider.authorizations.push(headers.authorization ?? '');
       provider.asked.push(body.grant_type);
       provider.onAnswer?.(answer.body as Record<string, unknown>);
     });
@@ -52,6 +60,7 @@ export function useProvider(): Provider {
   afterEach(() => {
     provider.says = { sub: 'subject' };
     provider.asked = [];
+    provider.authorizations = [];
     provider.onAnswer = provider.onRedirect = undefined;
   });
   afterAll(async () => {
@@ -65,6 +74,7 @@ export function useProvider(): Provider {
     issuer: () => issuer,
     says: { sub: 'subject' },
     asked: [],
+    authorizations: [],
     token: (claims, more) =>
       server.issuer.buildToken({
         kid: newest,
