@@ -87,7 +87,9 @@ export const documents = {
   open: z.object({ releaseId: text, temporalUrl: text }),
   whoami: z.object({
     ...me.omit({ emails: true, grants: true }).shape,
-    grants: me.shape.grants.exactOptional().meta({ description: 'Absent where the gateway is older and does not say it.' }),
+    grants: me.shape.grants
+      .exactOptional()
+      .meta({ description: 'Absent where the gateway is older and does not say it.' }),
     gateway: text,
   }),
   token: tokenView,

@@ -6,7 +6,9 @@ import { table } from '../layout.ts';
 import { oneLine } from '../safe-text.ts';
 
 export function registerWhoami(program: Command, cli: Cli): void {
-  withGateway(program.command('whoami').description('who you are to the gateway, in which groups, and what you may do where'))
+  withGateway(
+    program.command('whoami').description('who you are to the gateway, in which groups, and what you may do where'),
+  )
     .addHelpText('after', '\nExamples:\n  slipway whoami\n  slipway whoami --token-file ~/.slipway-token --json')
     .action(
       runs(cli, async (options: GatewayOptions) => {

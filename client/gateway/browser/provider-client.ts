@@ -55,7 +55,7 @@ async function asked({ provider, clientId, secret }: BrowserClient): Promise<oid
   const { issuer, authorization_endpoint: login, token_endpoint: tokens } = description;
   if (!login || !tokens) throw away();
   const configuration = new oidc.Configuration(
-    description,
+    description as oidc.ServerMetadata,
     clientId,
     undefined,
     secret === undefined ? oidc.None() : bySecret(secret, description),

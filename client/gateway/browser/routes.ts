@@ -75,10 +75,15 @@ export function browserRoutes(server: FastifyInstance, parts: GatewayParts, allo
 const noBrowser = 'Use a token, or `slipway login`; its operator sets SLIPWAY_PUBLIC_URL.';
 
 /** Throws 401 where it is no answer to what this browser has begun, or is the second one. */
-async function answeredLogin({ records, verifier, now }: GatewayParts, kept: string, states: string[]): Promise<BegunLogin> {
+async function answeredLogin(
+  { records, verifier, now }: GatewayParts,
+  kept: string,
+  states: string[],
+): Promise<BegunLogin> {
   const login = readLogin(kept, { verifier, now: now() });
   if (!login) throw badLogin('this browser has begun none, or more than ten minutes ago');
-  if (states.length !== 1 || states[0] !== login.state) throw badLogin('it is not the answer to what this browser has begun');
+  if (states.length !== 1 || states[0] !== login.state)
+    throw badLogin('it is not the answer to what this browser has begun');
   const { state, until } = login;
   const isFirst = await records.credentials.use({ id: `login ${state}`, use: randomUUID(), until });
   if (!isFirst) throw badLogin('it was answered before');

@@ -59,7 +59,12 @@ export function requireOwnPage({ method, headers }: FastifyRequest, { origin }: 
   if (method === 'GET' || method === 'HEAD') return;
   if (headers.origin === origin && headers[ownHeader] === '1') return;
   const why = 'what comes with a session, and changes something, must come from a page of this gateway';
-  throw new Refused(403, 'cross-site', why, `Its pages send \`${ownHeader}: 1\`, from ${origin}. Programs send a token.`);
+  throw new Refused(
+    403,
+    'cross-site',
+    why,
+    `Its pages send \`${ownHeader}: 1\`, from ${origin}. Programs send a token.`,
+  );
 }
 
 export const ownHeader = 'x-slipway-csrf';

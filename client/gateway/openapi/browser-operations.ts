@@ -39,7 +39,8 @@ export const browserOperations: Operation[] = [
     path: '/auth/logout',
     needs: 'nothing',
     about: 'End the session of this browser',
-    notes: 'With the headers that a session needs (above). At the identity provider somebody stays logged in. May be repeated.',
+    notes:
+      'With the headers that a session needs (above). At the identity provider somebody stays logged in. May be repeated.',
     open: true,
     body: schemas.nothing,
     answers: { 200: { schema: loggedOut, when: 'It is good for nothing any more.' } },

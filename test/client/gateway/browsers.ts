@@ -1,3 +1,4 @@
+import type { LightMyRequestResponse } from 'fastify';
 import type { TestGateway } from './gateway.ts';
 
 type Sent = { headers?: Record<string, string>; body?: object };
@@ -5,21 +6,18 @@ type Sent = { headers?: Record<string, string>; body?: object };
 /** What a browser keeps, and sends along, wherever that gateway is. */
 export interface TestBrowser {
   jar: Map<string, string>;
-  ask(method: 'GET' | 'POST', url: string, sent?: Sent, at?: TestGateway): ReturnType<typeof asked>;
+  ask(method: 'GET' | 'POST', url: string, sent?: Sent, at?: TestGateway): Promise<LightMyRequestResponse>;
   /** Goes to the identity provider, and answers with where that sends it back to: a path of the gateway. */
   begin(to?: string): Promise<string>;
   /** All of it. */
-  logIn(to?: string): ReturnType<typeof asked>;
+  logIn(to?: string): Promise<LightMyRequestResponse>;
   /** As its pages send what changes something. */
-  post(url: string, body: object, at?: TestGateway): ReturnType<typeof asked>;
+  post(url: string, body: object, at?: TestGateway): Promise<LightMyRequestResponse>;
   cookie(): string;
 }
 
 export const origin = 'https://slipway.test';
 export const ofOwnPage = { origin, 'x-slipway-csrf': '1' };
-
-const asked = ({ server }: TestGateway, sent: Parameters<TestGateway['server']['inject']>[0] & object) =>
-  server.inject(sent as { url: string });
 
 export function aBrowser(gateway: TestGateway): TestBrowser {
   const jar = new Map<string, string>();
@@ -30,7 +28,7 @@ export function aBrowser(gateway: TestGateway): TestBrowser {
     async ask(method, url, { headers, body } = {}, at = gateway) {
       const cookies = jar.size > 0 && { cookie: cookie() };
       const sent = { method, url, headers: { ...cookies, ...headers }, ...(body && { payload: body }) };
-      const answer = await asked(at, sent);
+      const answer = await at.server.inject(sent);
       for (const set of [answer.headers['set-cookie'] ?? []].flat()) {
         const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(set) ?? [];
         if (value === '') jar.delete(name);

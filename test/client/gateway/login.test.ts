@@ -12,8 +12,7 @@ import type { TestGateway } from './gateway.ts';
 const provider = useProvider();
 /** As a gateway asks it, and again at once. */
 const eager = ({ issuer }: Provider) => identityProvider({ issuer: issuer(), now: Date.now, cooldownMs: 0 });
-const door = () =>
-  loginDoor({ provider: eager(provider), clientId, groupsClaim: 'roles', now: Date.now });
+const door = () => loginDoor({ provider: eager(provider), clientId, groupsClaim: 'roles', now: Date.now });
 const start = useGateway(() => [door()]);
 
 /** That knows Anna by her subject, and Bert by his address. */

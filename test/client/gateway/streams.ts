@@ -40,7 +40,11 @@ async function listening({ server }: TestGateway, port = 0): Promise<number> {
   return (server.server.address() as AddressInfo).port;
 }
 
-async function open(port: number, id: string, { token = tokens.dana, cookie, lastId }: Asked = {}): Promise<OpenStream> {
+async function open(
+  port: number,
+  id: string,
+  { token = tokens.dana, cookie, lastId }: Asked = {},
+): Promise<OpenStream> {
   const path = `/v1/releases/${encodeURIComponent(id)}/events`;
   const who = cookie === undefined ? { authorization: `Bearer ${token}` } : { cookie };
   const headers = { ...who, ...(lastId !== undefined && { 'last-event-id': lastId }) };
