@@ -7,7 +7,7 @@ import type { StepQueueState } from '../../domain/task-queues.ts';
 import type { GatewayHealth } from '../gateway/health.ts';
 import { count, fieldsOf, text, texts, words } from './fields.ts';
 
-export const identity = z
+const identity = z
   .object(
     fieldsOf<Identity>()({
       id: text,

@@ -73,7 +73,7 @@ export async function identified(parts: GatewayParts, request: FastifyRequest): 
       401,
       'unauthenticated',
       'the gateway does not know this token',
-      'Set SLIPWAY_TOKEN to the token you were given.',
+      `Set SLIPWAY_TOKEN to the token you were given.${parts.browser ? ' With a browser, log in: /auth/login.' : ''}`,
     );
   if ('refused' in caller) throw new Refused(403, 'stranger', caller.refused, caller.next);
   known.set(request, caller);

@@ -26,13 +26,15 @@ export interface Browser {
   proofIn(idToken: string): Promise<Proof | undefined>;
 }
 
-export function browserLogin({ origin, groupsClaim, now, ...client }: BrowserSettings): Browser {
+export function browserLogin({ origin, groupsClaim, now, scopes: all, ...client }: BrowserSettings): Browser {
   const { provider, clientId } = client;
+  // What is asked for once needs no refresh token, which somebody would have to keep.
+  const scopes = all.split(' ').filter((scope) => scope !== 'offline_access');
   const door = loginDoor({ provider, clientId, groupsClaim, now });
   return {
     origin,
     cookies: cookiesAt(origin),
-    client: { ...client, redirectUri: `${origin}/auth/callback` },
+    client: { ...client, scopes: scopes.join(' '), redirectUri: `${origin}/auth/callback` },
     async proofIn(idToken) {
       const entrant = await door(idToken);
       return entrant && 'proof' in entrant ? entrant.proof : undefined;

@@ -42,9 +42,10 @@ export function browserRoutes(server: FastifyInstance, parts: GatewayParts, allo
 
   server.get('/auth/callback', once, async (request, reply) => {
     const { cookies, origin, ...browser } = begin(request, reply);
-    void reply.header('set-cookie', dropCookie(cookies, cookies.login));
     const { search, searchParams } = new URL(request.url, origin);
     const login = await answeredLogin(parts, cookieIn(request, cookies.login) ?? '', searchParams.getAll('state'));
+    // Of no other answer: whoever sends a browser here by a link ends nobody's login.
+    void reply.header('set-cookie', dropCookie(cookies, cookies.login));
     const proof = await browser.proofIn(await finishLogin(browser.client, search, login));
     if (!proof) throw badLogin('the identity provider has given a token of another one');
     const caller = entered({ proof }, await parts.pipeline.people());

@@ -67,7 +67,7 @@ export function requireOwnPage({ method, headers }: FastifyRequest, { origin }: 
   );
 }
 
-export const ownHeader = 'x-slipway-csrf';
+const ownHeader = 'x-slipway-csrf';
 
 const formOfSecret = /^[\w-]{43}$/;
 

@@ -16,7 +16,7 @@ import { useStreams } from './streams.ts';
 
 const provider = useProvider();
 const settings = () => ({
-  ...{ origin, clientId, scopes: 'openid email', groupsClaim: 'groups', now: Date.now },
+  ...{ origin, clientId, scopes: 'openid email offline_access', groupsClaim: 'groups', now: Date.now },
   provider: identityProvider({ issuer: provider.issuer(), now: Date.now, cooldownMs: 0 }),
 });
 const start = useGateway(
@@ -212,6 +212,13 @@ describe('an answer to a login', () => {
       for (const [name, value] of kept) replaying.jar.set(name, value);
       expect(refusal(await replaying.ask('GET', path))).toEqual([401, 'bad-credential', 'it was answered before']);
     }
+  });
+
+  it('that is none to it ends no login that a browser has begun', async () => {
+    const browser = aBrowser(gateway());
+    const path = await browser.begin();
+    expect((await browser.ask('GET', '/auth/callback?code=a&state=another')).statusCode).toBe(401);
+    expect((await browser.ask('GET', path)).statusCode).toBe(302);
   });
 
   it('is not used up by a look ahead', async () => {
@@ -446,10 +453,24 @@ describe('what comes with a session and changes something', () => {
 });
 
 describe('whoever has no name yet', () => {
+  it('leaves nothing in the records by beginning logins, nor by answers that are none', async () => {
+    const parts = gateway();
+    const browser = aBrowser(parts);
+    await browser.begin();
+    for (const path of ['/auth/callback', '/auth/callback?code=a&state=another', '/v1/me'])
+      expect((await browser.ask('GET', path)).statusCode).toBe(401);
+    expect([...parts.askedRecords, ...parts.askedTemporal]).toEqual([]);
+  });
+
+  it('is told where browsers log in', async () => {
+    const answer = await aBrowser(gateway()).ask('GET', '/v1/me');
+    expect(answer.json<AnswerBody>().error.next).toContain('/auth/login');
+  });
+
   it('may begin so many logins from one address, and is told when the next', async () => {
     const parts = gateway();
     const begin = () => parts.server.inject({ url: '/auth/login' });
-    const answers = await Promise.all(Array.from({ length: 61 }, begin));
+    const answers = await Promise.all(Array.from({ length: 200 }, begin));
     const refused = answers.filter(({ statusCode }) => statusCode === 429);
     expect(refused.length).toBeGreaterThan(0);
     expect(refused[0]!.headers['retry-after']).toBeDefined();
