@@ -121,6 +121,15 @@ describe('a browser that logs in', () => {
     );
   });
 
+  it('is in no more groups than are kept, and in none that is no text', async () => {
+    const many = Array.from({ length: 400 }, (_, nth) => `${nth}${'ü'.repeat(200)}`);
+    provider.says = { sub: 'subject', groups: ['half \ud800', 'NUL \u0000', 'release-managers', ...many, 'late'] };
+    const parts = gateway();
+    parts.policy.people = { ...knowing, groups: { ...knowing.groups, late: { members: [], oidc: 'late' } } };
+    const { browser } = await loggedIn(parts);
+    expect((await browser.ask('GET', '/v1/me')).json()).toMatchObject({ groups: ['managers', 'founders'] });
+  });
+
   it('may begin at one gateway, come back to another, and has its session at both', async () => {
     const [one, other] = [gateway(), gateway()];
     const browser = aBrowser(one);
