@@ -14,19 +14,18 @@ import type { Browser } from './browser.ts';
 import { cookieIn, dropCookie, setCookie } from './cookies.ts';
 import { badLogin, beginLogin, finishLogin } from './provider-client.ts';
 import { ownPath } from './return-path.ts';
-import { beginSession, requireOwnPage, sessionSeconds } from './sessions.ts';
+import { beginSession, sessionSeconds } from './sessions.ts';
 
 /** A look ahead would use up what is good once. */
 const once = { exposeHeadRoute: false };
 
 /** How people log in with a browser, and out. */
 export function browserRoutes(server: FastifyInstance, parts: GatewayParts, allow: Allow): void {
-  const { records, signer, now } = parts;
+  const { signer, now } = parts;
   const begin = (request: FastifyRequest, reply: FastifyReply): Browser => {
     void reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer');
     allow('login', holderOf(request.ip));
-    if (!parts.browser) throw new Refused(404, 'not-found', 'nobody logs in with a browser here', noBrowser);
-    return parts.browser;
+    return browserOf(parts);
   };
 
   server.get('/auth/login', once, async (request, reply) => {
@@ -56,12 +55,11 @@ export function browserRoutes(server: FastifyInstance, parts: GatewayParts, allo
     return reply.redirect(origin + login.to);
   });
 
+  // Whoever has none is told so before their body is read, as everywhere.
   server.post('/auth/logout', async (request, reply): Promise<object> => {
-    const browser = begin(request, reply);
-    const { cookies } = browser;
-    requireOwnPage(request, browser);
+    const { cookies } = browserOf(parts);
     accepted(schemas.nothing, request.body);
-    await endSession({ records }, cookieIn(request, cookies.session));
+    await endSession(parts, cookieIn(request, cookies.session));
     void reply.header('set-cookie', dropCookie(cookies, cookies.session));
     return {};
   });
@@ -73,7 +71,11 @@ export function browserRoutes(server: FastifyInstance, parts: GatewayParts, allo
   });
 }
 
-const noBrowser = 'Use a token, or `slipway login`; its operator sets SLIPWAY_PUBLIC_URL.';
+function browserOf({ browser }: GatewayParts): Browser {
+  if (browser) return browser;
+  const next = 'Use a token, or `slipway login`; its operator sets SLIPWAY_PUBLIC_URL.';
+  throw new Refused(404, 'not-found', 'nobody logs in with a browser here', next);
+}
 
 /** Throws 401 where it is no answer to what this browser has begun, or is the second one. */
 async function answeredLogin(

@@ -55,7 +55,7 @@ export async function callerBySession(
  * is, which no page can write itself, and a header of our own has each of other origins asked for first, which is answered with no. There is no
  * token to hand out, keep or lose; either is enough today, and nobody comes in where one of them fails.
  */
-export function requireOwnPage({ method, headers }: FastifyRequest, { origin }: Browser): void {
+function requireOwnPage({ method, headers }: FastifyRequest, { origin }: Browser): void {
   if (method === 'GET' || method === 'HEAD') return;
   if (headers.origin === origin && headers[ownHeader] === '1') return;
   const why = 'what comes with a session, and changes something, must come from a page of this gateway';

@@ -152,6 +152,7 @@ describe('a browser that logs in', () => {
     const without = useless();
     for (const url of ['/auth/login', '/auth/callback'])
       expect(refusal(await aBrowser(without).ask('GET', url)).slice(0, 2)).toEqual([404, 'not-found']);
+    expect((await without.post('/auth/logout', {})).status).toBe(404);
   });
 });
 
@@ -328,8 +329,7 @@ describe('a session', () => {
     expect(headers['cache-control']).toBe('no-store');
     known.browser.jar.set('__Host-slipway', secret);
     await isRefused(known);
-    // As often as somebody likes.
-    expect((await known.browser.post('/auth/logout', {})).statusCode).toBe(200);
+    expect((await known.browser.post('/auth/logout', {})).statusCode).toBe(401);
   });
 
   it.each([['guessed'], [randomBytes(32).toString('base64url')], ['']])(
@@ -462,6 +462,13 @@ describe('what comes with a session and changes something', () => {
 });
 
 describe('whoever has no name yet', () => {
+  it('has nothing signed by a logout that is none', async () => {
+    const { evidence, server } = gateway();
+    const sent = { method: 'POST', url: '/auth/logout', headers: ofOwnPage, payload: {} } as const;
+    expect((await server.inject(sent)).statusCode).toBe(401);
+    expect(evidence.asked).toBe(0);
+  });
+
   it('leaves nothing in the records by beginning logins, nor by answers that are none', async () => {
     const parts = gateway();
     const browser = aBrowser(parts);
