@@ -15,6 +15,7 @@ import type {
   VerifiedPlan,
 } from '../../domain/contract/gateway.ts';
 import type { LoginOffered } from '../../domain/contract/login.ts';
+import type { LaneRights } from '../../domain/contract/rights.ts';
 import type { TokenCreated, TokenList, TokenView } from '../../domain/contract/tokens.ts';
 import type { EngineVersion } from '../../domain/engine-versions.ts';
 import type { StepQueueState } from '../../domain/task-queues.ts';
@@ -271,8 +272,14 @@ export function me(value: unknown): MeAnswer {
     groups: 'array',
     grants: 'array?',
   });
-  for (const grant of said.grants ?? [])
-    shaped(grant, 'who you are', { service: 'string', environment: 'string', may: 'array' });
+  for (const grant of said.grants ?? []) {
+    const { may } = shaped<LaneRights>(grant, 'who you are', {
+      service: 'string',
+      environment: 'string',
+      may: 'array',
+    });
+    if (lines(may).length < may.length) throw unexpectedAnswer('who you are');
+  }
   return said;
 }
 

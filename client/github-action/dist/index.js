@@ -1668,6 +1668,7 @@ function isStatement(value         )                           {
                
                                           
                                                                    
+                                                                  
                                                                                           
                                                                      
                                                                   
@@ -1924,8 +1925,14 @@ function me(value         )           {
     groups: 'array',
     grants: 'array?',
   });
-  for (const grant of said.grants ?? [])
-    shaped(grant, 'who you are', { service: 'string', environment: 'string', may: 'array' });
+  for (const grant of said.grants ?? []) {
+    const { may } = shaped            (grant, 'who you are', {
+      service: 'string',
+      environment: 'string',
+      may: 'array',
+    });
+    if (lines(may).length < may.length) throw unexpectedAnswer('who you are');
+  }
   return said;
 }
 
