@@ -42,6 +42,8 @@ export interface SlipwayConfig {
     github?: { issuer: string; audience: string };
     /** People may come with ID tokens that this identity provider makes for this client. Absent: none may. */
     login?: { issuer: string; clientId: string; scopes: string; groupsClaim: string };
+    /** They may log in there with a browser, and have a session here. `secret`: a reference; absent: a public client. */
+    browser?: { origin: string; clientId: string; secret?: string };
     /** At once, from one address; more where a proxy is in front. */
     connectionsPerAddress: number;
     /** Of one caller; twice as many at once. */
@@ -111,6 +113,13 @@ const provider = z
     /^(https:\/\/[^\s/?#]+|http:\/\/(127\.0\.0\.1|localhost)(:\d+)?)(\/[^\s?#]*)?$/,
     'must be an https URL without a query, exactly as tokens have it in `iss`',
   );
+/** As browsers have it in `Origin`. */
+const publicUrl = z
+  .string()
+  .refine(
+    (text) => URL.parse(text)?.origin === text && /^(https:\/\/|http:\/\/(127\.0\.0\.1|localhost)(:\d+)?$)/.test(text),
+    'must be an https URL without a path, and without a slash at its end',
+  );
 const slackApi = 'https://slack.com/api/';
 const name = z.string().min(1, 'must not be empty').max(500, 'must be at most 500 characters');
 const reference = z.string().regex(/^(env:[A-Za-z_]\w*|file:\/.+)$/, 'must be a reference: env:NAME or file:/path');
@@ -157,6 +166,9 @@ const fields = z.object({
     .regex(/^openid( [\x21-\x7e]+)*$/, 'must begin with openid, and have one space between two scopes')
     .default('openid email'),
   SLIPWAY_OIDC_GROUPS_CLAIM: name.default('groups'),
+  SLIPWAY_OIDC_BROWSER_CLIENT_ID: name.optional(),
+  SLIPWAY_OIDC_BROWSER_SECRET: reference.optional(),
+  SLIPWAY_PUBLIC_URL: publicUrl.optional(),
   SLIPWAY_AUDIT_SHIP: z
     .string()
     .default('')
@@ -238,6 +250,7 @@ function contradictions(v: Partial<Fields>): ConfigProblem[] {
     ...(cert && !key ? [{ variable: 'SLIPWAY_TEMPORAL_TLS_KEY', says: 'is needed beside the certificate' }] : []),
     ...(provider && !client ? [{ variable: 'SLIPWAY_OIDC_CLIENT_ID', says: 'is needed beside the issuer' }] : []),
     ...(client && !provider ? [{ variable: 'SLIPWAY_OIDC_ISSUER', says: 'is needed beside the client id' }] : []),
+    ...contradictionsOfBrowser(v),
     ...contradictionsOfSlack(v),
     ...(key && !cert ? [{ variable: 'SLIPWAY_TEMPORAL_TLS_CERT', says: 'is needed beside the key' }] : []),
     ...(tls !== 'false'
@@ -247,6 +260,18 @@ function contradictions(v: Partial<Fields>): ConfigProblem[] {
         : (v.SLIPWAY_TEMPORAL_TLS_CA ?? cert ?? key)
           ? open('cannot be false beside files for TLS')
           : []),
+  ];
+}
+
+function contradictionsOfBrowser(v: Partial<Fields>): ConfigProblem[] {
+  const { SLIPWAY_PUBLIC_URL: url, SLIPWAY_OIDC_ISSUER: provider } = v;
+  const { SLIPWAY_OIDC_BROWSER_CLIENT_ID: client, SLIPWAY_OIDC_BROWSER_SECRET: secret } = v;
+  return [
+    ...(url && !provider ? [{ variable: 'SLIPWAY_OIDC_ISSUER', says: 'is needed beside the public URL' }] : []),
+    ...(client && !url ? [{ variable: 'SLIPWAY_PUBLIC_URL', says: "is needed beside the browser's client" }] : []),
+    ...(secret && !client
+      ? [{ variable: 'SLIPWAY_OIDC_BROWSER_CLIENT_ID', says: 'is needed beside the secret: `slipway login` has none' }]
+      : []),
   ];
 }
 
@@ -327,6 +352,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
             groupsClaim: v.SLIPWAY_OIDC_GROUPS_CLAIM,
           },
         }),
+      ...browserIn(v),
       auditShip: v.SLIPWAY_AUDIT_SHIP,
       ...(slack && { slack }),
     },
@@ -346,6 +372,12 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       processes: v.SLIPWAY_BOX_PROCESSES,
     },
   };
+}
+
+function browserIn(v: Fields): Pick<SlipwayConfig['gateway'], 'browser'> {
+  const { SLIPWAY_PUBLIC_URL: origin, SLIPWAY_OIDC_CLIENT_ID: usual } = v;
+  const { SLIPWAY_OIDC_BROWSER_CLIENT_ID: clientId = usual, SLIPWAY_OIDC_BROWSER_SECRET: secret } = v;
+  return origin && clientId ? { browser: { origin, clientId, ...(secret && { secret }) } } : {};
 }
 
 /** The same of what only prepares Temporal and the records. */

@@ -7,8 +7,11 @@ import { connectClient } from '../client/connection.ts';
 import { createEngine } from '../client/engine.ts';
 import { startEvidence } from '../client/gateway/evidence.ts';
 import { usualAnswerMs } from '../client/gateway/calls.ts';
+import { browserLogin } from '../client/gateway/browser/browser.ts';
+import type { Browser, BrowserSettings } from '../client/gateway/browser/browser.ts';
 import { githubDoor } from '../client/gateway/github-oidc.ts';
 import { loginDoor } from '../client/gateway/login.ts';
+import { identityProvider } from '../client/gateway/provider.ts';
 import { recordsInTime } from '../client/gateway/records-in-time.ts';
 import { createGateway } from '../client/gateway/server.ts';
 import { everybodyBy, identifyBy } from '../client/gateway/doors.ts';
@@ -25,7 +28,7 @@ export interface RunningGateway {
 
 /** Starts the gateway: the one process that holds the signing key. */
 export async function startGateway(config: SlipwayConfig, parts: Composition): Promise<RunningGateway> {
-  const { host, port, signingKeyFile, tokensFile, github, login } = config.gateway;
+  const { host, port, signingKeyFile, tokensFile, github, login, browser } = config.gateway;
   await parts.missing.gateway();
   if (!signingKeyFile || !tokensFile) throw new Error('the gateway needs SLIPWAY_SIGNING_KEY and SLIPWAY_TOKENS');
   const signingKey = await readFile(signingKeyFile, 'utf8');
@@ -38,10 +41,11 @@ export async function startGateway(config: SlipwayConfig, parts: Composition): P
     ),
   );
   const inTime = recordsInTime(parts.records, usualAnswerMs);
+  const provider = login && identityProvider({ issuer: login.issuer, now: Date.now });
   // Those that know whose word it is first: of what they know the file need not be read.
   const doors = [
     ...(github ? [githubDoor({ ...github, pipeline: parts.pipeline, now: Date.now })] : []),
-    ...(login ? [loginDoor({ ...login, now: Date.now })] : []),
+    ...(login && provider ? [loginDoor({ ...login, provider, now: Date.now })] : []),
     serviceTokenDoor({ tokens: inTime.tokens, verifier: parts.verifier, now: Date.now }),
     tokenDoor(tokensFile),
   ];
@@ -61,6 +65,7 @@ export async function startGateway(config: SlipwayConfig, parts: Composition): P
       identify: identifyBy(doors, parts.pipeline),
       people: everybodyBy(parts.pipeline, () => peopleOfTokens(tokensFile)),
       ...(login && { login }),
+      ...(login && provider && browser && { browser: await browserBeside({ ...login, ...browser, provider }) }),
       temporal: {
         namespace: config.temporal.namespace,
         ...(config.temporal.uiUrl && { uiUrl: config.temporal.uiUrl }),
@@ -82,4 +87,12 @@ export async function startGateway(config: SlipwayConfig, parts: Composition): P
       await client.connection.close();
     },
   };
+}
+
+async function browserBeside({ secret, ...settings }: Omit<BrowserSettings, 'now'>): Promise<Browser> {
+  return browserLogin({
+    ...settings,
+    ...(secret !== undefined && { secret: await resolveSecret(secret) }),
+    now: Date.now,
+  });
 }

@@ -28,6 +28,7 @@ import type {
   Ticket,
   VerifiedRelease,
 } from '../../domain/contract/release.ts';
+import type { SignedSession } from '../../domain/contract/sessions.ts';
 import type { SignedToken, StoredToken } from '../../domain/contract/tokens.ts';
 import type { SignedRequest, TakenRequest } from '../../domain/contract/requests.ts';
 import type { Purpose } from '../../domain/run-kinds.ts';
@@ -53,6 +54,7 @@ export interface Records {
   chainEnds: ChainEndRecords;
   credentials: UsedCredentials;
   tokens: ServiceTokens;
+  sessions: Sessions;
   outbox: Outbox;
   slack: SlackRecords;
   clock: Clock;
@@ -82,6 +84,16 @@ export interface ServiceTokens {
   list(): Promise<StoredToken[]>;
   /** For ever. By whom is said once; missing is fine. */
   revoke(hash: string, by: string): Promise<void>;
+}
+
+/** Browsers that people have logged in with. Whoever reads one asks for its signature. */
+export interface Sessions {
+  /** Takes away what has been over for long, too. */
+  begin(signed: SignedSession): Promise<void>;
+  /** Undefined where it has ended, began twelve hours ago, or was not used for an hour, by the clock of the records. `isUse`: it is used by that. */
+  find(hash: string, how: { isUse: boolean }): Promise<SignedSession | undefined>;
+  /** For ever. Missing is fine. */
+  end(hash: string): Promise<void>;
 }
 
 /** The one clock by which processes on several machines tell what came first, and how long ago it was. */

@@ -13,7 +13,6 @@ import type {
 import type { ChainedEntry } from '../../domain/audit-chain.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { LoginOffered } from '../../domain/contract/login.ts';
-import type { Identity } from '../../domain/contract/release.ts';
 import type { CreateToken, TokenCreated, TokenList, TokenView } from '../../domain/contract/tokens.ts';
 import type { CliFailure } from './failures.ts';
 import { failureOfAnswer } from './gateway-errors.ts';
@@ -25,11 +24,11 @@ import {
   besidePlan,
   engine,
   health,
-  identity,
   lane,
   laneNames,
   list,
   loginOffered,
+  me,
   plan,
   planCommits,
   release,
@@ -42,6 +41,7 @@ import {
   type BesideAnswer,
   type EngineView,
   type Health,
+  type MeAnswer,
 } from './gateway-shapes.ts';
 import type { Io } from './io.ts';
 import type { ServerSentEvent } from './server-sent-events.ts';
@@ -104,7 +104,7 @@ export interface GatewayClient {
   tellLane(key: LaneKey): Promise<LaneView>;
   /** Where people log in: for whoever has no token. */
   login(): Promise<LoginOffered>;
-  me(): Promise<Identity>;
+  me(): Promise<MeAnswer>;
   createToken(asked: CreateToken): Promise<TokenCreated>;
   tokens(): Promise<TokenList>;
   revokeToken(name: string): Promise<TokenView>;
@@ -180,7 +180,7 @@ export function createGatewayClient(options: ClientOptions): GatewayClient {
     tokens: async () => tokenList(await get('/v1/tokens')),
     revokeToken: async (name) => tokenView(await post(`/v1/tokens/${encode(name)}/revoke`, {}, true)),
     login: async () => loginOffered(await get('/v1/login')),
-    me: async () => identity(await get('/v1/me')),
+    me: async () => me(await get('/v1/me')),
     engine: async () => engine(await get('/v1/engine')),
     // Gateways before /v1/health answered 503 here, with what is wrong in the body.
     health: async () =>

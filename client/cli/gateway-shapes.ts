@@ -3,6 +3,7 @@ import type {
   DecisionTaken,
   EndedBefore,
   LaneView,
+  Me,
   PlanCommits,
   PlanView,
   ReleaseList,
@@ -14,7 +15,7 @@ import type {
   VerifiedPlan,
 } from '../../domain/contract/gateway.ts';
 import type { LoginOffered } from '../../domain/contract/login.ts';
-import type { Identity } from '../../domain/contract/release.ts';
+import type { LaneRights } from '../../domain/contract/rights.ts';
 import type { TokenCreated, TokenList, TokenView } from '../../domain/contract/tokens.ts';
 import type { EngineVersion } from '../../domain/engine-versions.ts';
 import type { StepQueueState } from '../../domain/task-queues.ts';
@@ -261,8 +262,25 @@ export function loginOffered(value: unknown): LoginOffered {
   return oidc ? { oidc } : {};
 }
 
-export function identity(value: unknown): Identity {
-  return shaped(value, 'who you are', { id: 'string', via: 'string', groups: 'array' });
+/** Older gateways do not say what somebody may do. */
+export type MeAnswer = Omit<Me, 'grants'> & Partial<Pick<Me, 'grants'>>;
+
+export function me(value: unknown): MeAnswer {
+  const said = shaped<MeAnswer>(value, 'who you are', {
+    id: 'string',
+    via: 'string',
+    groups: 'array',
+    grants: 'array?',
+  });
+  for (const grant of said.grants ?? []) {
+    const { may } = shaped<LaneRights>(grant, 'who you are', {
+      service: 'string',
+      environment: 'string',
+      may: 'array',
+    });
+    if (lines(may).length < may.length) throw unexpectedAnswer('who you are');
+  }
+  return said;
 }
 
 const tokenShape: Shape = {

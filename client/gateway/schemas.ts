@@ -30,6 +30,13 @@ const decisionKey = z
 const slackKey = z.string().regex(/^slack-[0-9a-f]{40}$/, 'must be an id that the door of Slack has made');
 const pinned = z.string().regex(/^[^@\s]{1,500}@sha256:[0-9a-f]{64}$/, 'must be pinned: repository@sha256:…');
 
+export const loginQuery = z.strictObject({
+  to: text
+    .max(...atMost(1_000))
+    .optional()
+    .describe('A path of this gateway, where the browser goes then.'),
+});
+
 export const startRelease = z.strictObject({
   service: name,
   branch,

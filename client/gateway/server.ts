@@ -2,6 +2,7 @@ import Fastify from 'fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { identified, requireText, usualAnswerMs } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
+import { browserRoutes } from './browser/routes.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { limitConnections } from '../../activities/shared/open-connections.ts';
 import { cutOffTheDeaf } from './deaf.ts';
@@ -101,10 +102,11 @@ export function createGateway(given: GatewayParts, moreDoors: readonly MoreDoor[
   // To anybody: whether it is well, and nothing of what is inside.
   server.get('/healthz', async () => ({ ok: (await health()).ok }));
   loginRoute(server, parts);
+  browserRoutes(server, parts, allow);
   descriptionRoute(server);
   server.get('/v1/health', async (request) => healthFor((await asking(parts, request)).sight, await health()));
   server.get('/v1/engine', async (request) => engineFor((await asking(parts, request)).sight, await engine()));
-  server.get('/v1/me', async (request) => (await identified(parts, request)).who);
+  server.get('/v1/me', async (request) => (await asking(parts, request)).me);
   // After the answer: nobody waits for evidence to be signed or sent.
   server.addHook('onResponse', async ({ method }, { statusCode }) => {
     if (method === 'POST' && statusCode !== 401) parts.evidence?.soon();

@@ -200,6 +200,17 @@ describe('what a gateway alone begins with', () => {
     expect(all.join()).not.toMatch(/a-token-itself|a secret of/);
   });
 
+  it('is named for the secret by which browsers log people in, where it is not there', async () => {
+    const browsers = {
+      ...{ SLIPWAY_OIDC_ISSUER: 'https://login.test', SLIPWAY_OIDC_CLIENT_ID: 'slipway' },
+      ...{ SLIPWAY_PUBLIC_URL: 'https://slipway.test', SLIPWAY_OIDC_BROWSER_CLIENT_ID: 'browser' },
+      SLIPWAY_OIDC_BROWSER_SECRET: 'env:NOT_SET',
+    };
+    expect(await told(gatewayChecks, browsers)).toEqual([
+      'the secret env:NOT_SET cannot be resolved: the variable is not set',
+    ]);
+  });
+
   it('is named for each destination of evidence that is none', async () => {
     await writeFile(at('destination'), 'ftp://secret-of-a-destination');
     expect(await told(gatewayChecks, { SLIPWAY_AUDIT_SHIP: `log,file:${at('destination')},env:NOT_SET` })).toEqual([

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { auditLanes, auditPage } from '../../answers/audit.ts';
-import { engine, health, identity, loginOffered, whetherWell } from '../../answers/installation.ts';
+import { engine, health, loginOffered, me, whetherWell } from '../../answers/installation.ts';
 import * as schemas from '../schemas.ts';
 import { examples } from './examples.ts';
 import type { Operation } from './operation.ts';
@@ -66,9 +66,15 @@ export const installationOperations: Operation[] = [
     method: 'GET',
     path: '/v1/me',
     needs: 'nothing',
-    about: 'Who you are',
-    answers: { 200: { schema: identity, when: 'Whose token it is.' } },
-    example: { answer: { id: 'kim', via: 'token', groups: ['release-managers'], emails: ['kim@example.com'] } },
+    about: 'Who you are, and what you may do',
+    answers: { 200: { schema: me, when: 'Whose token or session it is.' } },
+    failures: true,
+    example: {
+      answer: {
+        ...{ id: 'kim', via: 'token', groups: ['release-managers'], emails: ['kim@example.com'] },
+        grants: [{ service: 'shop', environment: 'production', may: ['look', 'decide', 'operate'] }],
+      },
+    },
   },
   {
     id: 'getHealth',

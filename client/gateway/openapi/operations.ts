@@ -1,3 +1,4 @@
+import { browserOperations } from './browser-operations.ts';
 import { installationOperations } from './installation-operations.ts';
 import { laneOperations } from './lane-operations.ts';
 import type { Operation } from './operation.ts';
@@ -11,6 +12,7 @@ export const operations: { title: string; operations: Operation[] }[] = [
   { title: 'Plans', operations: planOperations },
   { title: 'Lanes', operations: laneOperations },
   { title: 'Tokens', operations: tokenOperations },
+  { title: 'Browsers', operations: browserOperations },
   { title: 'The installation and its audit', operations: installationOperations },
 ];
 

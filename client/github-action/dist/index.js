@@ -897,7 +897,8 @@ async function readBounded(
                                                                                 
                                                     
                                                            
-                                                                                                              
+                                                                                                                        
+                                              
                                                
                                                      
 
@@ -928,7 +929,7 @@ const versionHeader = 'slipway-version';
  *                                                             at most; a page is of 1 MB at most, and the end is where a page is empty)
  *   GET  /v1/engine                                          → 200 { versions, queues }     (who asks for work)
  *   GET  /v1/login                                          → 200 LoginOffered  (no token: where people log in)
- *   GET  /v1/me                                             → 200 Identity
+ *   GET  /v1/me                                             → 200 Me              (and what you may do where)
  *   GET  /v1/health                                         → 200 { ok, temporal, records, policy, tokens, evidence }   (what is wrong, in words)
  *   GET  /healthz                                           → 200 { ok }                   (no token, at most a second old)
  *   GET  /openapi.json                                      → 200 all of this as OpenAPI  (no token; docs/http-api.md is made of it)
@@ -1212,6 +1213,11 @@ const versionHeader = 'slipway-version';
                   
                 
                       
+ 
+
+/** Whoever asks, and what they may do in each lane that they may look at. Who is asked for a decision is told with what it is about. */
+                                      
+                       
  
 
 ;// ./client/cli/server-sent-events.ts
@@ -1650,6 +1656,7 @@ function isStatement(value         )                           {
                 
               
            
+     
               
            
               
@@ -1661,7 +1668,7 @@ function isStatement(value         )                           {
                
                                           
                                                                    
-                                                                 
+                                                                  
                                                                                           
                                                                      
                                                                   
@@ -1908,8 +1915,25 @@ function loginOffered(value         )               {
   return oidc ? { oidc } : {};
 }
 
-function identity(value         )           {
-  return shaped(value, 'who you are', { id: 'string', via: 'string', groups: 'array' });
+/** Older gateways do not say what somebody may do. */
+                                                                        
+
+function me(value         )           {
+  const said = shaped          (value, 'who you are', {
+    id: 'string',
+    via: 'string',
+    groups: 'array',
+    grants: 'array?',
+  });
+  for (const grant of said.grants ?? []) {
+    const { may } = shaped            (grant, 'who you are', {
+      service: 'string',
+      environment: 'string',
+      may: 'array',
+    });
+    if (lines(may).length < may.length) throw unexpectedAnswer('who you are');
+  }
+  return said;
 }
 
 const tokenShape        = {
@@ -2022,7 +2046,6 @@ function isKind(value         , kind        )          {
                                                                 
                                                               
                                                                    
-                                                                 
                                                                                                        
                                                 
 
@@ -2166,7 +2189,7 @@ function createGatewayClient(options               )                {
     tokens: async () => tokenList(await get('/v1/tokens')),
     revokeToken: async (name) => tokenView(await post(`/v1/tokens/${encode(name)}/revoke`, {}, true)),
     login: async () => loginOffered(await get('/v1/login')),
-    me: async () => identity(await get('/v1/me')),
+    me: async () => me(await get('/v1/me')),
     engine: async () => engine(await get('/v1/engine')),
     // Gateways before /v1/health answered 503 here, with what is wrong in the body.
     health: async () =>

@@ -112,7 +112,12 @@ beforeEach(async () => {
   gateway.on('GET /healthz', { body: { ok: true } });
   gateway.on('GET /v1/health', { body: { ok: true, temporal: 'ok', records: 'ok', tokens: 'ok', policy: 'ok' } });
   gateway.on('GET /v1/engine', { body: { versions: [], queues: [] } });
-  gateway.on('GET /v1/me', { body: { id: 'kim', via: 'token', groups: ['approvers'], emails: ['kim@example.test'] } });
+  gateway.on('GET /v1/me', {
+    body: {
+      ...{ id: 'kim', via: 'token', groups: ['approvers'], emails: ['kim@example.test'] },
+      grants: [{ service: 'shop', environment: 'production', may: ['look'] }],
+    },
+  });
   gateway.on('POST /v1/tokens', { status: 201, body: { ...examples.token, secret: examples.secret } });
   gateway.on('GET /v1/tokens', { body: { tokens: [examples.token] } });
   gateway.on('POST /v1/tokens/shop-ci/revoke', { body: { ...examples.token, state: 'revoked', revokedBy: 'kim' } });

@@ -16,6 +16,7 @@ import { keepPlanHash } from '../../../activities/steps/recorded-result.ts';
 import type { DecisionAnswer, Engine, RunView } from '../../../client/engine.ts';
 import { NoAnswer, NotTaken } from '../../../client/no-answer.ts';
 import type { GatewayLimits, GatewayParts } from '../../../client/gateway/calls.ts';
+import type { Browser } from '../../../client/gateway/browser/browser.ts';
 import type { MoreDoor } from '../../../client/gateway/more-doors.ts';
 import type { SlackDoor } from '../../../client/slack/door.ts';
 import { createGateway } from '../../../client/gateway/server.ts';
@@ -38,7 +39,7 @@ import { aHash, aPolicy, aSpec } from '../../domain/builders.ts';
 import { requireDocumented } from './documented.ts';
 import { usePostgres } from '../../support/postgres.ts';
 import { openSeparated } from '../../support/postgres-roles.ts';
-import type { SeparatedRecords } from '../../support/postgres-roles.ts';
+import type { SeparatedDatabase, SeparatedRecords } from '../../support/postgres-roles.ts';
 
 const keys = createKeyPair();
 export const signer = createSigner(keys.privateKeyPem);
@@ -221,6 +222,7 @@ export interface TestGateway {
   engine: FakeEngine;
   /** Their owner's; the gateway itself has the rights of its role. */
   records: Records;
+  database: SeparatedDatabase;
   /** What the gateway has asked the records, or written there, by name. */
   askedRecords: string[];
   /** The same of Temporal. */
@@ -258,6 +260,7 @@ type MoreDoors = (pipeline: Pick<PipelineReader, 'github'>) => Door[];
 /** The real gateway over real records, with a signer, people's tokens in a file, and Temporal played by a fake. One service per call. */
 export function useGateway(
   doors: MoreDoors = () => [],
+  browser?: () => Browser,
 ): (limits?: GatewayLimits, more?: readonly MoreDoor[]) => TestGateway {
   const postgres = usePostgres();
   let records: SeparatedRecords | undefined;
@@ -273,14 +276,14 @@ export function useGateway(
   });
   return (limits, more) => {
     if (!records) throw new Error('the gateway runs inside tests only');
-    return aGateway(records, join(directory, 'tokens.json'), { doors, more: more ?? [] }, limits);
+    return aGateway(records, join(directory, 'tokens.json'), { doors, more: more ?? [], browser }, limits);
   };
 }
 
 function aGateway(
-  { owner: records, gateway }: SeparatedRecords,
+  { owner: records, gateway, database }: SeparatedRecords,
   tokensFile: string,
-  { doors, more }: { doors: MoreDoors; more: readonly MoreDoor[] },
+  { doors, more, browser }: { doors: MoreDoors; more: readonly MoreDoor[]; browser: (() => Browser) | undefined },
   limits: GatewayLimits = {},
 ): TestGateway {
   const engine = aFakeEngine();
@@ -362,6 +365,7 @@ function aGateway(
     evidence: { soon: () => void (evidence.asked += 1), problems: () => evidence.problems },
     identify: async (token) => (removed.has(token) ? undefined : identify(token)),
     login,
+    ...(browser && { browser: browser() }),
     temporal: { uiUrl: 'http://temporal.test', namespace: 'default' },
     now: () => (clock += 1),
     ...(slack && { slack }),
@@ -383,6 +387,7 @@ function aGateway(
   return {
     engine,
     records,
+    database,
     askedRecords,
     askedTemporal,
     failing,

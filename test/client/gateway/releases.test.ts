@@ -34,7 +34,10 @@ const gateway = useGateway();
 describe('the gateway', () => {
   it('knows people by their tokens', async () => {
     const { get } = gateway();
-    expect(await get('/v1/me')).toEqual({ status: 200, body: { id: 'dana', via: 'token', groups: ['developers'] } });
+    expect(await get('/v1/me')).toMatchObject({
+      status: 200,
+      body: { id: 'dana', via: 'token', groups: ['developers'] },
+    });
   });
 
   it('says of which version it is to whom it knows, whatever it answers, and to nobody else', async () => {

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { allOperations } from '../../../client/gateway/openapi/operations.ts';
+import type { Me } from '../../../domain/contract/gateway.ts';
+import { rights } from '../../../domain/contract/rights.ts';
 import type { Right } from '../../../domain/contract/rights.ts';
 import type { ServiceToken } from '../../../domain/contract/tokens.ts';
 import { aHash, aPlan } from '../../domain/builders.ts';
@@ -189,5 +191,24 @@ describe('the rights of the gateway', () => {
     expect((await approve(tokens.ola)).status).toBe(404);
     expect((await approve(tokens.dana)).status).toBe(403);
     expect((await approve(tokens.kim)).status).toBe(200);
+  });
+
+  it('are told to each as they are then let in, or refused', async () => {
+    const parts = gateway();
+    const there = await aRelease(parts);
+    parts.policy.access = restricted;
+    const asked = { look: 'getLane', start: 'startRelease', decide: 'decide', operate: 'freezeLane' } as const;
+    for (const name of ['dana', 'kim', 'ola'] as const) {
+      const { body } = await parts.get('/v1/me', tokens[name]);
+      const [told, ...others] = (body as unknown as Me).grants;
+      expect(others).toEqual([]);
+      for (const right of rights) {
+        const { status, body: answer } = await questions[asked[right]]!(parts, there, tokens[name]);
+        // Whom the policy asks for a decision or an order is another matter.
+        const isWithout =
+          status === 404 || (status === 403 && /none of the groups that may/.test(answer.error.message));
+        expect([name, right, told?.may.includes(right) ?? false]).toEqual([name, right, !isWithout]);
+      }
+    }
   });
 });
