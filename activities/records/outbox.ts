@@ -10,6 +10,8 @@ import type { Outbox } from './port.ts';
 import { inBytes } from './read-at-once.ts';
 
 const written = 'key, target, run, thread, event, level, title, facts';
+const afterIt = `from slipway.outbox after
+  where (after.target, after.thread) = (mine.target, mine.thread) and after.id > mine.id`;
 
 export function postgresOutbox(database: Database): Outbox {
   return {
@@ -39,15 +41,18 @@ export function postgresOutbox(database: Database): Outbox {
            exists (select from slipway.touched where workflow_id = run) as has_begun,
            (exists (select from slipway.attempts where release_id = run and outcome is not null)
              or exists (select from slipway.documents where release_id = run and name = 'result')) as has_ended,
-           array(select distinct event from slipway.outbox after
-             where (after.target, after.thread) = (mine.target, mine.thread) and after.id > mine.id) as later`,
+           array(select distinct event ${afterIt} and after.run = mine.run) as later,
+           array(select distinct event ${afterIt} and after.run <> mine.run) as later_of_others`,
         [limit, forMs],
       );
-      return rows.map(({ has_begun: hasBegun, has_ended: hasEnded, ...row }): ClaimedMessage => ({
-        ...row,
-        hasBegun,
-        hasEnded,
-      }));
+      return rows.map(
+        ({ has_begun: hasBegun, has_ended: hasEnded, later_of_others: laterOfOthers, ...row }): ClaimedMessage => ({
+          ...row,
+          hasBegun,
+          hasEnded,
+          laterOfOthers,
+        }),
+      );
     },
 
     async settle({ id, tries }, delivery) {
@@ -102,6 +107,7 @@ interface ClaimedRow extends OutboxMessage {
   has_begun: boolean;
   has_ended: boolean;
   later: ClaimedMessage['later'];
+  later_of_others: ClaimedMessage['laterOfOthers'];
 }
 
 interface ListedRow extends OutboxMessage {

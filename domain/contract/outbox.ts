@@ -24,8 +24,10 @@ export interface ClaimedMessage extends OutboxMessage {
   hasBegun: boolean;
   /** The run has its outcome. */
   hasEnded: boolean;
-  /** Events of those that come after it in its thread. */
+  /** Events of those about the same run that come after it in its thread. */
   later: readonly NoticeEvent[];
+  /** Of those about other runs: a thread may be a lane. */
+  laterOfOthers: readonly NoticeEvent[];
 }
 
 /** What became of a message that was claimed. `why`: one line, for people. */

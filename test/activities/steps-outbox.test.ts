@@ -6,7 +6,7 @@ import { createRecordEnd } from '../../activities/steps/record-end.ts';
 import type { NotifySpec } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { aSpec } from '../domain/builders.ts';
-import { aReleaseThatMayAct, authorizing } from '../support/acting-release.ts';
+import { aReleaseThatMayAct, authorizing, decided } from '../support/acting-release.ts';
 import type { ActingRun } from '../support/acting-release.ts';
 import { useSeparatedRecords } from '../support/postgres-roles.ts';
 
@@ -63,6 +63,24 @@ describe('what people are to be told about a run', () => {
       { target: 'chat', thread: releaseId, ...end },
       { target: 'on-call', thread: lane, ...end },
       { target: 'earlier', thread: releaseId, ...end },
+    ]);
+  });
+
+  it('is one message of one hold, also where somebody says `retry` before the step is repeated', async () => {
+    const run = await aRelease(chat);
+    const holds = (retries: number) =>
+      run.act(createAnnounce(dependencies()), {
+        ...{ message: 'held', code: 'SLIP-K8S-10', places: ['de'], stage: 'deploying' },
+        retries,
+      });
+    await holds(0);
+    await decided(run, { records, kind: 'retry' });
+    await holds(0);
+    await holds(1);
+    await holds(1);
+    expect((await messagesOf(run)).map(({ key }) => key.replace(/.*SLIP/, 'SLIP'))).toEqual([
+      'SLIP-K8S-10/de',
+      'SLIP-K8S-10/de/after 1',
     ]);
   });
 

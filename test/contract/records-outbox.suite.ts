@@ -29,6 +29,21 @@ export function describeOutbox(here: () => { records: Records; elsewhere: Record
         hasBegun: false,
         hasEnded: false,
         later: [],
+        laterOfOthers: [],
+      });
+    });
+
+    it('says what comes after it in its thread, of its own run and of others', async () => {
+      const first = aMessage({ event: 'held' });
+      const { thread, run } = first;
+      const own = aMessage({ thread, run, event: 'region-failed' });
+      const others = [aMessage({ thread, event: 'failed' }), aMessage({ thread, event: 'failed' })];
+      const elsewhere = aMessage({ thread, run, target: 'on-call', event: 'ended-well' });
+      await outbox().put([first, own, ...others, elsewhere]);
+      const found = await claimed(thread);
+      expect(found.find(({ key }) => key === first.key)).toMatchObject({
+        later: ['region-failed'],
+        laterOfOthers: ['failed'],
       });
     });
 
@@ -66,7 +81,7 @@ export function describeOutbox(here: () => { records: Records; elsewhere: Record
 
     it('gives out the second of a thread when the first is settled, and of another target at once', async () => {
       const first = aMessage();
-      const second = aMessage({ thread: first.thread, event: 'ended-well' });
+      const second = aMessage({ thread: first.thread, run: first.run, event: 'ended-well' });
       const elsewhere = aMessage({ thread: first.thread, target: 'on-call' });
       await outbox().put([first, second, elsewhere]);
       const found = await claimed(first.thread);

@@ -3,7 +3,14 @@ import type { ClaimedMessage } from '../../domain/contract/outbox.ts';
 import { isToldTo } from '../../domain/notices.ts';
 import { afterFailure, overtakenBy, threadOf } from '../../domain/outbox.ts';
 
-const aStanding = { event: 'approval', age: 0, hasBegun: false, hasEnded: false, later: [] } as const;
+const aStanding = {
+  event: 'approval',
+  age: 0,
+  hasBegun: false,
+  hasEnded: false,
+  later: [],
+  laterOfOthers: [],
+} as const;
 type Standing = Parameters<typeof overtakenBy>[0];
 const anHour = 3_600_000;
 
@@ -36,6 +43,12 @@ describe('a message that waited', () => {
     [{ event: 'failed', hasEnded: true, later: ['ended-otherwise'], age: anHour }, 'how it ended is told instead'],
     [{ event: 'failed', hasEnded: true, age: anHour }, undefined],
     [{ event: 'region-failed', later: ['ended-well'], age: anHour }, 'how it ended is told instead'],
+    [{ laterOfOthers: ['approval'] }, undefined],
+    [{ event: 'approval-reminder', laterOfOthers: ['approval-reminder', 'approval-escalated'] }, undefined],
+    [{ event: 'held', hasBegun: true, laterOfOthers: ['failed', 'ended-well'] }, undefined],
+    [{ event: 'failed', laterOfOthers: ['ended-well'] }, undefined],
+    [{ event: 'failed', laterOfOthers: ['ended-well'], age: anHour }, 'that it was mended is told instead'],
+    [{ event: 'region-failed', laterOfOthers: ['ended-otherwise'], age: anHour }, undefined],
     [{ event: 'ended-well', hasEnded: true, later: ['approval'], age: anHour }, undefined],
     [{ event: 'ended-otherwise', hasEnded: true, age: anHour }, undefined],
     [{ event: 'of a newer version' as ClaimedMessage['event'], hasEnded: true }, undefined],

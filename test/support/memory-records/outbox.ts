@@ -29,13 +29,15 @@ export function memoryOutbox(clock: Clock, { hasBegun, hasEnded }: KnownOfRuns):
       return due.slice(0, limit).map((row) => {
         Object.assign(row, { tries: row.tries + 1, due: now + forMs });
         const { due: _due, state: _state, madeAt, why: _why, ...message } = row;
-        const later = rows.filter((other) => other.id > row.id && inThread(row)(other)).map(({ event }) => event);
+        const after = rows.filter((other) => other.id > row.id && inThread(row)(other));
+        const eventsOf = (those: Row[]) => [...new Set(those.map(({ event }) => event))];
         return copy({
           ...message,
           age: now - madeAt,
           hasBegun: hasBegun(row.run),
           hasEnded: hasEnded(row.run),
-          later: [...new Set(later)],
+          later: eventsOf(after.filter(({ run }) => run === row.run)),
+          laterOfOthers: eventsOf(after.filter(({ run }) => run !== row.run)),
         });
       });
     }),
