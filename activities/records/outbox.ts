@@ -5,11 +5,16 @@ import type {
   MessageState,
   OutboxMessage,
 } from '../../domain/contract/outbox.ts';
+import { laneInPath } from '../../domain/contract/names.ts';
 import { storable, type Database } from './database.ts';
 import type { Outbox } from './port.ts';
 import { inBytes } from './read-at-once.ts';
 
 const written = 'key, target, run, thread, event, level, title, facts';
+const listed = `id::int, ${written}, state, tries, why, extract(epoch from made_at)::float8 * 1000 as made_at,
+  extract(epoch from next_at)::float8 * 1000 as next_at`;
+/** Of its run, by the id of that. */
+const lane = `split_part(run, '/', 2) || '/' || split_part(run, '/', 3)`;
 const afterIt = `from slipway.outbox after
   where (after.target, after.thread) = (mine.target, mine.thread) and after.id > mine.id`;
 
@@ -63,17 +68,16 @@ export function postgresOutbox(database: Database): Outbox {
       );
     },
 
-    async list({ states, limit }) {
-      const rows = await database.query<ListedRow>(
-        inBytes(
-          `select id::int, ${written}, state, tries, why, extract(epoch from made_at)::float8 * 1000 as made_at,
-             extract(epoch from next_at)::float8 * 1000 as next_at
-           from slipway.outbox where state = any($1) order by id desc limit $2`,
-          'id desc',
-        ),
-        [states, limit],
-      );
-      return rows.map(toListed);
+    async list({ states, limit, among }) {
+      const newest = `select ${listed} from slipway.outbox
+        where state = any($1) and ($3::text[] is null or ${lane} = any($3)) order by id desc limit $2`;
+      const known = [states, limit, among?.map(laneInPath) ?? null];
+      return (await database.query<ListedRow>(inBytes(newest, 'id desc'), known)).map(toListed);
+    },
+
+    async find(id) {
+      const [row] = await database.query<ListedRow>(`select ${listed} from slipway.outbox where id = $1`, [id]);
+      return row && toListed(row);
     },
 
     async again(id) {

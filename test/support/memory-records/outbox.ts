@@ -1,4 +1,6 @@
 import type { Records } from '../../../activities/records/port.ts';
+import { laneOfRun } from '../../../domain/contract/names.ts';
+import { isInSight } from '../../../domain/rights.ts';
 import type { ListedMessage, OutboxMessage } from '../../../domain/contract/outbox.ts';
 import { answering, copy, storable } from './stored.ts';
 import type { Clock } from './stored.ts';
@@ -49,12 +51,17 @@ export function memoryOutbox(clock: Clock, { hasBegun, hasEnded }: KnownOfRuns):
       delete row.why;
       if ('why' in delivery) row.why = storable(delivery.why);
     }),
-    list: answering(({ states, limit }) => {
-      const found = rows.filter(({ state }) => states.includes(state)).reverse();
-      return found.slice(0, limit).map(({ due, madeAt, ...row }) => {
-        const nextAt = row.state === 'waiting' && { nextAt: Math.floor(due) };
-        return copy({ ...row, madeAt: Math.floor(madeAt), ...nextAt });
-      });
+    list: answering(({ states, limit, among }) => {
+      const isOf = ({ run }: Row) => {
+        const lane = laneOfRun(run);
+        return lane !== undefined && isInSight(among ?? 'everything', lane);
+      };
+      const found = rows.filter((row) => states.includes(row.state) && (!among || isOf(row))).reverse();
+      return found.slice(0, limit).map(asListed);
+    }),
+    find: answering((id) => {
+      const row = rows.find((one) => one.id === id);
+      return row && asListed(row);
     }),
     again: answering((id) => {
       const row = rows.find((one) => one.id === id && one.state === 'dead');
@@ -62,6 +69,11 @@ export function memoryOutbox(clock: Clock, { hasBegun, hasEnded }: KnownOfRuns):
       return row !== undefined;
     }),
   };
+}
+
+function asListed({ due, madeAt, ...row }: Row): ListedMessage {
+  const nextAt = row.state === 'waiting' && { nextAt: Math.floor(due) };
+  return copy({ ...row, madeAt: Math.floor(madeAt), ...nextAt });
 }
 
 function asStored(message: OutboxMessage): OutboxMessage {
