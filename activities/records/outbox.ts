@@ -84,6 +84,14 @@ export function postgresOutbox(database: Database): Outbox {
       const [row] = await database.query<{ done: boolean }>('select slipway.send_again($1) as done', [id]);
       return row?.done ?? false;
     },
+
+    async forget(keptMs, most) {
+      const [row] = await database.query<{ gone: number }>(
+        `select slipway.forget_messages($1 * interval '1 millisecond', $2) as gone`,
+        [keptMs, most],
+      );
+      return row?.gone ?? 0;
+    },
   };
 }
 

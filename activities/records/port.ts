@@ -519,6 +519,11 @@ export interface Outbox {
   find(id: number): Promise<ListedMessage | undefined>;
   /** One that is dead is tried again, from the beginning. False where there is no such. */
   again(id: number): Promise<boolean>;
+  /**
+   * All messages of runs that have ended, and about which nothing waits and nothing was written for so long (a day at least): looks at so many,
+   * the oldest first, and answers how many are gone. Nothing is written about such a run any more.
+   */
+  forget(keptMs: Millis, most: number): Promise<number>;
 }
 
 /** The message that shows a run in a channel. */

@@ -13,7 +13,7 @@ import { knownRuns, smallDocuments } from './schema-known-runs.ts';
 import { mostPlaces } from './schema-places.ts';
 import { usedCredentials } from './schema-credentials.ts';
 import { serviceTokens } from './schema-service-tokens.ts';
-import { outbox, outboxInThreads } from './schema-outbox.ts';
+import { forgottenMessages, outbox, outboxInThreads } from './schema-outbox.ts';
 import { ordersBack } from './schema-orders-back.ts';
 import { plainNames } from './schema-plain-names.ts';
 import { receipts } from './schema-receipts.ts';
@@ -273,6 +273,7 @@ const steps: readonly string[] = [
   outbox,
   slack,
   outboxInThreads,
+  forgottenMessages,
 ];
 
 /**

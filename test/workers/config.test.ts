@@ -30,6 +30,8 @@ describe('the configuration', () => {
     [{ SLIPWAY_MAX_WATCHES: '0' }, /SLIPWAY_MAX_WATCHES must be at least 1/],
     [{ SLIPWAY_MAX_ROLLBACKS: 'many' }, /SLIPWAY_MAX_ROLLBACKS must be a number/],
     [{ SLIPWAY_MAX_BUILDS: '1.5' }, /SLIPWAY_MAX_BUILDS must be a whole number/],
+    [{ SLIPWAY_KEEP_MESSAGES: '23h' }, /SLIPWAY_KEEP_MESSAGES must be a day at least/],
+    [{ SLIPWAY_KEEP_MESSAGES: 'for ever' }, /SLIPWAY_KEEP_MESSAGES must be a duration/],
     [{ SLIPWAY_BUILD_DRAIN: '10 minutes' }, /SLIPWAY_BUILD_DRAIN must be a duration/],
   ])('refuses %p', (variables, words) => {
     expect(() => readConfig({ ...needed, ...variables })).toThrow(words);

@@ -33,12 +33,22 @@ function aWorld({ pace = 1 } = {}) {
     if (untold.has(run)) throw failure('SLIP-REC-1', 'the database is away');
     return decided.has(run);
   };
-  const deliver = (outbox: Pick<Records['outbox'], 'claim' | 'settle'> = records.outbox) => {
+  const deliver = (
+    outbox: Pick<Records['outbox'], 'claim' | 'settle'> = records.outbox,
+    atRest = () => Promise.resolve(),
+  ) => {
     const pause = async (ms: number) => {
       time += pace * ms;
       await new Promise(setImmediate);
     };
-    const { stop } = startDelivering({ outbox, notifierOf, isDecided, tell: (line) => lines.push(line), pause });
+    const { stop } = startDelivering({
+      outbox,
+      notifierOf,
+      isDecided,
+      atRest,
+      tell: (line) => lines.push(line),
+      pause,
+    });
     stops.push(stop);
     return stop;
   };
@@ -240,6 +250,21 @@ describe('what is in the outbox', () => {
     deliver({ claim, settle: outbox.settle });
     await settled(message);
     expect(lines).toEqual([expect.stringContaining('no message can be taken out of the outbox: SLIP-REC-1')]);
+  });
+
+  it('leaves time for what else is to be done only when nothing is due', async () => {
+    const { records, deliver, settled } = aWorld();
+    const rests: number[] = [];
+    const messages = Array.from({ length: 30 }, () => aMessage());
+    await records.outbox.put(messages);
+    const atRest = async () => {
+      const waiting = await records.outbox.list({ states: ['waiting'], limit: 100 });
+      rests.push(waiting.length);
+    };
+    deliver(records.outbox, atRest);
+    await settled(...messages);
+    while (rests.length === 0) await new Promise(setImmediate);
+    expect(rests[0]).toBe(0);
   });
 
   it('stays where it is after delivering was stopped, but for what is on its way', async () => {

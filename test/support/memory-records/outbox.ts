@@ -14,6 +14,8 @@ type Row = ListedMessage & { due: number };
 
 export function memoryOutbox(clock: Clock, { hasBegun, hasEnded }: KnownOfRuns): Records['outbox'] {
   const rows: Row[] = [];
+  const forgotten = new Set<string>();
+  let last = 0;
   const inThread = (one: Row) => (other: Row) => other.target === one.target && other.thread === one.thread;
   const waiting = () => rows.filter(({ state }) => state === 'waiting');
   const isFirst = (row: Row) => waiting().find(inThread(row)) === row;
@@ -21,8 +23,9 @@ export function memoryOutbox(clock: Clock, { hasBegun, hasEnded }: KnownOfRuns):
     put: answering((messages) => {
       for (const message of messages) {
         if (rows.some(({ target, key }) => target === message.target && key === message.key)) continue;
+        if (forgotten.has(message.run)) continue;
         const madeAt = clock();
-        rows.push({ ...asStored(message), id: rows.length + 1, state: 'waiting', tries: 0, madeAt, due: madeAt });
+        rows.push({ ...asStored(message), id: (last += 1), state: 'waiting', tries: 0, madeAt, due: madeAt });
       }
     }),
     claim: answering((limit, forMs) => {
@@ -67,6 +70,22 @@ export function memoryOutbox(clock: Clock, { hasBegun, hasEnded }: KnownOfRuns):
       const row = rows.find((one) => one.id === id && one.state === 'dead');
       if (row) Object.assign(row, { state: 'waiting', tries: 0, due: clock() });
       return row !== undefined;
+    }),
+    forget: answering((keptMs, most) => {
+      const isOld = ({ madeAt }: Row) => madeAt < clock() - Math.max(keptMs, 86_400_000);
+      const isKept = (row: Row) =>
+        !isOld(row) ||
+        row.state === 'waiting' ||
+        rows.some(
+          (one) =>
+            inThread(row)(one) && one.id < row.id && one.run !== row.run && ['waiting', 'dead'].includes(one.state),
+        );
+      const isOver = ({ run }: Row) => hasEnded(run) && !rows.some((row) => row.run === run && isKept(row));
+      for (const { run } of rows.filter(isOver).slice(0, most)) forgotten.add(run);
+      const left = rows.filter(({ run }) => !forgotten.has(run));
+      const gone = rows.length - left.length;
+      rows.splice(0, rows.length, ...left);
+      return gone;
     }),
   };
 }
