@@ -9,6 +9,7 @@ import type { Comparison } from './floors.ts';
 import type { Pipeline, Policy } from './load.ts';
 import type { NotifyEntry } from './notify-schema.ts';
 import { onCallOf } from './on-call.ts';
+import { isToldThere } from './pages.ts';
 import type { NotifyPolicy } from './policy-schema.ts';
 import type { Path } from './problem.ts';
 import { own } from './reach.ts';
@@ -76,6 +77,7 @@ export function notifyOf(at: Comparison): NotifySpec[] {
   return [...byTarget].flatMap(([name, entries]): NotifySpec[] => {
     if (!known.includes(name)) return [];
     const target = targets[name]!;
+    if (!isToldThere(target, policy.content, environment)) return [];
     const told = targetOf(target);
     if (!told) return [];
     const filters = entries.map(({ filter }) => narrowed(ownFilter(target), filter));
