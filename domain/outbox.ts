@@ -45,6 +45,10 @@ export function overtakenBy({
   isDecided = false,
 }: Standing): string | undefined {
   switch (event) {
+    case 'started':
+    case 'changing':
+      if (hasEnded) return 'the run has ended';
+      return later.length > 0 ? 'what came after it is told instead' : undefined;
     case 'approval':
     case 'approval-reminder':
     case 'approval-escalated':

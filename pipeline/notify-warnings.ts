@@ -1,5 +1,5 @@
 import type { NoticeFilter } from '../domain/contract/notices.ts';
-import { eventNames, eventsPassing, isNarrow, levelsOf, narrowed } from '../domain/notices.ts';
+import { eventNames, eventsPassing, isNarrow, levelsOf, namesMore, narrowed } from '../domain/notices.ts';
 import { list } from './floors.ts';
 import type { Pipeline, Policy } from './load.ts';
 import { asCalled, entriesOf, ownFilter, toldByPipeline, toldByPolicy } from './notify.ts';
@@ -158,7 +158,7 @@ interface Entries {
 
 /** Entries add up: one that has it told of everything is not narrowed by another. */
 function needless({ to, filter, path }: Told, all: readonly Entries[]): Finding | undefined {
-  if (!isNarrow(filter)) return undefined;
+  if (!isNarrow(filter) || namesMore(filter)) return undefined;
   const [place] = all.flatMap(({ file, entries }) =>
     entries
       .filter((one) => one.to === to && !isNarrow(one.filter))

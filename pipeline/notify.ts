@@ -2,7 +2,7 @@ import type { LaneKey } from '../domain/contract/names.ts';
 import type { NoticeFilter } from '../domain/contract/notices.ts';
 import type { NotifySpec, NotifyTarget } from '../domain/contract/release.ts';
 import { hintFor } from '../domain/nearest.ts';
-import { isNarrow, narrowed } from '../domain/notices.ts';
+import { isNarrow, namesMore, narrowed } from '../domain/notices.ts';
 import { accessOf } from './access.ts';
 import { defined } from './defined.ts';
 import type { Comparison } from './floors.ts';
@@ -81,7 +81,8 @@ export function notifyOf(at: Comparison): NotifySpec[] {
     const told = targetOf(target);
     if (!told) return [];
     const filters = entries.map(({ filter }) => narrowed(ownFilter(target), filter));
-    return [{ name, ...told, ...(filters.every(isNarrow) && { only: filters }) }];
+    const areKept = filters.every(isNarrow) || filters.some(namesMore);
+    return [{ name, ...told, ...(areKept && { only: filters }) }];
   });
 }
 

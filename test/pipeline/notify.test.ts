@@ -73,6 +73,12 @@ describe('who is told of what', () => {
       [log, { ...chat, only: [{ level: 'attention' }, { events: ['held'], level: 'attention' }] }],
     ],
     [
+      'an entry that names what nobody is told otherwise adds that to a name',
+      {},
+      '    notify: [chat, { to: chat, events: [started] }]',
+      [log, { ...chat, only: [{}, { events: ['started'] }] }],
+    ],
+    [
       'those on call are told of problems',
       { there: '    onCall: { notify: [chat, { to: log, events: [held] }] }' },
       '    notify: []',
@@ -201,7 +207,7 @@ describe('a list of who is told', () => {
       'an event that there is not',
       'notify: [{ to: chat, events: [hold, approval] }]',
       [
-        '45:35 the entry must be one of `approval`, `approval-reminder`, `approval-escalated`, `held`, `failed`, `region-failed`, `ended-well`, `ended-otherwise` | did you mean `held`?',
+        '45:35 the entry must be one of `started`, `approval`, `approval-reminder`, `approval-escalated`, `changing`, `held`, `failed`, `region-failed`, `ended-well`, `ended-otherwise` | did you mean `held`?',
       ],
     ],
     [
