@@ -114,7 +114,7 @@ describe('that a release goes its way', () => {
       spec: aSpec({ notify: everybody, components: [] }),
       repository: 'https://git.test/shop',
     });
-    const source = { authorsBetween: async () => [], descends: async () => true };
+    const source = { authors: async () => [], descends: async () => true };
     const pipeline = {
       floorOf,
       read,
