@@ -74,6 +74,8 @@ export interface WorkerLimits {
   shutdownGraceMs: number;
   /** The same for builds, scans and tests, which are done again from the start when they are cut off. */
   buildDrainMs: number;
+  /** For how long it is known what people were told, after the run has ended. */
+  keptMessagesMs: number;
 }
 
 const slots = z.coerce
@@ -198,6 +200,9 @@ const fields = z.object({
   SLIPWAY_MAX_ROLLBACKS: slots.default(40),
   SLIPWAY_MAX_BUILDS: slots.default(3),
   SLIPWAY_BUILD_DRAIN: duration.default('10m'),
+  SLIPWAY_KEEP_MESSAGES: duration
+    .refine((text) => !(durationMs(text) < 86_400_000), 'must be a day at least')
+    .default('90d'),
   SLIPWAY_BOX_MEMORY: bytes.default(4 * 1024 ** 3),
   SLIPWAY_BOX_DISK: bytes.default(40 * 1024 ** 3),
   SLIPWAY_BOX_CPUS: z.coerce
@@ -364,6 +369,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       builds: v.SLIPWAY_MAX_BUILDS,
       shutdownGraceMs: 10_000,
       buildDrainMs: durationMs(v.SLIPWAY_BUILD_DRAIN),
+      keptMessagesMs: durationMs(v.SLIPWAY_KEEP_MESSAGES),
     },
     boxLimits: {
       memoryBytes: v.SLIPWAY_BOX_MEMORY,

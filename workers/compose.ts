@@ -24,6 +24,7 @@ import { sayGitBound, sayTests } from './compose-box.ts';
 import { createNotifiers, nameInPolicy } from './compose-notifiers.ts';
 import { recordsUrlOf } from './compose-records.ts';
 import { startDelivering } from './deliver.ts';
+import { forgettingMessages } from './forget-messages.ts';
 import { createPipelineReader } from './pipeline-reader.ts';
 import { policyOnDisk } from './policy-on-disk.ts';
 import { readPublicKeys } from './public-keys.ts';
@@ -101,6 +102,7 @@ export async function compose(config: SlipwayConfig) {
         outbox: records.outbox,
         notifierOf: createNotifiers(targets, releaseOf),
         isDecided: (run) => isDecided({ records, verifier }, run),
+        atRest: forgettingMessages({ outbox: records.outbox, keptMs: config.limits.keptMessagesMs, tell }),
         tell,
       });
     },

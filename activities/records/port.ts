@@ -522,10 +522,20 @@ export interface Outbox {
   claim(limit: number, forMs: Millis): Promise<ClaimedMessage[]>;
   /** Of one that waits, by whoever has claimed it last; else nothing is changed: somebody else has it, or has settled it. */
   settle(claimed: Pick<ClaimedMessage, 'id' | 'tries'>, delivery: Delivery): Promise<void>;
-  /** Newest first, of these states. */
-  list(filter: { states: readonly MessageState[]; limit: number }): Promise<ListedMessage[]>;
+  /** Newest first, of these states; `among`: about runs of these lanes. So many at most, or about a megabyte. */
+  list(filter: {
+    states: readonly MessageState[];
+    limit: number;
+    among?: readonly LaneKey[] | undefined;
+  }): Promise<ListedMessage[]>;
+  find(id: number): Promise<ListedMessage | undefined>;
   /** One that is dead is tried again, from the beginning. False where there is no such. */
   again(id: number): Promise<boolean>;
+  /**
+   * All messages of runs that have ended, and about which nothing waits and nothing was written for so long (a day at least): looks at so many,
+   * the oldest first, and answers how many are gone. Nothing is written about such a run any more.
+   */
+  forget(keptMs: Millis, most: number): Promise<number>;
 }
 
 /** The message that shows a run in a channel. */

@@ -184,6 +184,7 @@ export const functionRights: Record<string, readonly ProcessKind[]> = {
   'begin_change(text, text, text, bigint, text, text, text, text, text, text, json)': ['environment'],
   'take_back(text, text, text, text)': ['environment'],
   'send_again(bigint)': ['gateway'],
+  'forget_messages(interval, integer)': ['engine'],
 };
 
 /** Which documents of a release a process may write, by their names. All may read all of them. */

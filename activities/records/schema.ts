@@ -14,7 +14,7 @@ import { mostPlaces } from './schema-places.ts';
 import { usedCredentials } from './schema-credentials.ts';
 import { serviceTokens } from './schema-service-tokens.ts';
 import { sessions } from './schema-sessions.ts';
-import { outbox, outboxInThreads } from './schema-outbox.ts';
+import { forgottenMessages, outbox, outboxInThreads } from './schema-outbox.ts';
 import { ordersBack } from './schema-orders-back.ts';
 import { plainNames } from './schema-plain-names.ts';
 import { receipts } from './schema-receipts.ts';
@@ -276,6 +276,7 @@ const steps: readonly string[] = [
   outboxInThreads,
   plannedByOneClock,
   sessions,
+  forgottenMessages,
 ];
 
 /**

@@ -1,10 +1,8 @@
-import { log } from '@temporalio/activity';
 import { canonicalJson } from '../../domain/canonical.ts';
 import { laneOfRun, orderOfRollback } from '../../domain/contract/names.ts';
 import type { ReleaseSpec } from '../../domain/contract/release.ts';
 import type { ReleaseResult } from '../../domain/contract/status.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
-import { Failure } from '../../domain/errors/failure.ts';
 import { isOrderBack } from '../../domain/approval.ts';
 import { changedInShort } from '../../domain/hold-reason.ts';
 import { endOnRecord, meaningOf } from '../../domain/outcomes.ts';
@@ -23,6 +21,7 @@ import { resultOf } from './recorded-result.ts';
 import { targetsBy } from './recorded-targets.ts';
 import { requireOwnRun } from './release-record.ts';
 import { seenOfEnd } from './seen-of-end.ts';
+import { passUnlessAway } from './tell-under-way.ts';
 import { changedBy } from './touching.ts';
 import type { EngineSteps } from './types.ts';
 import { head } from '../../domain/whole-text.ts';
@@ -144,11 +143,6 @@ async function endBorneOut({ records, verifier }: EndDependencies, run: Recalled
 async function tellWhatIsUntold(deps: EndDependencies, { releaseId, untold = [] }: Input): Promise<void> {
   const announce = createAnnounce(deps);
   for (const said of untold) await announce(said).catch((error: unknown) => passUnlessAway(error, releaseId));
-}
-
-function passUnlessAway(error: unknown, releaseId: string): void {
-  if (error instanceof Failure && error.details.kind === 'retryable') throw error;
-  log.warn('a message about a release could not be told', { releaseId, error: String(error) });
 }
 
 /**

@@ -16,6 +16,7 @@ import type {
 } from '../../domain/contract/gateway.ts';
 import type { LoginOffered } from '../../domain/contract/login.ts';
 import type { LaneRights } from '../../domain/contract/rights.ts';
+import type { NotificationList, NotificationView } from '../../domain/contract/outbox.ts';
 import type { TokenCreated, TokenList, TokenView } from '../../domain/contract/tokens.ts';
 import type { EngineVersion } from '../../domain/engine-versions.ts';
 import type { StepQueueState } from '../../domain/task-queues.ts';
@@ -311,6 +312,31 @@ export function tokenCreated(value: unknown): TokenCreated {
 export function tokenList(value: unknown): TokenList {
   const { tokens } = shaped<TokenList>(value, 'a list of tokens', { tokens: 'array' });
   return { tokens: tokens.map(tokenView) };
+}
+
+const notificationShape: Shape = {
+  id: 'number',
+  key: 'string',
+  target: 'string',
+  run: 'id',
+  event: 'string',
+  level: 'string',
+  title: 'string',
+  state: 'string',
+  tries: 'number',
+  madeAt: 'number',
+  nextAt: 'number?',
+  why: 'string?',
+};
+
+export function notification(value: unknown): NotificationView {
+  return shaped(value, 'a notification', notificationShape);
+}
+
+export function notificationList(value: unknown): NotificationList {
+  const shape: Shape = { notifications: 'array', more: 'boolean?' };
+  const { notifications, more } = shaped<NotificationList>(value, 'a list of notifications', shape);
+  return { notifications: notifications.map(notification), ...(more && { more }) };
 }
 
 export function health(value: unknown): Health {

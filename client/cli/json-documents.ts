@@ -7,6 +7,7 @@ import { laneView } from '../answers/lanes.ts';
 import { approvalNow, planCommits, policyNow, rollbackPreview, verifiedFields } from '../answers/plans.ts';
 import { checks, decisionKind, log } from '../answers/release-status.ts';
 import { releaseFields, releaseList, startedRelease } from '../answers/releases.ts';
+import { notificationList, notificationView } from '../answers/notifications.ts';
 import { tokenCreated, tokenList, tokenView } from '../answers/tokens.ts';
 import { documentVersion } from './document-version.ts';
 import { unexpectedAnswer } from './gateway-errors.ts';
@@ -95,6 +96,8 @@ export const documents = {
   token: tokenView,
   'token-created': tokenCreated,
   tokens: tokenList,
+  notifications: notificationList,
+  'notifications-again': z.object({ notifications: z.array(notificationView) }),
   'audit-rows': auditPage,
   'audit-proof': z.object({
     whole: z.boolean(),

@@ -151,6 +151,13 @@ export const auditQuery = z.strictObject({
   newest: z.enum(['true']).optional().describe('The last ones instead.'),
   limit: z.coerce.number().int().min(1).max(1_000).default(500).describe('How many at most; 500 where it is left out.'),
 });
+export const notificationsQuery = z.strictObject({
+  all: z.enum(['true']).optional().describe('Those that were delivered or overtaken, too.'),
+  limit: z.coerce.number().int().min(1).max(200).default(50).describe('How many at most; 50 where it is left out.'),
+});
+export const notificationParameters = z.strictObject({
+  id: z.coerce.number().int().min(1).max(2_147_483_647),
+});
 /** `release`: whose plan it is. */
 export const besideQuery = z.strictObject({
   release: z

@@ -21,6 +21,7 @@ import { allowancesFor, createAllow } from './limits.ts';
 import type { Kind } from './limits.ts';
 import { descriptionRoute } from './description-route.ts';
 import { allOperations } from './openapi/operations.ts';
+import { notificationRoutes } from './notification-routes.ts';
 import { tokenRoutes } from './token-routes.ts';
 import type { Inside, MoreDoor } from './more-doors.ts';
 import { orderingLanes } from './order-lane.ts';
@@ -118,6 +119,7 @@ export function createGateway(given: GatewayParts, moreDoors: readonly MoreDoor[
   laneRoutes(server, parts, inside.lanes);
   auditRoutes(server, parts);
   tokenRoutes(server, parts);
+  notificationRoutes(server, parts);
   for (const door of moreDoors) door(server, inside);
   return server;
 }

@@ -45,6 +45,8 @@ describe('the configuration', () => {
       /SLIPWAY_OIDC_BROWSER_CLIENT_ID is needed beside the secret/,
     ],
     [{ SLIPWAY_OIDC_BROWSER_SECRET: 'the-secret-itself' }, /SLIPWAY_OIDC_BROWSER_SECRET must be a reference/],
+    [{ SLIPWAY_KEEP_MESSAGES: '23h' }, /SLIPWAY_KEEP_MESSAGES must be a day at least/],
+    [{ SLIPWAY_KEEP_MESSAGES: 'for ever' }, /SLIPWAY_KEEP_MESSAGES must be a duration/],
     [{ SLIPWAY_BUILD_DRAIN: '10 minutes' }, /SLIPWAY_BUILD_DRAIN must be a duration/],
   ])('refuses %p', (variables, words) => {
     expect(() => readConfig({ ...needed, ...variables })).toThrow(words);

@@ -1670,6 +1670,7 @@ function isStatement(value         )                           {
                                                                    
                                                                   
                                                                                           
+                                                                                          
                                                                      
                                                                   
 
@@ -1966,6 +1967,31 @@ function tokenList(value         )            {
   return { tokens: tokens.map(tokenView) };
 }
 
+const notificationShape        = {
+  id: 'number',
+  key: 'string',
+  target: 'string',
+  run: 'id',
+  event: 'string',
+  level: 'string',
+  title: 'string',
+  state: 'string',
+  tries: 'number',
+  madeAt: 'number',
+  nextAt: 'number?',
+  why: 'string?',
+};
+
+function notification(value         )                   {
+  return shaped(value, 'a notification', notificationShape);
+}
+
+function notificationList(value         )                   {
+  const shape        = { notifications: 'array', more: 'boolean?' };
+  const { notifications, more } = shaped                  (value, 'a list of notifications', shape);
+  return { notifications: notifications.map(notification), ...(more && { more }) };
+}
+
 function health(value         )         {
   return shaped(value, 'its health', { ok: 'boolean' });
 }
@@ -2046,6 +2072,7 @@ function isKind(value         , kind        )          {
                                                                 
                                                               
                                                                    
+                                                                                          
                                                                                                        
                                                 
 
@@ -2117,6 +2144,10 @@ function isKind(value         , kind        )          {
                                                          
                                
                                                 
+                                                                   
+                                                                                  
+                                          
+                                                   
                                                
                                   
                                                                                              
@@ -2188,6 +2219,8 @@ function createGatewayClient(options               )                {
     createToken: async (asked) => tokenCreated(await post('/v1/tokens', asked, false)),
     tokens: async () => tokenList(await get('/v1/tokens')),
     revokeToken: async (name) => tokenView(await post(`/v1/tokens/${encode(name)}/revoke`, {}, true)),
+    notifications: async (filter) => notificationList(await get(`/v1/notifications?${query(filter)}`)),
+    tellAgain: async (id) => notification(await post(`/v1/notifications/${id}/again`, {}, true)),
     login: async () => loginOffered(await get('/v1/login')),
     me: async () => me(await get('/v1/me')),
     engine: async () => engine(await get('/v1/engine')),
