@@ -123,8 +123,9 @@ async function conclude(step: Step, inputs: Inputs, known: Known, failure: CliFa
   if (isInterrupted(failure)) {
     const startAgain = (within: Pick<Io, 'signal' | 'sleep'>) => started(step, inputs, { ...io, ...within });
     const releaseId = known.started?.releaseId;
-    const says = `The job was cancelled: ${await callOff({ inputs, releaseId, startAgain, io })}.`;
-    const then = known.seen ? next : 'A job that is run again finds it.';
+    const { becomes, goesOn } = await callOff({ inputs, releaseId, startAgain, io });
+    const says = `The job was cancelled: ${becomes}.`;
+    const then = known.seen && goesOn ? next : 'A job that is run again finds it.';
     runner.annotate('warning', `${says}\n${then}`, { title: 'Slipway' });
     tell(runner, inputs, known, amended(failure, { message: says, next: then }));
     return exitCode;

@@ -2217,18 +2217,23 @@ var external_node_crypto_ = __webpack_require__("node:crypto");
 /** The runner asks to end, and ends what has not 7.5 s later. */
 const longestMs = 4_000;
 
-/** What becomes of the release of a job that was cancelled, in words. */
-async function callOff({ inputs, releaseId, startAgain, io }           )                  {
+/** What becomes of the release of a job that was cancelled, in words, and whether it goes on as far as is known. */
+async function callOff({
+  inputs,
+  releaseId,
+  startAgain,
+  io,
+}           )                                                {
   const { onCancel, abortToken, gateway: url } = inputs;
-  if (onCancel === 'detach' || abortToken === undefined) return 'the release goes on';
+  if (onCancel === 'detach' || abortToken === undefined) return { becomes: 'the release goes on', goesOn: true };
   const inTime = { signal: AbortSignal.timeout(longestMs), sleep: io.sleep };
   const gateway = createGatewayClient({ url, token: abortToken, io: inTime, timeoutMs: longestMs });
   try {
-    return await abort(gateway, releaseId ?? (await startAgain(inTime)));
+    return { becomes: await abort(gateway, releaseId ?? (await startAgain(inTime))), goesOn: false };
   } catch (error) {
     if (!(error instanceof failures/* CliFailure */.Xb)) throw error;
     const why = error.details.code === 'interrupted' ? `nobody answered within ${longestMs / 1_000} s` : error.message;
-    return `it could not be aborted: ${why}. The release may go on`;
+    return { becomes: `it could not be aborted: ${why}. The release may go on`, goesOn: true };
   }
 }
 
@@ -7566,9 +7571,10 @@ async function decidedAbout(
 )                       {
   const release = await gateway.release(await decide_releaseNamed({ cli, gateway, options }, id));
   const { releaseId, service, environment, commit } = release;
+  const [typed, name] = [decide_oneLine(id), decide_oneLine(decide_shortName(release))];
   if (releaseId !== id)
     cli.note(
-      `${decide_oneLine(id)} is ${decide_oneLine(decide_shortName(release))}: ${decide_oneLine(service)} → ${decide_oneLine(environment)}, commit ${decide_shortCommit(decide_oneLine(commit))} (${decide_oneLine(releaseId)})`,
+      `${typed === name ? name : `${typed} is ${name}`}: ${decide_oneLine(service)} → ${decide_oneLine(environment)}, commit ${decide_shortCommit(decide_oneLine(commit))} (${decide_oneLine(releaseId)})`,
     );
   return release;
 }
@@ -8535,8 +8541,9 @@ async function conclude(step      , inputs        , known       , failure       
   if ((0,failures/* isInterrupted */.fT)(failure)) {
     const startAgain = (within                              ) => release_started(step, inputs, { ...io, ...within });
     const releaseId = known.started?.releaseId;
-    const says = `The job was cancelled: ${await callOff({ inputs, releaseId, startAgain, io })}.`;
-    const then = known.seen ? next : 'A job that is run again finds it.';
+    const { becomes, goesOn } = await callOff({ inputs, releaseId, startAgain, io });
+    const says = `The job was cancelled: ${becomes}.`;
+    const then = known.seen && goesOn ? next : 'A job that is run again finds it.';
     runner.annotate('warning', `${says}\n${then}`, { title: 'Slipway' });
     tell(runner, inputs, known, (0,failures/* amended */.P3)(failure, { message: says, next: then }));
     return exitCode;

@@ -199,6 +199,8 @@ describe('a job that is cancelled', () => {
       { decision: { kind: 'abort', releaseId: idOf(parts), channel: 'github-action', by: { id: 'kim' } } },
     ]);
     expect(log).toContain('The job was cancelled: it was told to abort');
+    expect(log).toContain('A job that is run again finds it.');
+    expect(log).not.toContain('slipway abort');
     expect(log.replaceAll(`::add-mask::${abortToken}\n`, '')).not.toContain(abortToken);
   });
 
