@@ -117,12 +117,13 @@ function answerOf({ responses }: Documented, status: string): string {
 }
 
 /** What sends the example. */
-function curl({ method, path, open, example }: Operation): string {
+function curl({ method, path, open, answers, example }: Operation): string {
   const { parameters = {}, query, body } = example;
   const address = path.replaceAll(/:(\w+)/g, (_all, name: string) => encodeURIComponent(parameters[name]!));
   const search = query ? `?${new URLSearchParams(query).toString()}` : '';
+  const isStream = Object.values(answers).some(({ type }) => type === 'text/event-stream');
   return [
-    `curl ${method === 'POST' ? '-X POST ' : ''}"$SLIPWAY_GATEWAY${address}${search}"`,
+    `curl ${isStream ? '--no-buffer ' : ''}${method === 'POST' ? '-X POST ' : ''}"$SLIPWAY_GATEWAY${address}${search}"`,
     ...(open ? [] : ['-H "Authorization: Bearer $SLIPWAY_TOKEN"']),
     ...(body === undefined ? [] : [`-H 'Content-Type: application/json' -d '${JSON.stringify(body)}'`]),
   ].join(' \\\n  ');
