@@ -34,8 +34,12 @@ export async function runDev({ env, signal, report }: DevOptions): Promise<void>
     report(
       `workers ready: ${roles.map((role) => (role.kind === 'environment' ? role.environment : role.kind)).join(', ')}`,
     );
-    signal.addEventListener('abort', () => workers.drain(), { once: true });
-    if (signal.aborted) workers.drain();
+    const drain = () => {
+      gateway.drain();
+      workers.drain();
+    };
+    signal.addEventListener('abort', drain, { once: true });
+    if (signal.aborted) drain();
     try {
       await workers.ended;
     } finally {

@@ -1,3 +1,4 @@
+import { askedToEnd } from './asked-to-end.ts';
 import { compose } from './compose.ts';
 import { sayEnd } from './ending.ts';
 import { gatewayChecks } from './gateway-checks.ts';
@@ -6,15 +7,16 @@ import { checkedConfig } from './start-checks.ts';
 
 /** The gateway as a process of its own: `node workers/gateway-main.ts`. Ends in good order on SIGINT and SIGTERM. */
 async function main(): Promise<void> {
-  const stopped = new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve());
-  });
+  const { asked, pause } = askedToEnd();
   const config = await checkedConfig('the gateway', process.env, gatewayChecks);
   const parts = await compose(config);
   try {
     const gateway = await startGateway(config, parts);
     process.stdout.write(`slipway gateway ${process.pid}: ${gateway.url}\n`);
-    await stopped;
+    await asked;
+    // Requests are sent here until whoever hands them out has looked again.
+    gateway.drain();
+    await pause(config.gateway.drainMs);
     // Takes no new requests and answers those that it has.
     await gateway.close();
   } finally {

@@ -20,6 +20,8 @@ import { slackBeside } from './gateway-slack.ts';
 
 export interface RunningGateway {
   url: string;
+  /** `/readyz` says that it is about to end; everything else is answered as before. */
+  drain(): void;
   close(): Promise<void>;
 }
 
@@ -48,6 +50,7 @@ export async function startGateway(config: SlipwayConfig, parts: Composition): P
   const client = await connectClient(config.temporal);
   const { records, verifier } = parts;
   const evidence = startEvidence({ records, signer, verifier, destinations, now: Date.now, report: say });
+  let draining = false;
   const slack = config.gateway.slack && (await slackBeside(config.gateway.slack));
   const gateway = createGateway(
     {
@@ -67,6 +70,7 @@ export async function startGateway(config: SlipwayConfig, parts: Composition): P
       },
       ...(slack && { slack }),
       now: Date.now,
+      isDraining: () => draining,
       limits: config.gateway,
     },
     slack ? [slack] : [],
@@ -76,6 +80,9 @@ export async function startGateway(config: SlipwayConfig, parts: Composition): P
   const listening = typeof address === 'object' && address ? address.port : port;
   return {
     url: `http://${host}:${listening}`,
+    drain: () => {
+      draining = true;
+    },
     close: async () => {
       await gateway.close();
       await evidence.stop();

@@ -45,6 +45,8 @@ export interface GatewayParts {
   /** Where people see the runs; links are left out without it. */
   temporal: { uiUrl?: string; namespace: string };
   now: () => number;
+  /** Whether it is about to end: whoever hands out requests sends it no more of them. */
+  isDraining?: () => boolean;
   limits?: GatewayLimits;
   /** The gateway's own log: for what goes wrong where an answer is given all the same. */
   log?: (error: unknown) => void;

@@ -10,7 +10,7 @@ import { decidingBy } from './decide.ts';
 import { decisionRoutes } from './decision-routes.ts';
 import { createStreams, eventRoutes, eventsPath } from './event-routes.ts';
 import { engineFor, engineView } from './engine-view.ts';
-import { healthFor, healthOf } from './health.ts';
+import { healthRoutes } from './health-routes.ts';
 import { ownPackage } from '../own-package.ts';
 import { versionHeader } from '../../domain/contract/gateway.ts';
 import { kept } from '../../activities/shared/kept.ts';
@@ -97,12 +97,10 @@ export function createGateway(given: GatewayParts, moreDoors: readonly MoreDoor[
     if (statusCode < 400 && !request.routeOptions.config.ownDoor) requireRight(request);
     return answer;
   });
-  const [health, engine] = [kept(() => healthOf(given)), kept(() => engineView(parts))];
-  // To anybody: whether it is well, and nothing of what is inside.
-  server.get('/healthz', async () => ({ ok: (await health()).ok }));
+  const engine = kept(() => engineView(parts));
+  healthRoutes(server, parts, given);
   loginRoute(server, parts);
   descriptionRoute(server);
-  server.get('/v1/health', async (request) => healthFor((await asking(parts, request)).sight, await health()));
   server.get('/v1/engine', async (request) => engineFor((await asking(parts, request)).sight, await engine()));
   server.get('/v1/me', async (request) => (await identified(parts, request)).who);
   // After the answer: nobody waits for evidence to be signed or sent.

@@ -100,7 +100,9 @@ describe('a stranger without a token', () => {
     ['one that was guessed', { authorization: 'Bearer guessed' }],
   ])('is let in nowhere, and never gets as far as the records, or Temporal: %s', async (_what, headers) => {
     const { server, routes, askedRecords, askedTemporal } = start();
-    const closed = routes.filter(({ path }) => !['/healthz', '/openapi.json', '/v1/login'].includes(path));
+    const closed = routes.filter(
+      ({ path }) => !['/livez', '/readyz', '/healthz', '/openapi.json', '/v1/login'].includes(path),
+    );
     expect(closed).not.toEqual([]);
     for (const { method, path } of [...closed, { method: 'GET', path: '/nothing' }]) {
       const body = method === 'POST' && { payload: {} };

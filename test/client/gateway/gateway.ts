@@ -238,6 +238,10 @@ export interface TestGateway {
   logged: unknown[];
   /** Tokens that the file has no more. */
   removed: Set<string>;
+  /** Whether it is about to end. */
+  ending: { draining: boolean };
+  /** Whether people can be known. */
+  file: { broken: boolean };
   server: FastifyInstance;
   /** All that it answers at, by its own word: one that is new is among them. */
   routes: Route[];
@@ -296,6 +300,8 @@ function aGateway(
   const askedFiles: string[] = [];
   const logged: unknown[] = [];
   const removed = new Set<string>();
+  const ending = { draining: false };
+  const file = { broken: false };
   let clock = 1_000_000;
   const identify = identifyBy(
     [
@@ -358,10 +364,14 @@ function aGateway(
     signer,
     verifier,
     evidence: { soon: () => void (evidence.asked += 1), problems: () => evidence.problems },
-    identify: async (token) => (removed.has(token) ? undefined : identify(token)),
+    identify: async (token) => {
+      if (file.broken) throw new Error('the tokens file is no JSON');
+      return removed.has(token) ? undefined : identify(token);
+    },
     login,
     temporal: { uiUrl: 'http://temporal.test', namespace: 'default' },
     now: () => (clock += 1),
+    isDraining: () => ending.draining,
     limits,
   });
   server.log.error = (error: unknown) => void logged.push(error);
@@ -389,6 +399,8 @@ function aGateway(
     askedFiles,
     logged,
     removed,
+    ending,
+    file,
     server,
     routes,
     service,
