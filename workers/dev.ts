@@ -1,6 +1,8 @@
 import { compose } from './compose.ts';
 import { gatewayChecks } from './gateway-checks.ts';
 import { startGateway } from './gateway.ts';
+import { gatewayFigures } from './gateway-metrics.ts';
+import { figuresOf, ownAddress } from './serve-metrics.ts';
 import { installRuntime } from './metrics.ts';
 import { parseRoles } from './roles.ts';
 import { setUpTemporal } from './setup.ts';
@@ -22,13 +24,15 @@ export async function runDev({ env, signal, report }: DevOptions): Promise<void>
   const read = await checkedConfig('slipway dev', env, [...checks]);
   // Ctrl-C is not kept waiting by a build.
   const config = { ...read, limits: { ...read.limits, buildDrainMs: read.limits.shutdownGraceMs } };
-  installRuntime(config);
+  const behind = config.metrics && (await ownAddress());
+  installRuntime(behind ? { metrics: behind } : {});
   for (const { says, next } of await setUpTemporal(config))
     report(next === undefined ? says : `${says}\n  next: ${next}`);
   const parts = await compose(config);
+  const figures = await gatewayFigures(config, parts, behind ? [figuresOf(behind)] : []);
   try {
     const roles = parseRoles(asked);
-    const gateway = await startGateway(config, parts);
+    const gateway = await startGateway(config, parts, figures);
     report(`gateway at ${gateway.url}`);
     const workers = await startWorkers(config, parts, roles, { makeCurrent: true });
     report(
@@ -46,6 +50,7 @@ export async function runDev({ env, signal, report }: DevOptions): Promise<void>
       await gateway.close();
     }
   } finally {
+    await figures.close();
     await parts.close();
   }
 }

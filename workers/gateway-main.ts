@@ -2,6 +2,7 @@ import { askedToEnd } from './asked-to-end.ts';
 import { compose } from './compose.ts';
 import { sayEnd } from './ending.ts';
 import { gatewayChecks } from './gateway-checks.ts';
+import { gatewayFigures } from './gateway-metrics.ts';
 import { startGateway } from './gateway.ts';
 import { checkedConfig } from './start-checks.ts';
 
@@ -10,8 +11,9 @@ async function main(): Promise<void> {
   const { asked, pause } = askedToEnd();
   const config = await checkedConfig('the gateway', process.env, gatewayChecks);
   const parts = await compose(config);
+  const figures = await gatewayFigures(config, parts);
   try {
-    const gateway = await startGateway(config, parts);
+    const gateway = await startGateway(config, parts, figures);
     process.stdout.write(`slipway gateway ${process.pid}: ${gateway.url}\n`);
     await asked;
     // Requests are sent here until whoever hands them out has looked again.
@@ -20,6 +22,7 @@ async function main(): Promise<void> {
     // Takes no new requests and answers those that it has.
     await gateway.close();
   } finally {
+    await figures.close();
     await parts.close();
   }
 }

@@ -9,6 +9,7 @@ import { startEvidence } from '../client/gateway/evidence.ts';
 import { usualAnswerMs } from '../client/gateway/calls.ts';
 import { githubDoor } from '../client/gateway/github-oidc.ts';
 import { loginDoor } from '../client/gateway/login.ts';
+import type { Measures } from '../client/gateway/measures.ts';
 import { recordsInTime } from '../client/gateway/records-in-time.ts';
 import { createGateway } from '../client/gateway/server.ts';
 import { everybodyBy, identifyBy } from '../client/gateway/doors.ts';
@@ -26,7 +27,11 @@ export interface RunningGateway {
 }
 
 /** Starts the gateway: the one process that holds the signing key. */
-export async function startGateway(config: SlipwayConfig, parts: Composition): Promise<RunningGateway> {
+export async function startGateway(
+  config: SlipwayConfig,
+  parts: Composition,
+  { measures }: { measures?: Measures } = {},
+): Promise<RunningGateway> {
   const { host, port, signingKeyFile, tokensFile, github, login } = config.gateway;
   await parts.missing.gateway();
   if (!signingKeyFile || !tokensFile) throw new Error('the gateway needs SLIPWAY_SIGNING_KEY and SLIPWAY_TOKENS');
@@ -71,6 +76,7 @@ export async function startGateway(config: SlipwayConfig, parts: Composition): P
       ...(slack && { slack }),
       now: Date.now,
       isDraining: () => draining,
+      ...(measures && { measures }),
       limits: config.gateway,
     },
     slack ? [slack] : [],

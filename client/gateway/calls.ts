@@ -10,6 +10,7 @@ import { head, noTextAt } from '../../domain/whole-text.ts';
 import type { Engine } from '../engine.ts';
 import type { Evidence } from './evidence.ts';
 import { Refused } from './errors.ts';
+import type { Measures } from './measures.ts';
 import type { Identify } from './doors.ts';
 import type { LoginOffer } from '../../domain/contract/login.ts';
 
@@ -48,6 +49,8 @@ export interface GatewayParts {
   /** Whether it is about to end: whoever hands out requests sends it no more of them. */
   isDraining?: () => boolean;
   limits?: GatewayLimits;
+  /** Counts, where somebody reads that. */
+  measures?: Measures;
   /** The gateway's own log: for what goes wrong where an answer is given all the same. */
   log?: (error: unknown) => void;
 }

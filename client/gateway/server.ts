@@ -18,6 +18,7 @@ import { laneRoutes } from './lane-routes.ts';
 import { loginRoute } from './login-route.ts';
 import { allowancesFor, createAllow } from './limits.ts';
 import type { Kind } from './limits.ts';
+import { classOf, tellAnswered } from './measuring.ts';
 import { descriptionRoute } from './description-route.ts';
 import { allOperations } from './openapi/operations.ts';
 import { tokenRoutes } from './token-routes.ts';
@@ -49,18 +50,25 @@ export function createGateway(given: GatewayParts, moreDoors: readonly MoreDoor[
   server.setErrorHandler((error, request, reply) => {
     const { status, body, retryAfterSeconds } = answerOf(error);
     if (status === 500) request.log.error(error);
+    parts.measures?.refused(body.code);
     if (retryAfterSeconds !== undefined) void reply.header('retry-after', retryAfterSeconds);
     // Whoever may not come in is not listened to either: the rest of what they send would hold the connection.
     if (status === 401 || status === 405 || status === 413) void reply.header('connection', 'close');
     return reply.status(status).send({ error: body });
   });
-  server.setNotFoundHandler((_request, reply) =>
-    reply.status(404).send({ error: { code: 'not-found', message: 'there is nothing at this address' } }),
-  );
+  server.setNotFoundHandler(() => {
+    throw new Refused(404, 'not-found', 'there is nothing at this address');
+  });
   const deaf = cutOffTheDeaf(parts.limits?.sendMs ?? sendMs);
-  const allow = createAllow(Date.now, allowancesFor(parts.limits?.startsPerMinute));
+  const { measures } = parts;
+  const allow = createAllow(Date.now, allowancesFor(parts.limits?.startsPerMinute), (kind) => measures?.tooOften(kind));
   const underWay = createUnderWay();
   const streams = createStreams();
+  measures?.follow(() => ({ questions: underWay.now(), streams: streams.now() }));
+  tellAnswered(server, (answered) => {
+    const { route, method, ms, isStream } = answered;
+    measures?.answered({ route, method, status: classOf(answered), ...(!isStream && { ms }) });
+  });
   const { version } = ownPackage();
   server.addHook('onRequest', (request, reply, done) => {
     if (deaf.begin(request.raw, reply.raw)) done();

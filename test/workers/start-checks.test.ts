@@ -88,6 +88,7 @@ describe('what a process begins with', () => {
   it.each<[string, string, StartCheck[]]>([
     ['SLIPWAY_GATEWAY_LISTEN', 'the gateway', gatewayChecks],
     ['SLIPWAY_METRICS', 'the worker', workerChecks('engine')],
+    ['SLIPWAY_METRICS', 'both in one process', [...new Set([...gatewayChecks, ...workerChecks('engine')])]],
   ])(
     'has a free port: %s of %s says that another process listens there, and may go on when that has ended',
     async (variable, _who, checks) => {

@@ -17,6 +17,7 @@ import type { DecisionAnswer, Engine, RunView } from '../../../client/engine.ts'
 import { NoAnswer, NotTaken } from '../../../client/no-answer.ts';
 import type { GatewayLimits, GatewayParts } from '../../../client/gateway/calls.ts';
 import type { MoreDoor } from '../../../client/gateway/more-doors.ts';
+import { createMetrics } from '../../../client/gateway/metrics.ts';
 import { createGateway } from '../../../client/gateway/server.ts';
 import { identifyBy } from '../../../client/gateway/doors.ts';
 import type { Door } from '../../../client/gateway/doors.ts';
@@ -238,6 +239,8 @@ export interface TestGateway {
   logged: unknown[];
   /** Tokens that the file has no more. */
   removed: Set<string>;
+  /** Its figures as a scrape shows them, and the seconds that go by between two of those. */
+  figures: { text(): Promise<string>; secondsOn: number };
   /** Whether it is about to end. */
   ending: { draining: boolean };
   /** Whether people can be known. */
@@ -312,9 +315,16 @@ function aGateway(
     { people: async () => policy.people },
   );
 
+  const asked = listened(gateway, askedRecords, { failing, silence });
+  const figures = { secondsOn: 0, text: () => measures.text() };
+  const measures = createMetrics({
+    ...{ records: asked, version: '1.2.3', draws: true, answerMs: 500 },
+    clock: () => figures.secondsOn * 1_000,
+  });
   const { server, routes } = withRoutes(more, {
     engine: noting(engine, 'engine', askedTemporal),
-    records: listened(gateway, askedRecords, { failing, silence }),
+    records: asked,
+    measures,
     pipeline: {
       read: async (wanted) => {
         askedFiles.push(wanted.service);
@@ -398,6 +408,7 @@ function aGateway(
     askedGit,
     askedFiles,
     logged,
+    figures,
     removed,
     ending,
     file,
