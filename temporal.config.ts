@@ -140,6 +140,7 @@ const fields = z.object({
   SLIPWAY_GITLEAKS: z.string().optional(),
   SLIPWAY_HEALTH: listen.optional(),
   SLIPWAY_METRICS: listen.optional(),
+  SLIPWAY_LOG: z.enum(['json', 'text'], 'must be json or text').optional(),
   SLIPWAY_GATEWAY_LISTEN: listen.default('127.0.0.1:7777'),
   SLIPWAY_GATEWAY_CONNECTIONS: slots.default(200),
   SLIPWAY_GATEWAY_STARTS: slots.default(60),

@@ -1,3 +1,4 @@
+import { createLog, logFormIn } from '../activities/shared/log.ts';
 import { compose } from './compose.ts';
 import { gatewayChecks } from './gateway-checks.ts';
 import { startGateway } from './gateway.ts';
@@ -6,6 +7,7 @@ import { figuresOf, ownAddress } from './serve-metrics.ts';
 import { installRuntime } from './metrics.ts';
 import { parseRoles } from './roles.ts';
 import { setUpTemporal } from './setup.ts';
+import { sdkLogging } from './process-log.ts';
 import { checkedConfig } from './start-checks.ts';
 import type { Env } from './start-checks.ts';
 import { startWorkers } from './start.ts';
@@ -25,14 +27,15 @@ export async function runDev({ env, signal, report }: DevOptions): Promise<void>
   // Ctrl-C is not kept waiting by a build.
   const config = { ...read, limits: { ...read.limits, buildDrainMs: read.limits.shutdownGraceMs } };
   const behind = config.metrics && (await ownAddress());
-  installRuntime(behind ? { metrics: behind } : {});
+  const log = createLog({ form: logFormIn(env) });
+  installRuntime(behind ? { metrics: behind } : {}, sdkLogging(log));
   for (const { says, next } of await setUpTemporal(config))
     report(next === undefined ? says : `${says}\n  next: ${next}`);
-  const parts = await compose(config);
+  const parts = await compose(config, { warn: (line) => log.warn(line) });
   const figures = await gatewayFigures(config, parts, behind ? [figuresOf(behind)] : []);
   try {
     const roles = parseRoles(asked);
-    const gateway = await startGateway(config, parts, figures);
+    const gateway = await startGateway(config, parts, { ...figures, log });
     report(`gateway at ${gateway.url}`);
     const workers = await startWorkers(config, parts, roles, { makeCurrent: true });
     report(

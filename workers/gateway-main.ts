@@ -1,3 +1,4 @@
+import { createLog, logFormIn } from '../activities/shared/log.ts';
 import { askedToEnd } from './asked-to-end.ts';
 import { compose } from './compose.ts';
 import { sayEnd } from './ending.ts';
@@ -9,12 +10,13 @@ import { checkedConfig } from './start-checks.ts';
 /** The gateway as a process of its own: `node workers/gateway-main.ts`. Ends in good order on SIGINT and SIGTERM. */
 async function main(): Promise<void> {
   const { asked, pause } = askedToEnd();
+  const log = createLog({ form: logFormIn(process.env) });
   const config = await checkedConfig('the gateway', process.env, gatewayChecks);
-  const parts = await compose(config);
+  const parts = await compose(config, { warn: (line) => log.warn(line) });
   const figures = await gatewayFigures(config, parts);
   try {
-    const gateway = await startGateway(config, parts, figures);
-    process.stdout.write(`slipway gateway ${process.pid}: ${gateway.url}\n`);
+    const gateway = await startGateway(config, parts, { ...figures, log });
+    log.info(`slipway gateway ${process.pid}: ${gateway.url}`);
     await asked;
     // Requests are sent here until whoever hands them out has looked again.
     gateway.drain();

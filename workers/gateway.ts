@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { evidenceDestination } from '../activities/shared/evidence-destinations.ts';
 import { isSecretReference, resolveSecret } from '../activities/shared/secrets.ts';
 import { knownSecrets } from '../activities/shared/known-secrets.ts';
+import type { Log } from '../activities/shared/log.ts';
 import { createSigner } from '../activities/shared/signatures.ts';
 import { connectClient } from '../client/connection.ts';
 import { createEngine } from '../client/engine.ts';
@@ -30,7 +31,7 @@ export interface RunningGateway {
 export async function startGateway(
   config: SlipwayConfig,
   parts: Composition,
-  { measures }: { measures?: Measures } = {},
+  { measures, log }: { measures?: Measures; log?: Log } = {},
 ): Promise<RunningGateway> {
   const { host, port, signingKeyFile, tokensFile, github, login } = config.gateway;
   await parts.missing.gateway();
@@ -39,6 +40,7 @@ export async function startGateway(
   knownSecrets.know(signingKey);
   const signer = createSigner(signingKey);
   const say = (line: string) => void process.stdout.write(`${line}\n`);
+  const report = log ? (line: string) => log.warn(line) : say;
   const destinations = await Promise.all(
     config.gateway.auditShip.map(async (text) =>
       evidenceDestination(isSecretReference(text) ? (await resolveSecret(text)).trim() : text, say),
@@ -54,7 +56,7 @@ export async function startGateway(
   ];
   const client = await connectClient(config.temporal);
   const { records, verifier } = parts;
-  const evidence = startEvidence({ records, signer, verifier, destinations, now: Date.now, report: say });
+  const evidence = startEvidence({ records, signer, verifier, destinations, now: Date.now, report });
   let draining = false;
   const slack = config.gateway.slack && (await slackBeside(config.gateway.slack));
   const gateway = createGateway(
@@ -77,6 +79,7 @@ export async function startGateway(
       now: Date.now,
       isDraining: () => draining,
       ...(measures && { measures }),
+      ...(log && { logger: log }),
       limits: config.gateway,
     },
     slack ? [slack] : [],

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Records } from '../../activities/records/port.ts';
+import type { Log } from '../../activities/shared/log.ts';
 import type { Signer, Verifier } from '../../activities/shared/signatures.ts';
 import type { Source } from '../../activities/source/port.ts';
 import type { PipelineReader } from '../../activities/steps/pipeline-reader.ts';
@@ -51,6 +52,8 @@ export interface GatewayParts {
   limits?: GatewayLimits;
   /** Counts, where somebody reads that. */
   measures?: Measures;
+  /** Where it writes what it does; without one it writes what went wrong alone. */
+  logger?: Log;
   /** The gateway's own log: for what goes wrong where an answer is given all the same. */
   log?: (error: unknown) => void;
 }
@@ -78,6 +81,11 @@ export async function identified({ identify }: GatewayParts, request: FastifyReq
   if ('refused' in caller) throw new Refused(403, 'stranger', caller.refused, caller.next);
   known.set(request, caller);
   return caller;
+}
+
+/** Who has asked, where that was found out. */
+export function callerKnown(request: FastifyRequest): Caller | undefined {
+  return known.get(request);
 }
 
 /** As whom this request would be known by now: a token may have been taken away since. */

@@ -1,8 +1,9 @@
-import Fastify from 'fastify';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import Fastify, { LogController } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
 import { identified, requireText, usualAnswerMs } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
 import { auditRoutes } from './audit-routes.ts';
+import { createLog } from '../../activities/shared/log.ts';
 import { limitConnections } from '../../activities/shared/open-connections.ts';
 import { cutOffTheDeaf } from './deaf.ts';
 import { answerOf, Refused } from './errors.ts';
@@ -26,6 +27,8 @@ import type { Inside, MoreDoor } from './more-doors.ts';
 import { orderingLanes } from './order-lane.ts';
 import { questionLimits } from './question-limits.ts';
 import { recordsInTime } from './records-in-time.ts';
+import { requestIdHeader, requestIdOf } from './request-id.ts';
+import { logAnswered, withoutItsToken } from './request-log.ts';
 import { releaseRoutes } from './release-routes.ts';
 import { asking, requireAsked } from './rights.ts';
 import { createUnderWay } from './under-way.ts';
@@ -38,7 +41,10 @@ export function createGateway(given: GatewayParts, moreDoors: readonly MoreDoor[
     requestTimeout: requestMs,
     keepAliveTimeout: idleMs,
     http: { headersTimeout: headerMs, connectionsCheckingInterval: 1_000, maxHeaderSize: headerBytes },
-    logger: { level: 'error', stream: process.stderr },
+    loggerInstance: (given.logger ?? createLog({ form: 'json', level: 'error' })) as FastifyBaseLogger,
+    // What is over is told in one line, by whoever counts it.
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    genReqId: requestIdOf,
     routerOptions: { maxParamLength: 1_000 },
   });
   const parts = {
@@ -48,8 +54,8 @@ export function createGateway(given: GatewayParts, moreDoors: readonly MoreDoor[
   };
   limitConnections(server.server, parts.limits?.connectionsPerAddress);
   server.setErrorHandler((error, request, reply) => {
-    const { status, body, retryAfterSeconds } = answerOf(error);
-    if (status === 500) request.log.error(error);
+    const { status, body, retryAfterSeconds } = answerOf(error, request.id);
+    if (status === 500) request.log.error(withoutItsToken(error, request));
     parts.measures?.refused(body.code);
     if (retryAfterSeconds !== undefined) void reply.header('retry-after', retryAfterSeconds);
     // Whoever may not come in is not listened to either: the rest of what they send would hold the connection.
@@ -65,7 +71,11 @@ export function createGateway(given: GatewayParts, moreDoors: readonly MoreDoor[
   const underWay = createUnderWay();
   const streams = createStreams();
   measures?.follow(() => ({ questions: underWay.now(), streams: streams.now() }));
-  tellAnswered(server, (answered) => {
+  server.addHook('onRequest', async (request, reply) => {
+    void reply.header(requestIdHeader, request.id);
+  });
+  tellAnswered(server, (answered, request) => {
+    logAnswered(answered, request);
     const { route, method, ms, isStream } = answered;
     measures?.answered({ route, method, status: classOf(answered), ...(!isStream && { ms }) });
   });

@@ -17,6 +17,7 @@ import type { DecisionAnswer, Engine, RunView } from '../../../client/engine.ts'
 import { NoAnswer, NotTaken } from '../../../client/no-answer.ts';
 import type { GatewayLimits, GatewayParts } from '../../../client/gateway/calls.ts';
 import type { MoreDoor } from '../../../client/gateway/more-doors.ts';
+import type { Log } from '../../../activities/shared/log.ts';
 import { createMetrics } from '../../../client/gateway/metrics.ts';
 import { createGateway } from '../../../client/gateway/server.ts';
 import { identifyBy } from '../../../client/gateway/doors.ts';
@@ -264,7 +265,7 @@ type MoreDoors = (pipeline: Pick<PipelineReader, 'github'>) => Door[];
 /** The real gateway over real records, with a signer, people's tokens in a file, and Temporal played by a fake. One service per call. */
 export function useGateway(
   doors: MoreDoors = () => [],
-): (limits?: GatewayLimits, more?: readonly MoreDoor[]) => TestGateway {
+): (limits?: GatewayLimits, more?: readonly MoreDoor[], logger?: Log) => TestGateway {
   const postgres = usePostgres();
   let records: SeparatedRecords | undefined;
   let directory = '';
@@ -277,16 +278,21 @@ export function useGateway(
     await records?.close();
     await rm(directory, { recursive: true, force: true });
   });
-  return (limits, more) => {
+  return (limits, more, logger) => {
     if (!records) throw new Error('the gateway runs inside tests only');
-    return aGateway(records, join(directory, 'tokens.json'), { doors, more: more ?? [] }, limits);
+    return aGateway(
+      records,
+      join(directory, 'tokens.json'),
+      { doors, more: more ?? [], ...(logger && { logger }) },
+      limits,
+    );
   };
 }
 
 function aGateway(
   { owner: records, gateway }: SeparatedRecords,
   tokensFile: string,
-  { doors, more }: { doors: MoreDoors; more: readonly MoreDoor[] },
+  { doors, more, logger }: { doors: MoreDoors; more: readonly MoreDoor[]; logger?: Log },
   limits: GatewayLimits = {},
 ): TestGateway {
   const engine = aFakeEngine();
@@ -382,9 +388,10 @@ function aGateway(
     temporal: { uiUrl: 'http://temporal.test', namespace: 'default' },
     now: () => (clock += 1),
     isDraining: () => ending.draining,
+    ...(logger && { logger }),
     limits,
   });
-  server.log.error = (error: unknown) => void logged.push(error);
+  if (!logger) server.log.error = (error: unknown) => void logged.push(error);
   const ask = async (method: 'GET' | 'POST', url: string, token: string, body?: unknown): Promise<Answer> => {
     const headers = token === '' ? {} : { authorization: `Bearer ${token}` };
     const answer = await server.inject({
