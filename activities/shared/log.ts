@@ -47,7 +47,7 @@ export function createLog({ form, level = 'info', to = process.stderr }: LogOpti
         },
       },
     },
-    stream as { write(line: string): void },
+    stream,
   );
 }
 

@@ -1,5 +1,5 @@
 import Fastify, { LogController } from 'fastify';
-import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { identified, requireText, usualAnswerMs } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
 import { auditRoutes } from './audit-routes.ts';
@@ -41,7 +41,7 @@ export function createGateway(given: GatewayParts, moreDoors: readonly MoreDoor[
     requestTimeout: requestMs,
     keepAliveTimeout: idleMs,
     http: { headersTimeout: headerMs, connectionsCheckingInterval: 1_000, maxHeaderSize: headerBytes },
-    loggerInstance: (given.logger ?? createLog({ form: 'json', level: 'error' })) as FastifyBaseLogger,
+    loggerInstance: (given.logger ?? createLog({ form: 'json', level: 'error' })),
     // What is over is told in one line, by whoever counts it.
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: requestIdOf,

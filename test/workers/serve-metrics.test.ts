@@ -42,7 +42,7 @@ describe('figures at one address', () => {
     const metrics = await ownAddress();
     const { measures, close } = await gatewayFigures({ metrics, gateway: { host, port: 0 } as never }, {
       records: createMemoryRecords(),
-    } as never);
+    });
     ends.push(close);
     measures?.refused('SLIP-CFG-3');
     measures?.refused('of somebody who is called Kim');
@@ -57,7 +57,7 @@ describe('figures at one address', () => {
 
   it('are served nowhere, and counted by nobody, where no address is set', async () => {
     expect(
-      await gatewayFigures({ gateway: {} as never }, { records: createMemoryRecords() } as never),
+      await gatewayFigures({ gateway: {} as never }, { records: createMemoryRecords() }),
     ).not.toHaveProperty('measures');
   });
 });

@@ -84,7 +84,7 @@ describe('the log of the gateway', () => {
   });
 
   it('takes a name for a request that is one, and no text that somebody would like to see in the log', () => {
-    const idOf = (given: string | string[]) => requestIdOf({ headers: { [requestIdHeader]: given as string } });
+    const idOf = (given: string | string[]) => requestIdOf({ headers: { [requestIdHeader]: given } });
     for (const good of ['a', 'A.b_c-9', 'x'.repeat(128)]) expect(idOf(good)).toBe(good);
     for (const bad of ['', 'x'.repeat(129), 'a b', 'a\n{"level":"error"}', '<b>', 'é', ['a', 'b']])
       expect(idOf(bad)).toMatch(/^[0-9a-f-]{36}$/);
