@@ -1,5 +1,5 @@
 import Fastify, { LogController } from 'fastify';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
 import { identified, requireText, usualAnswerMs } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
 import { auditRoutes } from './audit-routes.ts';
@@ -36,12 +36,13 @@ import { createUnderWay } from './under-way.ts';
 /** The way in: identifies people, checks what they send, stores and signs what they decide, and starts runs. Holds no state of its own. */
 export function createGateway(given: GatewayParts, moreDoors: readonly MoreDoor[] = []): FastifyInstance {
   const { headerMs, requestMs, idleMs, sendMs, headerBytes, bodyBytes } = questionLimits;
+  const loggerInstance: FastifyBaseLogger = given.logger ?? createLog({ form: 'json', level: 'error' });
   const server = Fastify({
     bodyLimit: bodyBytes,
     requestTimeout: requestMs,
     keepAliveTimeout: idleMs,
     http: { headersTimeout: headerMs, connectionsCheckingInterval: 1_000, maxHeaderSize: headerBytes },
-    loggerInstance: (given.logger ?? createLog({ form: 'json', level: 'error' })),
+    loggerInstance,
     // What is over is told in one line, by whoever counts it.
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: requestIdOf,
