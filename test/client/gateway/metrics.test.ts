@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
 import { until } from '../../support/world-until.ts';
 import { useStreams } from './streams.ts';
@@ -105,13 +106,30 @@ describe('figures of the gateway', () => {
     await stream.next();
     expect((await seriesOf(parts)).get('slipway_gateway_streams_open')).toBe(1);
     stream.hangUp();
-    await until(
-      'the stream to be over',
-      async () => (await seriesOf(parts)).get('slipway_gateway_streams_open') === 0 || undefined,
-    );
+    await until('the stream to be over', async () => (await seriesOf(parts)).get('slipway_gateway_streams_open') === 0);
     const names = await seriesOf(parts);
     expect(names.get(requests('/v1/releases/:id/events', '2xx'))).toBe(1);
     expect([...names.keys()].filter((name) => /duration.*events/.test(name))).toEqual([]);
+  });
+
+  it('count those who have hung up before they were answered apart', async () => {
+    const parts = gateway();
+    const asked = new Promise<void>((heard) => {
+      parts.engine.look = () => {
+        heard();
+        return new Promise(() => {});
+      };
+    });
+    const port = await listening(parts);
+    const headers = { authorization: `Bearer ${tokens.dana}` };
+    const asking = request({ host: '127.0.0.1', port, path: '/v1/health', headers, agent: false }).on(
+      'error',
+      () => {},
+    );
+    asking.end();
+    await asked;
+    asking.destroy();
+    await until('it to be counted', async () => (await seriesOf(parts)).get(requests('/v1/health', 'gone')) === 1);
   });
 
   it('tell what waits on record, by a look in ten seconds, and nothing of it while the records are away', async () => {
