@@ -1,5 +1,5 @@
 import { DefaultLogger } from '@temporalio/worker';
-import type { LogLevel , Runtime } from '@temporalio/worker';
+import type { LogLevel, Runtime } from '@temporalio/worker';
 import type { Log } from '../activities/shared/log.ts';
 
 const levels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const satisfies Record<

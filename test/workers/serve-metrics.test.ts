@@ -40,9 +40,12 @@ describe('figures at one address', () => {
 
   it('have those of the process, and nothing of Slack where there is none', async () => {
     const metrics = await ownAddress();
-    const { measures, close } = await gatewayFigures({ metrics, gateway: { host, port: 0 } as never }, {
-      records: createMemoryRecords(),
-    });
+    const { measures, close } = await gatewayFigures(
+      { metrics, gateway: { host, port: 0 } as never },
+      {
+        records: createMemoryRecords(),
+      },
+    );
     ends.push(close);
     measures?.refused('SLIP-CFG-3');
     measures?.refused('of somebody who is called Kim');
@@ -56,8 +59,8 @@ describe('figures at one address', () => {
   });
 
   it('are served nowhere, and counted by nobody, where no address is set', async () => {
-    expect(
-      await gatewayFigures({ gateway: {} as never }, { records: createMemoryRecords() }),
-    ).not.toHaveProperty('measures');
+    expect(await gatewayFigures({ gateway: {} as never }, { records: createMemoryRecords() })).not.toHaveProperty(
+      'measures',
+    );
   });
 });
