@@ -48,6 +48,8 @@ export interface SlipwayConfig {
     connectionsPerAddress: number;
     /** Of one caller; twice as many at once. */
     startsPerMinute: number;
+    /** How long requests are taken after SIGTERM, while `/readyz` says that it ends. */
+    drainMs: number;
     /** Where the signed ends of the audit go: `log`, `dir:/path`, `https://…`, or references to such. */
     auditShip: string[];
     /** References; absent: nothing of Slack is loaded. */
@@ -84,6 +86,7 @@ const slots = z.coerce
   .min(1, 'must be at least 1')
   .max(10_000, 'must be at most 10000');
 const duration = z.string().regex(durationPattern, 'must be a duration such as 30s, 10m or 1h');
+const longestDrainMs = 600_000;
 const hostAndPortForm = /^[^:\s]+:\d{1,5}$/;
 const listen = z
   .string()
@@ -155,9 +158,13 @@ const fields = z.object({
   SLIPWAY_GITLEAKS: z.string().optional(),
   SLIPWAY_HEALTH: listen.optional(),
   SLIPWAY_METRICS: listen.optional(),
+  SLIPWAY_LOG: z.enum(['json', 'text'], 'must be json or text').optional(),
   SLIPWAY_GATEWAY_LISTEN: listen.default('127.0.0.1:7777'),
   SLIPWAY_GATEWAY_CONNECTIONS: slots.default(200),
   SLIPWAY_GATEWAY_STARTS: slots.default(60),
+  SLIPWAY_GATEWAY_DRAIN: duration
+    .refine((text) => !(durationMs(text) > longestDrainMs), 'must be at most 10m')
+    .default('5s'),
   SLIPWAY_SIGNING_KEY: z.string().optional(),
   SLIPWAY_TOKENS: z.string().optional(),
   SLIPWAY_GITHUB_ISSUER: issuer.default('https://token.actions.githubusercontent.com'),
@@ -343,6 +350,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       ...hostAndPort(v.SLIPWAY_GATEWAY_LISTEN),
       connectionsPerAddress: v.SLIPWAY_GATEWAY_CONNECTIONS,
       startsPerMinute: v.SLIPWAY_GATEWAY_STARTS,
+      drainMs: durationMs(v.SLIPWAY_GATEWAY_DRAIN),
       ...(v.SLIPWAY_SIGNING_KEY && { signingKeyFile: v.SLIPWAY_SIGNING_KEY }),
       ...(v.SLIPWAY_TOKENS && { tokensFile: v.SLIPWAY_TOKENS }),
       ...(v.SLIPWAY_GITHUB_AUDIENCE && {

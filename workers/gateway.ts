@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { evidenceDestination } from '../activities/shared/evidence-destinations.ts';
 import { isSecretReference, resolveSecret } from '../activities/shared/secrets.ts';
 import { knownSecrets } from '../activities/shared/known-secrets.ts';
+import type { Log } from '../activities/shared/log.ts';
 import { createSigner } from '../activities/shared/signatures.ts';
 import { connectClient } from '../client/connection.ts';
 import { createEngine } from '../client/engine.ts';
@@ -12,6 +13,7 @@ import type { Browser, BrowserSettings } from '../client/gateway/browser/browser
 import { githubDoor } from '../client/gateway/github-oidc.ts';
 import { loginDoor } from '../client/gateway/login.ts';
 import { identityProvider } from '../client/gateway/provider.ts';
+import type { Measures } from '../client/gateway/measures.ts';
 import { recordsInTime } from '../client/gateway/records-in-time.ts';
 import { createGateway } from '../client/gateway/server.ts';
 import { everybodyBy, identifyBy } from '../client/gateway/doors.ts';
@@ -23,11 +25,17 @@ import { slackBeside } from './gateway-slack.ts';
 
 export interface RunningGateway {
   url: string;
+  /** `/readyz` says that it is about to end; everything else is answered as before. */
+  drain(): void;
   close(): Promise<void>;
 }
 
 /** Starts the gateway: the one process that holds the signing key. */
-export async function startGateway(config: SlipwayConfig, parts: Composition): Promise<RunningGateway> {
+export async function startGateway(
+  config: SlipwayConfig,
+  parts: Composition,
+  { measures, log }: { measures?: Measures; log?: Log } = {},
+): Promise<RunningGateway> {
   const { host, port, signingKeyFile, tokensFile, github, login, browser } = config.gateway;
   await parts.missing.gateway();
   if (!signingKeyFile || !tokensFile) throw new Error('the gateway needs SLIPWAY_SIGNING_KEY and SLIPWAY_TOKENS');
@@ -35,6 +43,7 @@ export async function startGateway(config: SlipwayConfig, parts: Composition): P
   knownSecrets.know(signingKey);
   const signer = createSigner(signingKey);
   const say = (line: string) => void process.stdout.write(`${line}\n`);
+  const report = log ? (line: string) => log.warn(line) : say;
   const destinations = await Promise.all(
     config.gateway.auditShip.map(async (text) =>
       evidenceDestination(isSecretReference(text) ? (await resolveSecret(text)).trim() : text, say),
@@ -51,7 +60,8 @@ export async function startGateway(config: SlipwayConfig, parts: Composition): P
   ];
   const client = await connectClient(config.temporal);
   const { records, verifier } = parts;
-  const evidence = startEvidence({ records, signer, verifier, destinations, now: Date.now, report: say });
+  const evidence = startEvidence({ records, signer, verifier, destinations, now: Date.now, report });
+  let draining = false;
   const slack = config.gateway.slack && (await slackBeside(config.gateway.slack));
   const gateway = createGateway(
     {
@@ -72,6 +82,9 @@ export async function startGateway(config: SlipwayConfig, parts: Composition): P
       },
       ...(slack && { slack }),
       now: Date.now,
+      isDraining: () => draining,
+      ...(measures && { measures }),
+      ...(log && { logger: log }),
       limits: config.gateway,
     },
     slack ? [slack] : [],
@@ -81,6 +94,9 @@ export async function startGateway(config: SlipwayConfig, parts: Composition): P
   const listening = typeof address === 'object' && address ? address.port : port;
   return {
     url: `http://${host}:${listening}`,
+    drain: () => {
+      draining = true;
+    },
     close: async () => {
       await gateway.close();
       await evidence.stop();

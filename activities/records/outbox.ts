@@ -7,6 +7,7 @@ import type {
 } from '../../domain/contract/outbox.ts';
 import { laneInPath } from '../../domain/contract/names.ts';
 import { storable, type Database } from './database.ts';
+import { mostCounted } from './port.ts';
 import type { Outbox } from './port.ts';
 import { inBytes } from './read-at-once.ts';
 
@@ -78,6 +79,18 @@ export function postgresOutbox(database: Database): Outbox {
     async find(id) {
       const [row] = await database.query<ListedRow>(`select ${listed} from slipway.outbox where id = $1`, [id]);
       return row && toListed(row);
+    },
+
+    async standing() {
+      const [row] = await database.query<{ waiting: number; dead: number; oldest: number | null }>(
+        `select (select count(*) from (select from slipway.outbox where state = 'waiting' limit $1) counted)::int as waiting,
+           (select count(*) from (select from slipway.outbox where state = 'dead' limit $1) counted)::int as dead,
+           (select extract(epoch from clock_timestamp() - made_at)::float8 * 1000 from slipway.outbox
+             where state = 'waiting' order by id limit 1) as oldest`,
+        [mostCounted],
+      );
+      const { waiting = 0, dead = 0, oldest } = row ?? {};
+      return { waiting, dead, oldestMs: Math.max(0, oldest ?? 0) };
     },
 
     async again(id) {

@@ -529,6 +529,8 @@ export interface Outbox {
     among?: readonly LaneKey[] | undefined;
   }): Promise<ListedMessage[]>;
   find(id: number): Promise<ListedMessage | undefined>;
+  /** How many wait and were given up, counted up to `mostCounted`, and how long the first of those that wait was written ago. */
+  standing(): Promise<OutboxStanding>;
   /** One that is dead is tried again, from the beginning. False where there is no such. */
   again(id: number): Promise<boolean>;
   /**
@@ -537,6 +539,16 @@ export interface Outbox {
    */
   forget(keptMs: Millis, most: number): Promise<number>;
 }
+
+export interface OutboxStanding {
+  waiting: number;
+  dead: number;
+  /** 0 where none waits. */
+  oldestMs: Millis;
+}
+
+/** Of what nobody has bounded so many are counted: more is as bad. */
+export const mostCounted = 10_000;
 
 /** The message that shows a run in a channel. */
 export interface PictureKey {
@@ -567,6 +579,8 @@ export interface SlackRecords {
   find(runs: readonly string[]): Promise<(PictureKey & { picture: Picture })[]>;
   /** Runs with a picture that does not show how they have ended, by their names: so many at most, behind that one. */
   unfinished(most: number, after: string): Promise<string[]>;
+  /** How many do not show that their run has ended, counted up to `mostCounted`. */
+  behind(): Promise<number>;
   /** The picture, to be drawn by nobody else for so long; undefined while another has it. `by`: a new name for each time. */
   take(of: PictureKey & { by: string }, ms: number): Promise<Picture | undefined>;
   /** Keeps what is shown by now, for as long again; false where another has it. */

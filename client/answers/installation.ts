@@ -59,6 +59,15 @@ export const loginOffered = z
 
 export const loggedOut = z.object({}).meta({ id: 'LoggedOut', description: 'Nothing is told.' });
 
+export const whetherAlive = z.object({ live: z.literal(true) }).meta({ id: 'WhetherAlive' });
+
+export const whetherReady = z
+  .object({
+    ready: z.boolean().meta({ description: 'Whether requests may be sent here.' }),
+    draining: z.boolean().meta({ description: 'Whether it is about to end.' }),
+  })
+  .meta({ id: 'WhetherReady' });
+
 export const whetherWell = z.object({ ok: z.boolean() }).meta({ id: 'WhetherWell' });
 
 const part = z.union([z.literal('ok'), z.object({ ok: z.literal(false), says: text })]);

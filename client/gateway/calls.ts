@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Records } from '../../activities/records/port.ts';
+import type { Log } from '../../activities/shared/log.ts';
 import type { Signer, Verifier } from '../../activities/shared/signatures.ts';
 import type { Source } from '../../activities/source/port.ts';
 import type { PipelineReader } from '../../activities/steps/pipeline-reader.ts';
@@ -13,6 +14,7 @@ import { cookieIn } from './browser/cookies.ts';
 import { callerBySession } from './browser/sessions.ts';
 import type { Evidence } from './evidence.ts';
 import { Refused } from './errors.ts';
+import type { Measures } from './measures.ts';
 import type { Identify } from './doors.ts';
 import type { LoginOffer } from '../../domain/contract/login.ts';
 
@@ -50,7 +52,13 @@ export interface GatewayParts {
   /** Where people see the runs; links are left out without it. */
   temporal: { uiUrl?: string; namespace: string };
   now: () => number;
+  /** Whether it is about to end: whoever hands out requests sends it no more of them. */
+  isDraining?: () => boolean;
   limits?: GatewayLimits;
+  /** Counts, where somebody reads that. */
+  measures?: Measures;
+  /** Where it writes what it does; without one it writes what went wrong alone. */
+  logger?: Log;
   /** The gateway's own log: for what goes wrong where an answer is given all the same. */
   log?: (error: unknown) => void;
 }
@@ -78,6 +86,11 @@ export async function identified(parts: GatewayParts, request: FastifyRequest): 
   if ('refused' in caller) throw new Refused(403, 'stranger', caller.refused, caller.next);
   known.set(request, caller);
   return caller;
+}
+
+/** Who has asked, where that was found out. */
+export function callerKnown(request: FastifyRequest): Caller | undefined {
+  return known.get(request);
 }
 
 /**

@@ -26,7 +26,7 @@ export type Allow = (kind: Kind, caller: string) => void;
 const mostCallers = 10_000;
 
 /** Token buckets. Callers who have not asked for longest are forgotten first: their buckets are full again by then. */
-export function createAllow(now: () => number, given: Allowances): Allow {
+export function createAllow(now: () => number, given: Allowances, refused?: (kind: Kind) => void): Allow {
   const buckets = new Map<string, { left: number; at: number }>();
   return (kind, caller) => {
     const { atOnce, everyMs } = given[kind];
@@ -37,7 +37,9 @@ export function createAllow(now: () => number, given: Allowances): Allow {
     buckets.delete(key);
     buckets.set(key, { left: left >= 1 ? left - 1 : left, at });
     if (buckets.size > mostCallers) buckets.delete(buckets.keys().next().value!);
-    if (left < 1) throw tooOften(kind, Math.ceil(((1 - left) * everyMs) / 1_000));
+    if (left >= 1) return;
+    refused?.(kind);
+    throw tooOften(kind, Math.ceil(((1 - left) * everyMs) / 1_000));
   };
 }
 

@@ -39,6 +39,8 @@ export const versionHeader = 'slipway-version';
  *   GET  /v1/login                                          → 200 LoginOffered  (no token: where people log in)
  *   GET  /v1/me                                             → 200 Me              (and what you may do where)
  *   GET  /v1/health                                         → 200 { ok, temporal, records, policy, tokens, evidence }   (what is wrong, in words)
+ *   GET  /livez                                             → 200 { live: true }           (no token)
+ *   GET  /readyz                                            → 200 or 503 { ready, draining }  (no token, at most a second old)
  *   GET  /healthz                                           → 200 { ok }                   (no token, at most a second old)
  *   GET  /openapi.json                                      → 200 all of this as OpenAPI  (no token; docs/http-api.md is made of it)
  *

@@ -140,6 +140,18 @@ export function describeOutbox(here: () => { records: Records; elsewhere: Record
       expect(await listed(message.thread, ['delivered'])).toHaveLength(1);
     });
 
+    it('says how many wait and were given up, and since when the first of them waits', async () => {
+      const before = await outbox().standing();
+      const [waiting, dead] = [aMessage(), aMessage()];
+      await outbox().put([waiting, dead]);
+      const [found] = await claimed(dead.thread);
+      await outbox().settle(found!, { came: 'dead', why: 'refused' });
+      const after = await outbox().standing();
+      expect([after.waiting - before.waiting, after.dead - before.dead]).toEqual([1, 1]);
+      expect(after.oldestMs).toBeGreaterThanOrEqual(before.oldestMs);
+      expect(after.oldestMs).toBeLessThan(86_400_000);
+    });
+
     it('gives one that is dead out again where somebody asks for it, and no other', async () => {
       const message = aMessage();
       await outbox().put([message]);

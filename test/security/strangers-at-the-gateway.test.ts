@@ -110,7 +110,10 @@ describe('a stranger without a token', () => {
     ['one that was guessed', { authorization: 'Bearer guessed' }],
   ])('is let in nowhere, and never gets as far as the records, or Temporal: %s', async (_what, headers) => {
     const { server, routes, askedRecords, askedTemporal } = start();
-    const toAnybody = ['/healthz', '/openapi.json', '/v1/login', '/auth/login', '/auth/callback'];
+    const toAnybody = [
+      ...['/livez', '/readyz', '/healthz', '/openapi.json'],
+      ...['/v1/login', '/auth/login', '/auth/callback'],
+    ];
     const closed = routes.filter(({ path }) => !toAnybody.includes(path));
     expect(closed).not.toEqual([]);
     for (const { method, path } of [...closed, { method: 'GET', path: '/nothing' }]) {

@@ -88,6 +88,7 @@ describe('what a process begins with', () => {
   it.each<[string, string, StartCheck[]]>([
     ['SLIPWAY_GATEWAY_LISTEN', 'the gateway', gatewayChecks],
     ['SLIPWAY_METRICS', 'the worker', workerChecks('engine')],
+    ['SLIPWAY_METRICS', 'both in one process', [...new Set([...gatewayChecks, ...workerChecks('engine')])]],
   ])(
     'has a free port: %s of %s says that another process listens there, and may go on when that has ended',
     async (variable, _who, checks) => {
@@ -228,15 +229,19 @@ describe('a process that cannot begin', () => {
     await once(other.listen(0, '127.0.0.1'), 'listening');
     const taken = `127.0.0.1:${(other.address() as AddressInfo).port}`;
     const wrong = { SLIPWAY_TEMPORAL_TLS: 'yes', SLIPWAY_RECORDS_URL: 'secret-of-the-records', SLIPWAY_HEALTH: taken };
-    const variables = { ...env, ...wrong };
+    const variables = { ...env, ...wrong, SLIPWAY_LOG: 'text' };
     const started = (program: string, ...args: string[]) =>
       execa(process.execPath, [join(root, program), ...args], {
         env: { ...variables, NODE_OPTIONS: '' },
         reject: false,
       });
-    const [gateway, worker] = await Promise.all([
+    const [gateway, worker, collected] = await Promise.all([
       started('workers/gateway-main.ts'),
       started('workers/main.ts', 'engine,cook'),
+      execa(process.execPath, [join(root, 'workers/gateway-main.ts')], {
+        env: { ...variables, NODE_OPTIONS: '', SLIPWAY_LOG: '' },
+        reject: false,
+      }),
     ]);
     await new Promise((resolve) => other.close(resolve));
     // It alone tells how it is, at an address of its own.
@@ -251,6 +256,10 @@ describe('a process that cannot begin', () => {
       expect(stderr.match(/^ {2}next: \S/gm)).toHaveLength(count);
       expect(stderr).not.toContain('secret-of-the-records');
     }
+    // For whoever collects it, who is no person at a terminal, all of it is one line.
+    const { level, msg } = JSON.parse(collected.stderr) as { level: string; msg: string };
+    expect([level, collected.exitCode, msg.match(/^- /gm)]).toMatchObject(['fatal', 2, { length: 5 }]);
+    expect(collected.stderr).not.toContain('secret-of-the-records');
   }, 60_000);
 });
 

@@ -19,6 +19,8 @@ import type { GatewayLimits, GatewayParts } from '../../../client/gateway/calls.
 import type { Browser } from '../../../client/gateway/browser/browser.ts';
 import type { MoreDoor } from '../../../client/gateway/more-doors.ts';
 import type { SlackDoor } from '../../../client/slack/door.ts';
+import type { Log } from '../../../activities/shared/log.ts';
+import { createMetrics } from '../../../client/gateway/metrics.ts';
 import { createGateway } from '../../../client/gateway/server.ts';
 import { identifyBy } from '../../../client/gateway/doors.ts';
 import type { Door } from '../../../client/gateway/doors.ts';
@@ -241,6 +243,12 @@ export interface TestGateway {
   logged: unknown[];
   /** Tokens that the file has no more. */
   removed: Set<string>;
+  /** Its figures as a scrape shows them, and the seconds that go by between two of those. */
+  figures: { text(): Promise<string>; secondsOn: number };
+  /** Whether it is about to end. */
+  ending: { draining: boolean };
+  /** Whether people can be known. */
+  file: { broken: boolean };
   server: FastifyInstance;
   /** All that it answers at, by its own word: one that is new is among them. */
   routes: Route[];
@@ -261,7 +269,7 @@ type MoreDoors = (pipeline: Pick<PipelineReader, 'github'>) => Door[];
 export function useGateway(
   doors: MoreDoors = () => [],
   browser?: () => Browser,
-): (limits?: GatewayLimits, more?: readonly MoreDoor[]) => TestGateway {
+): (limits?: GatewayLimits, more?: readonly MoreDoor[], logger?: Log) => TestGateway {
   const postgres = usePostgres();
   let records: SeparatedRecords | undefined;
   let directory = '';
@@ -274,16 +282,26 @@ export function useGateway(
     await records?.close();
     await rm(directory, { recursive: true, force: true });
   });
-  return (limits, more) => {
+  return (limits, more, logger) => {
     if (!records) throw new Error('the gateway runs inside tests only');
-    return aGateway(records, join(directory, 'tokens.json'), { doors, more: more ?? [], browser }, limits);
+    return aGateway(
+      records,
+      join(directory, 'tokens.json'),
+      { doors, more: more ?? [], browser, ...(logger && { logger }) },
+      limits,
+    );
   };
 }
 
 function aGateway(
   { owner: records, gateway, database }: SeparatedRecords,
   tokensFile: string,
-  { doors, more, browser }: { doors: MoreDoors; more: readonly MoreDoor[]; browser: (() => Browser) | undefined },
+  {
+    doors,
+    more,
+    browser,
+    logger,
+  }: { doors: MoreDoors; more: readonly MoreDoor[]; browser: (() => Browser) | undefined; logger?: Log },
   limits: GatewayLimits = {},
 ): TestGateway {
   const engine = aFakeEngine();
@@ -300,6 +318,8 @@ function aGateway(
   const askedFiles: string[] = [];
   const logged: unknown[] = [];
   const removed = new Set<string>();
+  const ending = { draining: false };
+  const file = { broken: false };
   let clock = 1_000_000;
   const identify = identifyBy(
     [
@@ -311,9 +331,16 @@ function aGateway(
   );
 
   const slack = more.find((door): door is SlackDoor => 'problem' in door);
+  const asked = listened(gateway, askedRecords, { failing, silence });
+  const figures = { secondsOn: 0, text: () => measures.text() };
+  const measures = createMetrics({
+    ...{ records: asked, version: '1.2.3', draws: true, answerMs: 500 },
+    clock: () => figures.secondsOn * 1_000,
+  });
   const { server, routes } = withRoutes(more, {
     engine: noting(engine, 'engine', askedTemporal),
-    records: listened(gateway, askedRecords, { failing, silence }),
+    records: asked,
+    measures,
     pipeline: {
       read: async (wanted) => {
         askedFiles.push(wanted.service);
@@ -363,15 +390,20 @@ function aGateway(
     signer,
     verifier,
     evidence: { soon: () => void (evidence.asked += 1), problems: () => evidence.problems },
-    identify: async (token) => (removed.has(token) ? undefined : identify(token)),
+    identify: async (token) => {
+      if (file.broken) throw new Error('the tokens file is no JSON');
+      return removed.has(token) ? undefined : identify(token);
+    },
     login,
     ...(browser && { browser: browser() }),
     temporal: { uiUrl: 'http://temporal.test', namespace: 'default' },
     now: () => (clock += 1),
     ...(slack && { slack }),
+    isDraining: () => ending.draining,
+    ...(logger && { logger }),
     limits,
   });
-  server.log.error = (error: unknown) => void logged.push(error);
+  if (!logger) server.log.error = (error: unknown) => void logged.push(error);
   const ask = async (method: 'GET' | 'POST', url: string, token: string, body?: unknown): Promise<Answer> => {
     const headers = token === '' ? {} : { authorization: `Bearer ${token}` };
     const answer = await server.inject({
@@ -396,7 +428,10 @@ function aGateway(
     askedGit,
     askedFiles,
     logged,
+    figures,
     removed,
+    ending,
+    file,
     server,
     routes,
     service,

@@ -67,6 +67,7 @@ export function createMemoryRecords({ now = Date.now }: { now?: () => number } =
       isFirst: () => Promise.reject(new Error('not kept here')),
       find: () => Promise.resolve([]),
       unfinished: () => Promise.resolve([]),
+      behind: () => Promise.resolve(0),
       take: () => Promise.resolve(undefined),
       keep: () => Promise.resolve(false),
       drop: () => Promise.resolve(),

@@ -66,6 +66,11 @@ export function memoryOutbox(clock: Clock, { hasBegun, hasEnded }: KnownOfRuns):
       const row = rows.find((one) => one.id === id);
       return row && asListed(row);
     }),
+    standing: answering(() => ({
+      waiting: waiting().length,
+      dead: rows.filter(({ state }) => state === 'dead').length,
+      oldestMs: Math.max(0, clock() - (waiting()[0]?.madeAt ?? clock())),
+    })),
     again: answering((id) => {
       const row = rows.find((one) => one.id === id && one.state === 'dead');
       if (row) Object.assign(row, { state: 'waiting', tries: 0, due: clock() });
