@@ -42,10 +42,14 @@ export interface SlipwayConfig {
     github?: { issuer: string; audience: string };
     /** People may come with ID tokens that this identity provider makes for this client. Absent: none may. */
     login?: { issuer: string; clientId: string; scopes: string; groupsClaim: string };
+    /** They may log in there with a browser, and have a session here. `secret`: a reference; absent: a public client. */
+    browser?: { origin: string; clientId: string; secret?: string };
     /** At once, from one address; more where a proxy is in front. */
     connectionsPerAddress: number;
     /** Of one caller; twice as many at once. */
     startsPerMinute: number;
+    /** How long requests are taken after SIGTERM, while `/readyz` says that it ends. */
+    drainMs: number;
     /** Where the signed ends of the audit go: `log`, `dir:/path`, `https://…`, or references to such. */
     auditShip: string[];
     /** References; absent: nothing of Slack is loaded. */
@@ -72,6 +76,8 @@ export interface WorkerLimits {
   shutdownGraceMs: number;
   /** The same for builds, scans and tests, which are done again from the start when they are cut off. */
   buildDrainMs: number;
+  /** For how long it is known what people were told, after the run has ended. */
+  keptMessagesMs: number;
 }
 
 const slots = z.coerce
@@ -80,6 +86,7 @@ const slots = z.coerce
   .min(1, 'must be at least 1')
   .max(10_000, 'must be at most 10000');
 const duration = z.string().regex(durationPattern, 'must be a duration such as 30s, 10m or 1h');
+const longestDrainMs = 600_000;
 const hostAndPortForm = /^[^:\s]+:\d{1,5}$/;
 const listen = z
   .string()
@@ -103,6 +110,20 @@ const issuer = z
   .regex(
     /^(https:\/\/[^\s/?#]+|http:\/\/(127\.0\.0\.1|localhost)(:\d+)?)(\/[^\s?#]*[^\s?#/])?$/,
     'must be an https URL without a slash at its end',
+  );
+/** As tokens have it in `iss`: those of some providers end with a slash. */
+const provider = z
+  .string()
+  .regex(
+    /^(https:\/\/[^\s/?#]+|http:\/\/(127\.0\.0\.1|localhost)(:\d+)?)(\/[^\s?#]*)?$/,
+    'must be an https URL without a query, exactly as tokens have it in `iss`',
+  );
+/** As browsers have it in `Origin`. */
+const publicUrl = z
+  .string()
+  .refine(
+    (text) => URL.parse(text)?.origin === text && /^(https:\/\/|http:\/\/(127\.0\.0\.1|localhost)(:\d+)?$)/.test(text),
+    'must be an https URL without a path, and without a slash at its end',
   );
 const slackApi = 'https://slack.com/api/';
 const name = z.string().min(1, 'must not be empty').max(500, 'must be at most 500 characters');
@@ -137,19 +158,26 @@ const fields = z.object({
   SLIPWAY_GITLEAKS: z.string().optional(),
   SLIPWAY_HEALTH: listen.optional(),
   SLIPWAY_METRICS: listen.optional(),
+  SLIPWAY_LOG: z.enum(['json', 'text'], 'must be json or text').optional(),
   SLIPWAY_GATEWAY_LISTEN: listen.default('127.0.0.1:7777'),
   SLIPWAY_GATEWAY_CONNECTIONS: slots.default(200),
   SLIPWAY_GATEWAY_STARTS: slots.default(60),
+  SLIPWAY_GATEWAY_DRAIN: duration
+    .refine((text) => !(durationMs(text) > longestDrainMs), 'must be at most 10m')
+    .default('5s'),
   SLIPWAY_SIGNING_KEY: z.string().optional(),
   SLIPWAY_TOKENS: z.string().optional(),
   SLIPWAY_GITHUB_ISSUER: issuer.default('https://token.actions.githubusercontent.com'),
   SLIPWAY_GITHUB_AUDIENCE: name.optional(),
-  SLIPWAY_OIDC_ISSUER: issuer.optional(),
+  SLIPWAY_OIDC_ISSUER: provider.optional(),
   SLIPWAY_OIDC_CLIENT_ID: name.optional(),
   SLIPWAY_OIDC_SCOPES: name
     .regex(/^openid( [\x21-\x7e]+)*$/, 'must begin with openid, and have one space between two scopes')
     .default('openid email'),
   SLIPWAY_OIDC_GROUPS_CLAIM: name.default('groups'),
+  SLIPWAY_OIDC_BROWSER_CLIENT_ID: name.optional(),
+  SLIPWAY_OIDC_BROWSER_SECRET: reference.optional(),
+  SLIPWAY_PUBLIC_URL: publicUrl.optional(),
   SLIPWAY_AUDIT_SHIP: z
     .string()
     .default('')
@@ -179,6 +207,9 @@ const fields = z.object({
   SLIPWAY_MAX_ROLLBACKS: slots.default(40),
   SLIPWAY_MAX_BUILDS: slots.default(3),
   SLIPWAY_BUILD_DRAIN: duration.default('10m'),
+  SLIPWAY_KEEP_MESSAGES: duration
+    .refine((text) => !(durationMs(text) < 86_400_000), 'must be a day at least')
+    .default('90d'),
   SLIPWAY_BOX_MEMORY: bytes.default(4 * 1024 ** 3),
   SLIPWAY_BOX_DISK: bytes.default(40 * 1024 ** 3),
   SLIPWAY_BOX_CPUS: z.coerce
@@ -213,7 +244,8 @@ export function setUpProblems(env: Record<string, string | undefined>): ConfigPr
 function problemsBy(schema: z.ZodType, env: Record<string, string | undefined>): ConfigProblem[] {
   const issues = schema.safeParse(env).error?.issues ?? [];
   const said = issues.map(({ path, message }) => ({ variable: path.join('.'), says: message }));
-  return [...said, ...contradictions(readWhatIsRight(env))];
+  const isSaid = (variable: string) => said.some((one) => one.variable === variable);
+  return [...said, ...contradictions(readWhatIsRight(env)).filter(({ variable }) => !isSaid(variable))];
 }
 
 /** Each variable that is well by itself, whatever the others are. */
@@ -230,6 +262,7 @@ function contradictions(v: Partial<Fields>): ConfigProblem[] {
     ...(cert && !key ? [{ variable: 'SLIPWAY_TEMPORAL_TLS_KEY', says: 'is needed beside the certificate' }] : []),
     ...(provider && !client ? [{ variable: 'SLIPWAY_OIDC_CLIENT_ID', says: 'is needed beside the issuer' }] : []),
     ...(client && !provider ? [{ variable: 'SLIPWAY_OIDC_ISSUER', says: 'is needed beside the client id' }] : []),
+    ...contradictionsOfBrowser(v),
     ...contradictionsOfSlack(v),
     ...(key && !cert ? [{ variable: 'SLIPWAY_TEMPORAL_TLS_CERT', says: 'is needed beside the key' }] : []),
     ...(tls !== 'false'
@@ -239,6 +272,18 @@ function contradictions(v: Partial<Fields>): ConfigProblem[] {
         : (v.SLIPWAY_TEMPORAL_TLS_CA ?? cert ?? key)
           ? open('cannot be false beside files for TLS')
           : []),
+  ];
+}
+
+function contradictionsOfBrowser(v: Partial<Fields>): ConfigProblem[] {
+  const { SLIPWAY_PUBLIC_URL: url, SLIPWAY_OIDC_ISSUER: provider } = v;
+  const { SLIPWAY_OIDC_BROWSER_CLIENT_ID: client, SLIPWAY_OIDC_BROWSER_SECRET: secret } = v;
+  return [
+    ...(url && !provider ? [{ variable: 'SLIPWAY_OIDC_ISSUER', says: 'is needed beside the public URL' }] : []),
+    ...(client && !url ? [{ variable: 'SLIPWAY_PUBLIC_URL', says: "is needed beside the browser's client" }] : []),
+    ...(secret && !client
+      ? [{ variable: 'SLIPWAY_OIDC_BROWSER_CLIENT_ID', says: 'is needed beside the secret: `slipway login` has none' }]
+      : []),
   ];
 }
 
@@ -305,6 +350,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       ...hostAndPort(v.SLIPWAY_GATEWAY_LISTEN),
       connectionsPerAddress: v.SLIPWAY_GATEWAY_CONNECTIONS,
       startsPerMinute: v.SLIPWAY_GATEWAY_STARTS,
+      drainMs: durationMs(v.SLIPWAY_GATEWAY_DRAIN),
       ...(v.SLIPWAY_SIGNING_KEY && { signingKeyFile: v.SLIPWAY_SIGNING_KEY }),
       ...(v.SLIPWAY_TOKENS && { tokensFile: v.SLIPWAY_TOKENS }),
       ...(v.SLIPWAY_GITHUB_AUDIENCE && {
@@ -319,6 +365,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
             groupsClaim: v.SLIPWAY_OIDC_GROUPS_CLAIM,
           },
         }),
+      ...browserIn(v),
       auditShip: v.SLIPWAY_AUDIT_SHIP,
       ...(slack && { slack }),
     },
@@ -330,6 +377,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       builds: v.SLIPWAY_MAX_BUILDS,
       shutdownGraceMs: 10_000,
       buildDrainMs: durationMs(v.SLIPWAY_BUILD_DRAIN),
+      keptMessagesMs: durationMs(v.SLIPWAY_KEEP_MESSAGES),
     },
     boxLimits: {
       memoryBytes: v.SLIPWAY_BOX_MEMORY,
@@ -338,6 +386,12 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       processes: v.SLIPWAY_BOX_PROCESSES,
     },
   };
+}
+
+function browserIn(v: Fields): Pick<SlipwayConfig['gateway'], 'browser'> {
+  const { SLIPWAY_PUBLIC_URL: origin, SLIPWAY_OIDC_CLIENT_ID: usual } = v;
+  const { SLIPWAY_OIDC_BROWSER_CLIENT_ID: clientId = usual, SLIPWAY_OIDC_BROWSER_SECRET: secret } = v;
+  return origin && clientId ? { browser: { origin, clientId, ...(secret && { secret }) } } : {};
 }
 
 /** The same of what only prepares Temporal and the records. */

@@ -19,8 +19,11 @@ export type Announcement =
   /** `number`: which of them it is, from one. */
   | { message: Event<'approval-reminder'>; number: number }
   | { message: Event<'approval-escalated'> }
-  /** `code`: of what holds it. `stage`: in which, so that it is told once more when it is held by the same later on. `places`: names of regions, components and databases that it is about. */
-  | { message: Event<'held'>; code: string; places: string[]; stage: Stage }
+  /**
+   * `code`: of what holds it. `stage`: in which, so that it is told once more when it is held by the same later on. `places`: names of regions, components and
+   * databases that it is about. `retries`: how many the run had heard when the try began that failed; absent of runs of older engines.
+   */
+  | { message: Event<'held'>; code: string; places: string[]; stage: Stage; retries?: number }
   | { message: Event<'failed'>; code: string }
   | { message: Event<'region-failed'>; region: string };
 
@@ -65,8 +68,10 @@ export function announcementOf(said: Announcement, known: KnownOfRun): Notice | 
       const { code, title: why, next } = asHeldFor(failureNamed(said.code));
       const places = names.filter((name) => said.places.includes(name)).slice(0, mostPlaces);
       const at = places.length > 0 ? ` (${places.join(', ')})` : '';
-      // Held by the same after a `retry` is news to whoever has said it. Which time that is, the records tell: they have no end by a run's word.
-      const again = retries > 0 ? [`after ${retries}`] : [];
+      // Held by the same after a `retry` is news to whoever has said it. Which time that is, the run tells, as the same hold is told the same whenever it
+      // is written; how many there can be, the records: they have no end by a run's word.
+      const after = Math.min(said.retries ?? retries, retries);
+      const again = after > 0 ? [`after ${after}`] : [];
       const key = [run, 'held', said.stage, code, ...places, ...again].join('/');
       return { ...about, key, title: title(`held${at}: ${why}`), facts: { ...facts, next, ...groups } };
     }

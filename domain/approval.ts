@@ -3,12 +3,15 @@ import type { ApprovalPolicy, Identity, Millis } from './contract/release.ts';
 import type { Stage } from './contract/status.ts';
 import { approversBy, asksNobody, refuseFollowUp, refuseOutsider } from './deciders.ts';
 import type { Deciders } from './deciders.ts';
-import { asKnown, refuseStranger } from './people.ts';
+import { asKnown, refuseStranger, wasNamed } from './people.ts';
 import { ofMessage, weigh } from './weight.ts';
+
+/** `via`: absent of whoever has ordered a rollback, which nobody approves. */
+type Asker = Pick<Identity, 'id' | 'behind'> & Partial<Pick<Identity, 'via'>>;
 
 /** Who stands behind what is to be decided. */
 export interface Behind {
-  requestedBy: Pick<Identity, 'id' | 'behind'>;
+  requestedBy: Asker;
   /**
    * Addresses, in lower case, of those who have written what is released and not verified there yet. `unknown`: it must be asked, and nobody
    * knows. Absent: it is asked elsewhere.
@@ -93,8 +96,11 @@ export function refuseDecider({
   if (stranger !== undefined) return stranger;
   if (kind === 'approve' || kind === 'reject') {
     const known = { ...decision, by: asKnown(by, deciders.people) };
+    const asked = wasNamed(requestedBy, by.id, deciders.people) ? { ...requestedBy, id: by.id } : requestedBy;
     return deciders.policies
-      .map((policy) => mayDecide({ policy, planHash, requestedBy, waitedMs, ...(authors && { authors }) }, known))
+      .map((policy) =>
+        mayDecide({ policy, planHash, requestedBy: asked, waitedMs, ...(authors && { authors }) }, known),
+      )
       .find((reason) => reason !== undefined);
   }
   // Whoever asked for a release may also call it off, and may have a step tried again that would be anyway.

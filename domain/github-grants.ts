@@ -1,3 +1,4 @@
+import { namedEvents } from './contract/github.ts';
 import type { GithubJob, GithubService } from './contract/github.ts';
 import type { Grant } from './contract/rights.ts';
 import type { Stranger } from './people.ts';
@@ -31,17 +32,23 @@ function refuseJob(
   { event, workflow }: GithubJob,
   { service, events, workflows }: GithubService,
 ): Stranger | undefined {
-  if (!events.includes(event))
-    return {
-      refused: `a job that ${event} has started releases no ${service}: by the policy ${events.join(' and ')} do`,
-      next: `The operator adds it to \`services.${service}.github.events\`, if it may.`,
-    };
+  if (!events.includes(event)) {
+    const refused = `a job that ${event} has started releases no ${service}: by the policy ${events.join(' and ')} do`;
+    const next = mayBeNamed(event)
+      ? `The operator adds it to \`services.${service}.github.events\`, if it may.`
+      : `No policy lets it: have the workflow started by ${events.join(' or ')}.`;
+    return { refused, next };
+  }
   if (workflows && !workflows.includes(workflow))
     return {
       refused: `the workflow ${workflow} releases no ${service}: by the policy ${workflows.join(' and ')} may`,
       next: `The operator adds it to \`services.${service}.github.workflows\`, if it may.`,
     };
   return undefined;
+}
+
+function mayBeNamed(event: string): boolean {
+  return namedEvents.some((one) => one === event);
 }
 
 /** A fork is a repository of its own, whatever it is called. */

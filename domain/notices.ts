@@ -17,7 +17,17 @@ interface Notice {
 /** Whether somebody is told of this. */
 export function passes({ events, level = 'info' }: NoticeFilter, notice: Notice): boolean {
   const isHighEnough = noticeLevels.indexOf(notice.level) >= noticeLevels.indexOf(level);
-  return isHighEnough && (events === undefined || events.includes(notice.event));
+  return isHighEnough && (events?.includes(notice.event) ?? !isOnlyNamed(notice.event));
+}
+
+function isOnlyNamed(event: NoticeEvent): boolean {
+  const row: { levels: readonly NoticeLevel[]; onlyNamed?: true } | undefined = noticeEvents[event];
+  return row?.onlyNamed ?? false;
+}
+
+/** Whether it lets through what nobody is told who is told everything. */
+export function namesMore({ events = [] }: NoticeFilter): boolean {
+  return events.some(isOnlyNamed);
 }
 
 /**
@@ -29,8 +39,7 @@ export function isToldTo({ kind, only }: NotifySpec, notice: Notice): boolean {
   return (
     kind === 'github' ||
     (kind === 'pagerduty' && isEnd && notice.level !== 'problem') ||
-    only === undefined ||
-    only.some((filter) => passes(filter, notice))
+    (only ?? [{}]).some((filter) => passes(filter, notice))
   );
 }
 

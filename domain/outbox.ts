@@ -20,7 +20,7 @@ export function threadOf(kind: NotifyTarget['kind'], run: string): string {
   return lane ? `${lane.service}/${lane.environment}` : run;
 }
 
-type Standing = Pick<ClaimedMessage, 'event' | 'age' | 'hasBegun' | 'hasEnded' | 'later'> & {
+type Standing = Pick<ClaimedMessage, 'event' | 'age' | 'hasBegun' | 'hasEnded' | 'later' | 'laterOfOthers'> & {
   /** Nobody is waited for any more: it is approved, rejected or called off, or the wait is over. Of what asks for an approval alone. */
   isDecided?: boolean;
 };
@@ -32,7 +32,8 @@ export function asksForApproval(event: ClaimedMessage['event']): boolean {
 
 /**
  * Why a message says what does not hold any more, in words; undefined for one that does. What asks somebody to act is not sent when there is
- * nothing left to do; that something went wrong stays news, but is not sent long after to whoever then hears how it ended.
+ * nothing left to do; that something went wrong stays news, but is not sent long after to whoever then hears how it ended. What other runs have
+ * had told in the same thread is no news about this one, but that the lane is well again.
  */
 export function overtakenBy({
   event,
@@ -40,9 +41,14 @@ export function overtakenBy({
   hasBegun,
   hasEnded,
   later,
+  laterOfOthers,
   isDecided = false,
 }: Standing): string | undefined {
   switch (event) {
+    case 'started':
+    case 'changing':
+      if (hasEnded) return 'the run has ended';
+      return later.length > 0 ? 'what came after it is told instead' : undefined;
     case 'approval':
     case 'approval-reminder':
     case 'approval-escalated':
@@ -57,8 +63,10 @@ export function overtakenBy({
       return later.includes('failed') ? 'it has failed since, which is told instead' : undefined;
     case 'failed':
     case 'region-failed': {
-      const isTold = later.includes('ended-well') || later.includes('ended-otherwise');
-      return isTold && age > staleAlarm ? 'how it ended is told instead' : undefined;
+      if (age <= staleAlarm) return undefined;
+      if (later.includes('ended-well') || later.includes('ended-otherwise')) return 'how it ended is told instead';
+      // Where a thread is a lane: what this run has broken another has mended. How else that one ended says nothing of it.
+      return laterOfOthers.includes('ended-well') ? 'that it was mended is told instead' : undefined;
     }
     case 'ended-well':
     case 'ended-otherwise':

@@ -53,6 +53,18 @@ export function asKnown(by: Identity, known: KnownPeople | undefined): Identity 
   return { ...person, groups, ...(now.writesAs && { emails: [...now.writesAs] }) };
 }
 
+/**
+ * Whether somebody who came by a name of before, as the file of tokens has it, is who the policy calls otherwise by now. Only what is kept from
+ * them may follow from it.
+ */
+export function wasNamed(
+  { id, via }: Pick<Identity, 'id'> & Partial<Identity>,
+  name: string,
+  known: KnownPeople | undefined,
+): boolean {
+  return id === name || (via === 'token' && known !== undefined && ownOf(known.people, name)?.token === id);
+}
+
 /** Why nothing of what they say counts; undefined where the policy knows them, or leaves it to the doors who there is. */
 export function refuseStranger({ id }: Pick<Identity, 'id'>, known: KnownPeople | undefined): string | undefined {
   return !known || ownOf(known.people, id) ? undefined : `the policy knows nobody called ${id}`;

@@ -1,6 +1,7 @@
 import type { LaneKey } from './contract/names.ts';
 import type { Commit } from './contract/release.ts';
-import type { Caller, Grant, LaneAccess, Right, Sight } from './contract/rights.ts';
+import { rights } from './contract/rights.ts';
+import type { Caller, Grant, LaneAccess, LaneRights, Right, Sight } from './contract/rights.ts';
 
 /** What is to be started; absent for the other rights. */
 export interface Started {
@@ -32,6 +33,15 @@ export function sightOf(caller: Caller, lanes: readonly LaneAccess[]): Sight {
   const seen = lanes.filter((lane) => refuseRight(caller, 'look', lane) === undefined);
   const isNarrow = caller.grants && !caller.grants.some(isToLookAnywhere);
   return seen.length === lanes.length && !isNarrow ? 'everything' : seen;
+}
+
+/** In each lane that somebody may look at, what they may, by the same rule as they are refused by. */
+export function rightsIn(caller: Caller, lanes: readonly LaneAccess[]): LaneRights[] {
+  return lanes.flatMap((lane) => {
+    const may = rights.filter((right) => refuseRight(caller, right, lane) === undefined);
+    const { service, environment } = lane;
+    return may.includes('look') ? [{ service, environment, may }] : [];
+  });
 }
 
 export function isInSight(sight: Sight, { service, environment }: LaneKey): boolean {

@@ -113,7 +113,8 @@ function launch({ entry = ownEntry, roles, environment, logFile }: SupervisorOpt
   const log = openSync(logFile, 'a');
   try {
     return spawn(process.execPath, [entry, roles], {
-      env: { ...process.env, ...environment, SLIPWAY_HEALTH: `127.0.0.1:${health}` },
+      // What is told of it is for people: its last words, where it does not start.
+      env: { SLIPWAY_LOG: 'text', ...process.env, ...environment, SLIPWAY_HEALTH: `127.0.0.1:${health}` },
       stdio: ['ignore', log, log],
       // A Ctrl-C in the terminal is for the lab, which then ends its worker in good order.
       detached: true,

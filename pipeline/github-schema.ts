@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { namedEvents } from '../domain/contract/github.ts';
 import * as field from './fields.ts';
 import { forms } from './forms.ts';
 
-/** None that strangers set off: of a pull request, say. */
-const event = z.enum(['push', 'workflow_dispatch', 'schedule', 'repository_dispatch']);
+const event = z.enum(namedEvents);
 export const githubEvents = ['push', 'workflow_dispatch'] as const;
 
 /** Of the operator's policy alone. */

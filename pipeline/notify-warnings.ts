@@ -1,9 +1,10 @@
 import type { NoticeFilter } from '../domain/contract/notices.ts';
-import { eventNames, eventsPassing, isNarrow, levelsOf, narrowed } from '../domain/notices.ts';
+import { eventNames, eventsPassing, isNarrow, levelsOf, namesMore, narrowed } from '../domain/notices.ts';
 import { list } from './floors.ts';
 import type { Pipeline, Policy } from './load.ts';
 import { asCalled, entriesOf, ownFilter, toldByPipeline, toldByPolicy } from './notify.ts';
 import type { Told } from './notify.ts';
+import { isToldThere, whyNotThere } from './pages.ts';
 import type { NotifyPolicy } from './policy-schema.ts';
 import type { Finding, Path } from './problem.ts';
 import { own } from './reach.ts';
@@ -31,11 +32,15 @@ export function deafInPolicy({ content }: Policy): Finding[] {
   const ofTargets = Object.entries(targets).flatMap(([name, target]) =>
     deaf({ to: name, path: ['notify', name] }, ownFilter(target)),
   );
+  const judged = (environment: string) => (told: Told) => {
+    const found = deafTo(told, targets);
+    return found.length > 0 ? found : deafThere(told, content, environment);
+  };
   const always = Object.entries(content.environments).flatMap(([name, { notify }]) =>
-    entriesOf(notify, ['environments', name, 'notify']).flatMap((told) => deafTo(told, targets)),
+    entriesOf(notify, ['environments', name, 'notify']).flatMap(judged(name)),
   );
-  const called = onCallLists(content).flatMap(([notify, path]) =>
-    entriesOf(notify, path).flatMap((told) => deafTo(asCalled(told), targets)),
+  const called = onCallLists(content).flatMap(([notify, path, name]) =>
+    entriesOf(notify, path).map(asCalled).flatMap(judged(name)),
   );
   return [...ofTargets, ...always, ...called];
 }
@@ -43,15 +48,20 @@ export function deafInPolicy({ content }: Policy): Finding[] {
 type Content = Policy['content'];
 type OnCallPolicy = NonNullable<Content['environments'][string]['onCall']>;
 
-function onCallLists({ environments, services }: Content): [OnCallPolicy['notify'], Path][] {
-  const ofEnvironments = Object.entries(environments).map(([name, { onCall }]): [OnCallPolicy['notify'], Path] => [
+/** With the environment that each is about. */
+type OnCallList = [OnCallPolicy['notify'], Path, string];
+
+function onCallLists({ environments, services }: Content): OnCallList[] {
+  const ofEnvironments = Object.entries(environments).map(([name, { onCall }]): OnCallList => [
     onCall?.notify,
     ['environments', name, 'onCall', 'notify'],
+    name,
   ]);
   const ofServices = Object.entries(services).flatMap(([service, { environments: reached }]) =>
-    Object.entries(reached).map(([name, { onCall }]): [OnCallPolicy['notify'], Path] => [
+    Object.entries(reached).map(([name, { onCall }]): OnCallList => [
       onCall?.notify,
       ['services', service, 'environments', name, 'onCall', 'notify'],
+      name,
     ]),
   );
   return [...ofEnvironments, ...ofServices];
@@ -96,7 +106,7 @@ function isDeaf({ filter }: Told): boolean {
 
 /** Nothing comes through where the target is, or of what happens there. */
 function deafHere(pipeline: Pipeline, policy: Policy, { told, environment, targets }: Here): Finding | undefined {
-  const [byTarget] = deafTo(told, targets, policy);
+  const [byTarget] = [...deafTo(told, targets, policy), ...deafThere(told, policy.content, environment)];
   if (byTarget) return byTarget;
   const target = own(targets, told.to);
   const events = eventsPassing(target ? narrowed(ownFilter(target), told.filter) : told.filter);
@@ -105,6 +115,13 @@ function deafHere(pipeline: Pipeline, policy: Policy, { told, environment, targe
   if (isApproved || !events.every(asksForApproval)) return undefined;
   const message = `\`${told.to}\` is told of nothing by this: only of \`approval\`, and nobody need approve here`;
   return { path: told.path, message };
+}
+
+/** Nobody is woken for it. */
+function deafThere({ to, path }: Told, content: Content, environment: string): Finding[] {
+  const target = own(content.notify ?? {}, to);
+  if (!target || isToldThere(target, content, environment)) return [];
+  return [{ path, ...whyNotThere(to, target, environment) }];
 }
 
 /** With what the operator lets the target be told. */
@@ -141,7 +158,7 @@ interface Entries {
 
 /** Entries add up: one that has it told of everything is not narrowed by another. */
 function needless({ to, filter, path }: Told, all: readonly Entries[]): Finding | undefined {
-  if (!isNarrow(filter)) return undefined;
+  if (!isNarrow(filter) || namesMore(filter)) return undefined;
   const [place] = all.flatMap(({ file, entries }) =>
     entries
       .filter((one) => one.to === to && !isNarrow(one.filter))

@@ -2,13 +2,14 @@ import type { LaneKey } from '../domain/contract/names.ts';
 import type { NoticeFilter } from '../domain/contract/notices.ts';
 import type { NotifySpec, NotifyTarget } from '../domain/contract/release.ts';
 import { hintFor } from '../domain/nearest.ts';
-import { isNarrow, narrowed } from '../domain/notices.ts';
+import { isNarrow, namesMore, narrowed } from '../domain/notices.ts';
 import { accessOf } from './access.ts';
 import { defined } from './defined.ts';
 import type { Comparison } from './floors.ts';
 import type { Pipeline, Policy } from './load.ts';
 import type { NotifyEntry } from './notify-schema.ts';
 import { onCallOf } from './on-call.ts';
+import { isToldThere } from './pages.ts';
 import type { NotifyPolicy } from './policy-schema.ts';
 import type { Path } from './problem.ts';
 import { own } from './reach.ts';
@@ -76,10 +77,12 @@ export function notifyOf(at: Comparison): NotifySpec[] {
   return [...byTarget].flatMap(([name, entries]): NotifySpec[] => {
     if (!known.includes(name)) return [];
     const target = targets[name]!;
+    if (!isToldThere(target, policy.content, environment)) return [];
     const told = targetOf(target);
     if (!told) return [];
     const filters = entries.map(({ filter }) => narrowed(ownFilter(target), filter));
-    return [{ name, ...told, ...(filters.every(isNarrow) && { only: filters }) }];
+    const areKept = filters.every(isNarrow) || filters.some(namesMore);
+    return [{ name, ...told, ...(areKept && { only: filters }) }];
   });
 }
 

@@ -34,7 +34,9 @@ export function peopleReferences(content: PolicyFile): Finding[] {
     ),
   );
   const named = groupsNamed({ content }).flatMap(({ group, path }) =>
-    unknownName(path, 'group', group, Object.keys(groups ?? {})),
+    unknownName(path, 'group', group, Object.keys(groups ?? {})).map((finding) =>
+      groups ? finding : { ...finding, hint: asPeopleAre(group) },
+    ),
   );
   return [...members, ...named, ...twice(people), ...memberless(groups ?? {})];
 }
@@ -52,6 +54,11 @@ function twice(people: NonNullable<PolicyFile['people']>): Finding[] {
       return other === undefined ? [] : [{ path, message: `is \`${other}\`'s already: each is one person's` }];
     }),
   );
+}
+
+/** Whoever begins with `people` has had their groups from the file of tokens. */
+function asPeopleAre(group: string): string {
+  return `with \`people\` this file says who is in which group, too: \`groups: { ${group}: { members: […] } }\``;
 }
 
 function memberless(groups: NonNullable<PolicyFile['groups']>): Finding[] {

@@ -35,5 +35,9 @@ export function policyReferences(content: PolicyFile): Finding[] {
       ...approvalTimes({ remind, escalate, expires }, [...path, 'approval']),
     ];
   });
-  return [...fromServices, ...fromEnvironments, ...peopleReferences(content)];
+  const fromTargets = Object.entries(notify).flatMap(([target, { kind, ...said }]) => {
+    const told = kind === 'pagerduty' && 'environments' in said ? (said.environments ?? []) : [];
+    return told.flatMap((name, at) => unknownName(['notify', target, 'environments', at], 'environment', name, names));
+  });
+  return [...fromTargets, ...fromServices, ...fromEnvironments, ...peopleReferences(content)];
 }

@@ -169,6 +169,11 @@ const notifyTarget = z.discriminatedUnion('kind', [
     routingKey: field.secretReference.describe('Of an integration by Events API v2. Read where it is used.'),
     region: z.enum(['us', 'eu']).optional().describe('Of the account. Default: us.'),
     url: field.url.optional().describe("Instead of PagerDuty's own address: a proxy."),
+    environments: field
+      .distinct(field.name)
+      .min(1, 'must name at least one environment')
+      .optional()
+      .describe('Told of these alone. Default: those in which this file requires an approval.'),
     events: narrowing.events,
   }),
   z.strictObject({

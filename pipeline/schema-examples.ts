@@ -184,6 +184,7 @@ export const policyExample: PolicyFile = {
       routingKey: 'file:/run/secrets/pagerduty-routing-key',
       region: 'eu',
       url: 'https://events.example.com',
+      environments: ['production'],
       events: ['held', 'failed', 'ended-otherwise'],
     },
     github: {

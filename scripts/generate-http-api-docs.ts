@@ -68,12 +68,13 @@ function operationLines(operation: Operation): string[] {
     ...bodyLines(documented),
     ...fenced('sh', curl(operation)),
     '',
-    ...Object.entries(answers).map(([status, { when }]) => `${status}: ${answerOf(documented, status)}. ${when}`),
+    ...Object.entries(answers).map(([status, { when }]) => `${status}: ${answerOf(documented, status)}${when}`),
     '',
-    ...(typeof example.answer === 'string'
-      ? fenced('text', example.answer.trimEnd())
-      : fenced('json', JSON.stringify(example.answer, null, 2))),
-    '',
+    ...(example.answer === null
+      ? []
+      : typeof example.answer === 'string'
+        ? [...fenced('text', example.answer.trimEnd()), '']
+        : [...fenced('json', JSON.stringify(example.answer, null, 2)), '']),
     `Refused with ${[...errors, ...(failures ? ['`SLIP-…`'] : [])].join(', ')}.`,
     '',
   ];
@@ -86,7 +87,7 @@ function withRight({ needs }: Operation): string {
 interface Documented {
   parameters?: { name: string; required?: boolean; description?: string; schema: Schema }[];
   requestBody?: { content: Json };
-  responses: Record<string, { content: Json }>;
+  responses: Record<string, { content?: Json }>;
 }
 
 function documentedAt({ path, method }: Operation): Documented {
@@ -111,16 +112,18 @@ function bodyLines({ requestBody }: Documented): string[] {
 }
 
 function answerOf({ responses }: Documented, status: string): string {
-  return typeOf(schemaIn(responses[status]!.content));
+  const { content } = responses[status]!;
+  return content ? `${typeOf(schemaIn(content))}. ` : '';
 }
 
 /** What sends the example. */
-function curl({ method, path, open, example }: Operation): string {
+function curl({ method, path, open, answers, example }: Operation): string {
   const { parameters = {}, query, body } = example;
   const address = path.replaceAll(/:(\w+)/g, (_all, name: string) => encodeURIComponent(parameters[name]!));
   const search = query ? `?${new URLSearchParams(query).toString()}` : '';
+  const isStream = Object.values(answers).some(({ type }) => type === 'text/event-stream');
   return [
-    `curl ${method === 'POST' ? '-X POST ' : ''}"$SLIPWAY_GATEWAY${address}${search}"`,
+    `curl ${isStream ? '--no-buffer ' : ''}${method === 'POST' ? '-X POST ' : ''}"$SLIPWAY_GATEWAY${address}${search}"`,
     ...(open ? [] : ['-H "Authorization: Bearer $SLIPWAY_TOKEN"']),
     ...(body === undefined ? [] : [`-H 'Content-Type: application/json' -d '${JSON.stringify(body)}'`]),
   ].join(' \\\n  ');

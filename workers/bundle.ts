@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'n
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, Runtime } from '@temporalio/worker';
 import { buildIdOf } from './build-id.ts';
 import { rulesOf } from './shared-rules.ts';
 
@@ -57,7 +57,9 @@ export async function forgetUnused(directory: string): Promise<void> {
 async function bundle(): Promise<string> {
   const { code } = await bundleWorkflowCode({
     workflowsPath: join(root, 'workflows', 'index.ts'),
-    logger: new DefaultLogger('WARN'),
+    logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
+      Runtime.instance().logger.log(level, message, meta);
+    }),
     // Each run has its modules for itself. What keeps nothing need not be there a thousand times: 135 KB of a run are 70 so.
     preloadModules: await rulesOf(join(root, 'workflows')),
     // Modules are named from the root on, wherever that is and whatever the process's directory; and no comments with paths.

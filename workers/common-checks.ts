@@ -53,9 +53,6 @@ const publicKeys: StartCheck = async ({ set: { SLIPWAY_PUBLIC_KEYS: directory } 
         "Put the gateway's public keys, and no other file ending in .pem, into the directory that SLIPWAY_PUBLIC_KEYS names.",
       );
 
-/** What every process that works begins with. */
-export const everyProcess: StartCheck[] = [temporalAccess, recordsAddress, policyFile, publicKeys];
-
 /** What `slipway setup` begins with. */
 export const setUpChecks: StartCheck[] = [temporalAccess, recordsAddress];
 
@@ -85,6 +82,13 @@ export function canListen(variable: Listening): StartCheck {
     }
   };
 }
+
+/** What every process that works begins with. */
+export const everyProcess: StartCheck[] = [
+  ...[temporalAccess, recordsAddress, policyFile, publicKeys],
+  // Of a process that is gateway and workers at once looked at once.
+  canListen('SLIPWAY_METRICS'),
+];
 
 function cannotListen(where: string, { code, message }: NodeJS.ErrnoException): StartProblem {
   if (code === 'EADDRINUSE') {

@@ -24,6 +24,7 @@ import { sayGitBound, sayTests } from './compose-box.ts';
 import { createNotifiers, nameInPolicy } from './compose-notifiers.ts';
 import { recordsUrlOf } from './compose-records.ts';
 import { startDelivering } from './deliver.ts';
+import { forgettingMessages } from './forget-messages.ts';
 import { createPipelineReader } from './pipeline-reader.ts';
 import { policyOnDisk } from './policy-on-disk.ts';
 import { readPublicKeys } from './public-keys.ts';
@@ -40,18 +41,26 @@ export interface Shared {
   now: () => number;
 }
 
+interface LineLog {
+  warn(line: string): void;
+}
+
+const plainly: LineLog = { warn: (line) => void process.stderr.write(`${line}\n`) };
+
 /**
  * Where vendors meet ports, with compose-environment.ts. To plug in another registry, scanner or notifier: one file in its port's folder, and one line
  * here.
  */
 export type Composition = Awaited<ReturnType<typeof compose>>;
 
-export async function compose(config: SlipwayConfig) {
+export async function compose(config: SlipwayConfig, { warn }: LineLog = plainly) {
+  // What this process can do, and how far it is isolated: for whoever reads its log.
+  const tell = (...lines: string[]) => lines.forEach((line) => warn(line));
   const now = Date.now;
   const records = await createPostgresRecords({ url: await recordsUrlOf(config) });
   const policy = policyOnDisk(config.policyFile, {
     copyDirectory: join(config.cacheDirectory, 'policy'),
-    report: (line) => void process.stderr.write(`policy: ${line}\n`),
+    report: (line) => tell(`policy: ${line}`),
   });
   // Also where nothing is asked for hours, people hear of a file that broke.
   const watch = setInterval(() => void policy.problem(), policyLookMs).unref();
@@ -101,6 +110,7 @@ export async function compose(config: SlipwayConfig) {
         outbox: records.outbox,
         notifierOf: createNotifiers(targets, releaseOf),
         isDecided: (run) => isDecided({ records, verifier }, run),
+        atRest: forgettingMessages({ outbox: records.outbox, keptMs: config.limits.keptMessagesMs, tell }),
         tell,
       });
     },
@@ -142,9 +152,4 @@ export async function compose(config: SlipwayConfig) {
       return records.close();
     },
   };
-}
-
-/** What this worker can do, and how far it is isolated: for whoever reads its log. */
-function tell(...lines: string[]): void {
-  for (const line of lines) process.stderr.write(`${line}\n`);
 }

@@ -13,6 +13,8 @@ export interface Delivering {
   notifierOf(target: string): Notifier;
   /** Whether nobody is waited for any more whom a message asks for an approval. */
   isDecided?: (run: string) => Promise<boolean>;
+  /** Called when nothing is due. Never rejects. */
+  atRest?: () => Promise<void>;
   /** One line for whoever reads the log. */
   tell(line: string): void;
   pause?: (ms: number, signal: AbortSignal) => Promise<unknown>;
@@ -44,7 +46,7 @@ export function startDelivering(parts: Delivering): { stop(): Promise<void> } {
 }
 
 async function deliverUntil(signal: AbortSignal, parts: Delivering): Promise<void> {
-  const { pause = pauseFor } = parts;
+  const { pause = pauseFor, atRest } = parts;
   const claim = claiming(parts);
   const onTheirWay = new Set<Promise<void>>();
   while (!signal.aborted) {
@@ -53,6 +55,7 @@ async function deliverUntil(signal: AbortSignal, parts: Delivering): Promise<voi
       const work = deliver(parts, message).finally(() => onTheirWay.delete(work));
       onTheirWay.add(work);
     }
+    if (claimed?.length === 0 && onTheirWay.size === 0) await atRest?.();
     if (!claimed?.length) await pause(claimed ? lookMs : awayMs, signal);
   }
   await Promise.all(onTheirWay);

@@ -50,6 +50,14 @@ const tokens: StartCheck = async ({ set: { SLIPWAY_TOKENS: file } }) => {
   return problemOf(() => readTokens(file), next);
 };
 
+const browserSecret: StartCheck = async ({ set: { SLIPWAY_OIDC_BROWSER_SECRET: reference } }) =>
+  reference === undefined
+    ? []
+    : problemOf(
+        async () => void (await resolveSecret(reference)),
+        'Correct SLIPWAY_OIDC_BROWSER_SECRET, or what it refers to: docs/login.md says what it is.',
+      );
+
 /** Without what a reference resolves to: an address may be a secret. */
 const destinations: StartCheck = async ({ set: { SLIPWAY_AUDIT_SHIP: all = [] } }) => {
   const found = all.map((one) =>
@@ -72,6 +80,7 @@ export const gatewayChecks: StartCheck[] = [
   signing,
   tokens,
   destinations,
+  browserSecret,
   slackSecrets,
   canListen('SLIPWAY_GATEWAY_LISTEN'),
 ];

@@ -1,22 +1,13 @@
-import { createServer } from 'node:http';
 import type { ServerResponse } from 'node:http';
 import { inTime } from '../activities/shared/in-time.ts';
 import { kept } from '../activities/shared/kept.ts';
-import { limitConnections } from '../activities/shared/open-connections.ts';
+import { serveFew } from './small-server.ts';
 
 export interface Health {
   /** Nothing new is taken any more: `/readyz` says so, `/livez` stays good. */
   drain(): void;
   close(): Promise<void>;
 }
-
-/** Milliseconds and counts. Whoever asks is not known: a question is one small piece, and a connection is for one of them. */
-const limits = {
-  headersTimeout: 5_000,
-  requestTimeout: 5_000,
-  connectionsCheckingInterval: 1_000,
-  maxHeaderSize: 16_384,
-};
 
 /** ms: those who ask for health wait for a second. */
 const lookMs = 500;
@@ -50,24 +41,11 @@ export async function serveHealth(
     response.writeHead(good === undefined ? 404 : good ? 200 : 503, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ ready, draining, ...around, ...(policy !== undefined && { policy }) }));
   };
-  const server = createServer(limits, (request, response) => void answer(request.url, response));
-  limitConnections(server);
-  server.maxRequestsPerSocket = 1;
-  // Sent without waiting for the answer before: who asks for thousands so is cut off.
-  server.on('dropRequest', (_request, socket) => socket.destroy());
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(listen.port, listen.host, resolve);
-  });
+  const server = await serveFew(listen, answer);
   return {
     drain: () => {
       draining = true;
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        // Whoever holds one open keeps no process from its end.
-        server.closeAllConnections();
-      }),
+    close: server.close,
   };
 }

@@ -1,8 +1,10 @@
+import { createLog, logFormIn } from '../activities/shared/log.ts';
 import { compose } from './compose.ts';
 import { canListen } from './common-checks.ts';
 import { serveHealth } from './health.ts';
 import { installRuntime } from './metrics.ts';
 import { parseRoles } from './roles.ts';
+import { sdkLogging } from './process-log.ts';
 import { checkedConfig } from './start-checks.ts';
 import { startWorkers } from './start.ts';
 import { workerChecks } from './worker-checks.ts';
@@ -12,9 +14,10 @@ export async function runWorkers(): Promise<number> {
   const asked = process.argv[2] ?? process.env['SLIPWAY_ROLES'] ?? '';
   const checks = [...workerChecks(asked), canListen('SLIPWAY_HEALTH')];
   const config = await checkedConfig('the worker', process.env, checks);
-  installRuntime(config);
+  const log = createLog({ form: logFormIn(process.env) });
+  installRuntime(config, sdkLogging(log));
   const roles = parseRoles(asked);
-  const parts = await compose(config);
+  const parts = await compose(config, { warn: (line) => log.warn(line) });
   const workers = await startWorkers(config, parts, roles, {
     makeCurrent: process.env['SLIPWAY_MAKE_CURRENT'] === 'true',
   });
@@ -26,7 +29,7 @@ export async function runWorkers(): Promise<number> {
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
   const version = workers.buildId === undefined ? '' : `, engine version ${workers.buildId}`;
-  console.log(`slipway worker ${process.pid}: ${asked}${version}`);
+  log.info(`slipway worker ${process.pid}: ${asked}${version}`);
   try {
     await workers.ended;
     return 0;

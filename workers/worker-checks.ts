@@ -1,7 +1,7 @@
 import type { Policy } from '../pipeline/index.ts';
 import { parseRoles } from './roles.ts';
 import type { Role } from './roles.ts';
-import { canListen, everyProcess, git, unreadable } from './common-checks.ts';
+import { everyProcess, git, unreadable } from './common-checks.ts';
 import { recordsLogin } from './compose-login.ts';
 import { problemOf } from './start-checks.ts';
 import type { StartCheck } from './start-checks.ts';
@@ -12,7 +12,6 @@ export function workerChecks(roles: string): StartCheck[] {
   const changes = asked.some(({ kind }) => kind === 'environment');
   return [
     ...everyProcess,
-    canListen('SLIPWAY_METRICS'),
     () =>
       problemOf(
         () => parseRoles(roles),

@@ -35,6 +35,7 @@ export function hold(
     code: failure.code,
     places: name.split(/[ :,]+/),
     stage: stageBefore(run),
+    retries,
   });
   return held;
 }

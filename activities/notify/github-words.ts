@@ -18,8 +18,11 @@ export interface Placed {
   components: readonly { name: string; image: string; regions?: readonly string[] | undefined }[];
 }
 
-/** Later ones replace earlier ones, and never the other way: what was not delivered for long may come last. */
-const order: readonly string[][] = [['queued'], ['in_progress'], ['success', 'failure', 'error'], ['inactive']];
+/**
+ * Later ones replace earlier ones, and never the other way: what was not delivered for long may come last. What goes on may wait, and go on again: that
+ * comes in order, and a question that was answered is not asked late (domain/outbox.ts).
+ */
+const order: readonly string[][] = [['queued', 'in_progress'], ['success', 'failure', 'error'], ['inactive']];
 
 /** GitHub's. */
 const longestDescription = 140;
@@ -37,6 +40,8 @@ export function shownBy({ run, event, level, facts }: Notification): Shown | und
     case 'approval-reminder':
     case 'approval-escalated':
       return undefined;
+    case 'started':
+    case 'changing':
     case 'held':
     case 'failed':
     case 'region-failed':
@@ -62,7 +67,7 @@ export function shownBy({ run, event, level, facts }: Notification): Shown | und
 export function mayFollow(now: string | undefined, next: Shown['state']): boolean {
   const rank = (state: string | undefined) =>
     order.findIndex((states) => state !== undefined && states.includes(state));
-  return rank(next) > rank(now) || (rank(next) === rank(now) && rank(next) < 2);
+  return rank(next) > rank(now) || (rank(next) === rank(now) && rank(next) < 1);
 }
 
 /** `<service>/<environment>`, as deployments and checks are called; undefined for what is no run of ours. */

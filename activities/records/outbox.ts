@@ -5,11 +5,19 @@ import type {
   MessageState,
   OutboxMessage,
 } from '../../domain/contract/outbox.ts';
+import { laneInPath } from '../../domain/contract/names.ts';
 import { storable, type Database } from './database.ts';
+import { mostCounted } from './port.ts';
 import type { Outbox } from './port.ts';
 import { inBytes } from './read-at-once.ts';
 
 const written = 'key, target, run, thread, event, level, title, facts';
+const listed = `id::int, ${written}, state, tries, why, extract(epoch from made_at)::float8 * 1000 as made_at,
+  extract(epoch from next_at)::float8 * 1000 as next_at`;
+/** Of its run, by the id of that. */
+const lane = `split_part(run, '/', 2) || '/' || split_part(run, '/', 3)`;
+const afterIt = `from slipway.outbox after
+  where (after.target, after.thread) = (mine.target, mine.thread) and after.id > mine.id`;
 
 export function postgresOutbox(database: Database): Outbox {
   return {
@@ -39,15 +47,18 @@ export function postgresOutbox(database: Database): Outbox {
            exists (select from slipway.touched where workflow_id = run) as has_begun,
            (exists (select from slipway.attempts where release_id = run and outcome is not null)
              or exists (select from slipway.documents where release_id = run and name = 'result')) as has_ended,
-           array(select distinct event from slipway.outbox after
-             where (after.target, after.thread) = (mine.target, mine.thread) and after.id > mine.id) as later`,
+           array(select distinct event ${afterIt} and after.run = mine.run) as later,
+           array(select distinct event ${afterIt} and after.run <> mine.run) as later_of_others`,
         [limit, forMs],
       );
-      return rows.map(({ has_begun: hasBegun, has_ended: hasEnded, ...row }): ClaimedMessage => ({
-        ...row,
-        hasBegun,
-        hasEnded,
-      }));
+      return rows.map(
+        ({ has_begun: hasBegun, has_ended: hasEnded, later_of_others: laterOfOthers, ...row }): ClaimedMessage => ({
+          ...row,
+          hasBegun,
+          hasEnded,
+          laterOfOthers,
+        }),
+      );
     },
 
     async settle({ id, tries }, delivery) {
@@ -58,22 +69,41 @@ export function postgresOutbox(database: Database): Outbox {
       );
     },
 
-    async list({ states, limit }) {
-      const rows = await database.query<ListedRow>(
-        inBytes(
-          `select id::int, ${written}, state, tries, why, extract(epoch from made_at)::float8 * 1000 as made_at,
-             extract(epoch from next_at)::float8 * 1000 as next_at
-           from slipway.outbox where state = any($1) order by id desc limit $2`,
-          'id desc',
-        ),
-        [states, limit],
+    async list({ states, limit, among }) {
+      const newest = `select ${listed} from slipway.outbox
+        where state = any($1) and ($3::text[] is null or ${lane} = any($3)) order by id desc limit $2`;
+      const known = [states, limit, among?.map(laneInPath) ?? null];
+      return (await database.query<ListedRow>(inBytes(newest, 'id desc'), known)).map(toListed);
+    },
+
+    async find(id) {
+      const [row] = await database.query<ListedRow>(`select ${listed} from slipway.outbox where id = $1`, [id]);
+      return row && toListed(row);
+    },
+
+    async standing() {
+      const [row] = await database.query<{ waiting: number; dead: number; oldest: number | null }>(
+        `select (select count(*) from (select from slipway.outbox where state = 'waiting' limit $1) counted)::int as waiting,
+           (select count(*) from (select from slipway.outbox where state = 'dead' limit $1) counted)::int as dead,
+           (select extract(epoch from clock_timestamp() - made_at)::float8 * 1000 from slipway.outbox
+             where state = 'waiting' order by id limit 1) as oldest`,
+        [mostCounted],
       );
-      return rows.map(toListed);
+      const { waiting = 0, dead = 0, oldest } = row ?? {};
+      return { waiting, dead, oldestMs: Math.max(0, oldest ?? 0) };
     },
 
     async again(id) {
       const [row] = await database.query<{ done: boolean }>('select slipway.send_again($1) as done', [id]);
       return row?.done ?? false;
+    },
+
+    async forget(keptMs, most) {
+      const [row] = await database.query<{ gone: number }>(
+        `select slipway.forget_messages($1 * interval '1 millisecond', $2) as gone`,
+        [keptMs, most],
+      );
+      return row?.gone ?? 0;
     },
   };
 }
@@ -102,6 +132,7 @@ interface ClaimedRow extends OutboxMessage {
   has_begun: boolean;
   has_ended: boolean;
   later: ClaimedMessage['later'];
+  later_of_others: ClaimedMessage['laterOfOthers'];
 }
 
 interface ListedRow extends OutboxMessage {

@@ -28,6 +28,7 @@ import type {
   Ticket,
   VerifiedRelease,
 } from '../../domain/contract/release.ts';
+import type { SignedSession } from '../../domain/contract/sessions.ts';
 import type { SignedToken, StoredToken } from '../../domain/contract/tokens.ts';
 import type { SignedRequest, TakenRequest } from '../../domain/contract/requests.ts';
 import type { Purpose } from '../../domain/run-kinds.ts';
@@ -53,6 +54,7 @@ export interface Records {
   chainEnds: ChainEndRecords;
   credentials: UsedCredentials;
   tokens: ServiceTokens;
+  sessions: Sessions;
   outbox: Outbox;
   slack: SlackRecords;
   clock: Clock;
@@ -82,6 +84,16 @@ export interface ServiceTokens {
   list(): Promise<StoredToken[]>;
   /** For ever. By whom is said once; missing is fine. */
   revoke(hash: string, by: string): Promise<void>;
+}
+
+/** Browsers that people have logged in with. Whoever reads one asks for its signature. */
+export interface Sessions {
+  /** Takes away what has been over for long, too. */
+  begin(signed: SignedSession): Promise<void>;
+  /** Undefined where it has ended, began twelve hours ago, or was not used for an hour, by the clock of the records. `isUse`: it is used by that. */
+  find(hash: string, how: { isUse: boolean }): Promise<SignedSession | undefined>;
+  /** For ever. Missing is fine. */
+  end(hash: string): Promise<void>;
 }
 
 /** The one clock by which processes on several machines tell what came first, and how long ago it was. */
@@ -510,11 +522,33 @@ export interface Outbox {
   claim(limit: number, forMs: Millis): Promise<ClaimedMessage[]>;
   /** Of one that waits, by whoever has claimed it last; else nothing is changed: somebody else has it, or has settled it. */
   settle(claimed: Pick<ClaimedMessage, 'id' | 'tries'>, delivery: Delivery): Promise<void>;
-  /** Newest first, of these states. */
-  list(filter: { states: readonly MessageState[]; limit: number }): Promise<ListedMessage[]>;
+  /** Newest first, of these states; `among`: about runs of these lanes. So many at most, or about a megabyte. */
+  list(filter: {
+    states: readonly MessageState[];
+    limit: number;
+    among?: readonly LaneKey[] | undefined;
+  }): Promise<ListedMessage[]>;
+  find(id: number): Promise<ListedMessage | undefined>;
+  /** How many wait and were given up, counted up to `mostCounted`, and how long the first of those that wait was written ago. */
+  standing(): Promise<OutboxStanding>;
   /** One that is dead is tried again, from the beginning. False where there is no such. */
   again(id: number): Promise<boolean>;
+  /**
+   * All messages of runs that have ended, and about which nothing waits and nothing was written for so long (a day at least): looks at so many,
+   * the oldest first, and answers how many are gone. Nothing is written about such a run any more.
+   */
+  forget(keptMs: Millis, most: number): Promise<number>;
 }
+
+export interface OutboxStanding {
+  waiting: number;
+  dead: number;
+  /** 0 where none waits. */
+  oldestMs: Millis;
+}
+
+/** Of what nobody has bounded so many are counted: more is as bad. */
+export const mostCounted = 10_000;
 
 /** The message that shows a run in a channel. */
 export interface PictureKey {
@@ -545,6 +579,8 @@ export interface SlackRecords {
   find(runs: readonly string[]): Promise<(PictureKey & { picture: Picture })[]>;
   /** Runs with a picture that does not show how they have ended, by their names: so many at most, behind that one. */
   unfinished(most: number, after: string): Promise<string[]>;
+  /** How many do not show that their run has ended, counted up to `mostCounted`. */
+  behind(): Promise<number>;
   /** The picture, to be drawn by nobody else for so long; undefined while another has it. `by`: a new name for each time. */
   take(of: PictureKey & { by: string }, ms: number): Promise<Picture | undefined>;
   /** Keeps what is shown by now, for as long again; false where another has it. */

@@ -17,6 +17,7 @@ import { postgresPlans } from './plans.ts';
 import type { Records } from './port.ts';
 import { postgresSchemaChanges } from './schema-changes.ts';
 import { postgresServiceTokens } from './service-tokens.ts';
+import { postgresSessions } from './sessions.ts';
 import { postgresTouched } from './touched.ts';
 import { lookAtRights } from './rights-look.ts';
 import type { RightsSeen } from './rights-look.ts';
@@ -60,6 +61,7 @@ export async function createPostgresRecords(options: {
     chainEnds: { add: addingChainEnds(database), shipNext: shippingChainEnds(shipping) },
     credentials: postgresCredentials(database),
     tokens: postgresServiceTokens(database),
+    sessions: postgresSessions(database),
     outbox: postgresOutbox(database),
     slack: postgresSlack(database),
     clock: postgresClock(database),

@@ -132,6 +132,8 @@ export const rights: Record<string, Partial<Record<ProcessKind, TableRights>>> =
   // By a function, which gives nobody the lock of another kind.
   locks: {},
   service_tokens: { gateway: { select, insert: ['hash', 'name', 'signed'], update: ['revoked_by'] } },
+  // By functions: nobody makes one young again, or lists those that there are.
+  sessions: {},
   // By a function, so that nobody makes a used one good again.
   used_credentials: {},
   // By triggers: what each kind has added to what is read at once.
@@ -170,6 +172,9 @@ export const functionRights: Record<string, readonly ProcessKind[]> = {
   'is_plain(text)': processKinds,
   'is_request(text, json)': processKinds,
   'use_credential(text, text, timestamp with time zone)': ['gateway'],
+  'begin_session(text, json)': ['gateway'],
+  'find_session(text, boolean)': ['gateway'],
+  'end_session(text)': ['gateway'],
   'is_first_request(text)': ['gateway'],
   'drop_picture(text, text)': ['gateway'],
   'forget_pictures()': ['gateway'],
@@ -179,6 +184,7 @@ export const functionRights: Record<string, readonly ProcessKind[]> = {
   'begin_change(text, text, text, bigint, text, text, text, text, text, text, json)': ['environment'],
   'take_back(text, text, text, text)': ['environment'],
   'send_again(bigint)': ['gateway'],
+  'forget_messages(interval, integer)': ['engine'],
 };
 
 /** Which documents of a release a process may write, by their names. All may read all of them. */

@@ -13,7 +13,8 @@ import { knownRuns, smallDocuments } from './schema-known-runs.ts';
 import { mostPlaces } from './schema-places.ts';
 import { usedCredentials } from './schema-credentials.ts';
 import { serviceTokens } from './schema-service-tokens.ts';
-import { outbox, outboxInThreads } from './schema-outbox.ts';
+import { sessions } from './schema-sessions.ts';
+import { forgottenMessages, outbox, outboxInThreads } from './schema-outbox.ts';
 import { ordersBack } from './schema-orders-back.ts';
 import { plainNames } from './schema-plain-names.ts';
 import { receipts } from './schema-receipts.ts';
@@ -274,6 +275,8 @@ const steps: readonly string[] = [
   slack,
   outboxInThreads,
   plannedByOneClock,
+  sessions,
+  forgottenMessages,
 ];
 
 /**

@@ -4,6 +4,7 @@ import { canonicalJson } from '../../domain/canonical.ts';
 import type { Decision, SignedDecision } from '../../domain/contract/decisions.ts';
 import type { ChainEnds, Shipment, SignedChainEnds, SignedShipment } from '../../domain/contract/evidence.ts';
 import type { LaneOrder, SignedLaneOrder } from '../../domain/contract/lane.ts';
+import type { BegunLogin, Session, SignedLogin, SignedSession } from '../../domain/contract/sessions.ts';
 import type { ServiceToken, SignedToken } from '../../domain/contract/tokens.ts';
 import type { SignedRequest, TakenRequest } from '../../domain/contract/requests.ts';
 
@@ -19,6 +20,8 @@ export interface Signer {
   signEnds(statement: ChainEnds): SignedChainEnds;
   signShipment(shipment: Shipment): SignedShipment;
   signToken(token: ServiceToken): SignedToken;
+  signSession(session: Session): SignedSession;
+  signLogin(login: BegunLogin): SignedLogin;
   readonly publicKeyPem: string;
 }
 export interface Verifier {
@@ -29,6 +32,8 @@ export interface Verifier {
   verifyEnds(signed: SignedChainEnds): boolean;
   verifyShipment(signed: SignedShipment): boolean;
   verifyToken(signed: SignedToken): boolean;
+  verifySession(signed: SignedSession): boolean;
+  verifyLogin(signed: SignedLogin): boolean;
   /** Of the public keys that this process has. */
   readonly keyIds: readonly string[];
   readonly unsignedRequests: UnsignedRequests;
@@ -51,6 +56,8 @@ export function createSigner(privateKeyPem: string): Signer {
     signEnds: (statement) => ({ statement, ...seal(labelled('chain ends', statement)) }),
     signShipment: (shipment) => ({ shipment, ...seal(labelled('shipment', shipment)) }),
     signToken: (token) => ({ token, ...seal(labelled('service token', token)) }),
+    signSession: (session) => ({ session, ...seal(labelled('session', session)) }),
+    signLogin: (login) => ({ login, ...seal(labelled('login', login)) }),
     publicKeyPem: createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString(),
   };
 }
@@ -80,6 +87,8 @@ export function createVerifier(
     verifyEnds: (signed) => holds(signed, ({ statement }) => labelled('chain ends', statement)),
     verifyShipment: (signed) => holds(signed, ({ shipment }) => labelled('shipment', shipment)),
     verifyToken: (signed) => holds(signed, ({ token }) => labelled('service token', token)),
+    verifySession: (signed) => holds(signed, ({ session }) => labelled('session', session)),
+    verifyLogin: (signed) => holds(signed, ({ login }) => labelled('login', login)),
     keyIds: [...keys.keys()],
     unsignedRequests,
   };
@@ -158,9 +167,10 @@ function bytesOf(content: Decision | LaneOrder): Buffer {
   return Buffer.from(canonicalJson(content));
 }
 
-type Label = 'request' | 'chain ends' | 'shipment' | 'service token';
+type Label = 'request' | 'chain ends' | 'shipment' | 'service token' | 'session' | 'login';
+type Labelled = TakenRequest | ChainEnds | Shipment | ServiceToken | Session | BegunLogin;
 
-function labelled(label: Label, content: TakenRequest | ChainEnds | Shipment | ServiceToken): Buffer {
+function labelled(label: Label, content: Labelled): Buffer {
   return Buffer.from(`slipway ${label}\n${canonicalJson(content)}`);
 }
 

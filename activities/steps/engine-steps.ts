@@ -40,6 +40,7 @@ import type { SeenWell } from './region-proofs.ts';
 import { releaseRecord, requireOpen, requireOwnRun } from './release-record.ts';
 import { verifiedLast } from '../../domain/verified-last.ts';
 import { ancestorsAmong, commitsOf, refuseOlderCode, schemaGapsOf } from './schema-age.ts';
+import { tellUnderWay } from './tell-under-way.ts';
 import { changedBy, requireUnchanged, thisRun } from './touching.ts';
 import type { Authority, EngineSteps, LocalSteps } from './types.ts';
 import { requireUnderstood } from './understood.ts';
@@ -91,6 +92,7 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
       const request = await record.openRequest();
       const read = await beating(async () => chooseArtifacts(request, (await pipeline.read(request)).spec, deps));
       await record.keepRead(read);
+      await tellUnderWay(deps, 'started', { run: releaseId, commit: request.commit, targets: read.spec.notify });
       return { outline: outlineOfRead(read), earlier: await changedBy(records, releaseId) };
     },
 
@@ -170,7 +172,9 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
           gaps: await schemaGapsOf(deps, { request, regions: plan.regions }),
           downgrade: request.downgrade,
         });
-        if (verdict.kind === 'proceed') await keepProceeds(records.plans, { releaseId, planHash }, marks);
+        if (verdict.kind !== 'proceed') return verdict;
+        await keepProceeds(records.plans, { releaseId, planHash }, marks);
+        await tellUnderWay(deps, 'changing', { run: releaseId, commit: plan.commit, targets: spec.notify });
         return verdict;
       }),
 

@@ -37,6 +37,7 @@ const announcement = z.discriminatedUnion('message', [
     code: id,
     places: z.array(z.string().max(500)).max(1_000),
     stage: z.enum(stages),
+    retries: z.int().min(0).max(1_000_000).exactOptional(),
   }),
   z.strictObject({ message: z.literal('failed'), code: id }),
   z.strictObject({ message: z.literal('region-failed'), region: name }),

@@ -1,10 +1,8 @@
-import { log } from '@temporalio/activity';
 import { canonicalJson } from '../../domain/canonical.ts';
-import { orderOfRollback } from '../../domain/contract/names.ts';
+import { laneOfRun, orderOfRollback } from '../../domain/contract/names.ts';
 import type { ReleaseSpec } from '../../domain/contract/release.ts';
 import type { ReleaseResult } from '../../domain/contract/status.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
-import { Failure } from '../../domain/errors/failure.ts';
 import { isOrderBack } from '../../domain/approval.ts';
 import { changedInShort } from '../../domain/hold-reason.ts';
 import { endOnRecord, meaningOf } from '../../domain/outcomes.ts';
@@ -23,6 +21,7 @@ import { resultOf } from './recorded-result.ts';
 import { targetsBy } from './recorded-targets.ts';
 import { requireOwnRun } from './release-record.ts';
 import { seenOfEnd } from './seen-of-end.ts';
+import { passUnlessAway } from './tell-under-way.ts';
 import { changedBy } from './touching.ts';
 import type { EngineSteps } from './types.ts';
 import { head } from '../../domain/whole-text.ts';
@@ -146,11 +145,6 @@ async function tellWhatIsUntold(deps: EndDependencies, { releaseId, untold = [] 
   for (const said of untold) await announce(said).catch((error: unknown) => passUnlessAway(error, releaseId));
 }
 
-function passUnlessAway(error: unknown, releaseId: string): void {
-  if (error instanceof Failure && error.details.kind === 'retryable') throw error;
-  log.warn('a message about a release could not be told', { releaseId, error: String(error) });
-}
-
 /**
  * People who follow a run are not told twice. Where the records are away it is written down when the step is repeated; nothing else that
  * keeps it from them keeps a run from its end.
@@ -170,10 +164,16 @@ async function tellAboutEnd(
         outcome,
         summary: head(summary, longestSummary),
         ...(lane === 'hold' && changed.length > 0 && { changed: changedInShort(changed) }),
-        ...(undoable === 'left-behind' && {
-          next: `slipway status ${releaseId} --why names the ways on, in order`,
-        }),
+        ...(lane === 'hold' && { next: nextAfter(releaseId, undoable === 'left-behind') }),
       },
     })
     .catch((error: unknown) => passUnlessAway(error, releaseId));
+}
+
+/** How releases come in again; where something is left behind that is not the first thing to do. */
+function nextAfter(releaseId: string, isLeftBehind: boolean): string {
+  const lane = laneOfRun(releaseId);
+  if (isLeftBehind || !lane) return `slipway status ${releaseId} --why names the ways on, in order`;
+  const { service, environment } = lane;
+  return `The lane is on hold. Look, then let releases in again: slipway lane clear-hold --service ${service} --environment ${environment} --reason TEXT`;
 }

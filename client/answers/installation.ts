@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import type { LoginOffer, LoginOffered } from '../../domain/contract/login.ts';
 import type { Identity } from '../../domain/contract/release.ts';
+import type { LaneRights, Right } from '../../domain/contract/rights.ts';
 import type { EngineVersion } from '../../domain/engine-versions.ts';
 import type { StepQueueState } from '../../domain/task-queues.ts';
 import type { GatewayHealth } from '../gateway/health.ts';
-import { count, fieldsOf, text, texts } from './fields.ts';
+import { count, fieldsOf, text, texts, words } from './fields.ts';
 
-export const identity = z
+const identity = z
   .object(
     fieldsOf<Identity>()({
       id: text,
@@ -17,6 +18,27 @@ export const identity = z
     }),
   )
   .meta({ id: 'Identity', description: 'Who the token belongs to.' });
+
+const laneRights = z
+  .object(
+    fieldsOf<LaneRights>()({
+      service: text,
+      environment: text,
+      may: z.array(words<Right>({ look: true, start: true, decide: true, operate: true })),
+    }),
+  )
+  .meta({ id: 'LaneRights', description: 'What somebody may do in a lane that they may look at.' });
+
+/** What `/v1/me` says. */
+export const me = z
+  .object({
+    ...identity.shape,
+    grants: z.array(laneRights).meta({
+      description:
+        'By the policy, and by what the token is good for. Who is asked for a decision or an order besides is told with each.',
+    }),
+  })
+  .meta({ id: 'Me', description: 'Who you are, and what you may do where.' });
 
 export const loginOffered = z
   .object(
@@ -34,6 +56,17 @@ export const loginOffered = z
     }),
   )
   .meta({ id: 'LoginOffered' });
+
+export const loggedOut = z.object({}).meta({ id: 'LoggedOut', description: 'Nothing is told.' });
+
+export const whetherAlive = z.object({ live: z.literal(true) }).meta({ id: 'WhetherAlive' });
+
+export const whetherReady = z
+  .object({
+    ready: z.boolean().meta({ description: 'Whether requests may be sent here.' }),
+    draining: z.boolean().meta({ description: 'Whether it is about to end.' }),
+  })
+  .meta({ id: 'WhetherReady' });
 
 export const whetherWell = z.object({ ok: z.boolean() }).meta({ id: 'WhetherWell' });
 

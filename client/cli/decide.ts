@@ -52,9 +52,10 @@ export async function decidedAbout(
 ): Promise<ReleaseView> {
   const release = await gateway.release(await releaseNamed({ cli, gateway, options }, id));
   const { releaseId, service, environment, commit } = release;
+  const [typed, name] = [oneLine(id), oneLine(shortName(release))];
   if (releaseId !== id)
     cli.note(
-      `${oneLine(id)} is ${oneLine(shortName(release))}: ${oneLine(service)} → ${oneLine(environment)}, commit ${shortCommit(oneLine(commit))} (${oneLine(releaseId)})`,
+      `${typed === name ? name : `${typed} is ${name}`}: ${oneLine(service)} → ${oneLine(environment)}, commit ${shortCommit(oneLine(commit))} (${oneLine(releaseId)})`,
     );
   return release;
 }

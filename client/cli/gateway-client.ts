@@ -13,7 +13,7 @@ import type {
 import type { ChainedEntry } from '../../domain/audit-chain.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { LoginOffered } from '../../domain/contract/login.ts';
-import type { Identity } from '../../domain/contract/release.ts';
+import type { NotificationList, NotificationView } from '../../domain/contract/outbox.ts';
 import type { CreateToken, TokenCreated, TokenList, TokenView } from '../../domain/contract/tokens.ts';
 import type { CliFailure } from './failures.ts';
 import { failureOfAnswer } from './gateway-errors.ts';
@@ -25,11 +25,13 @@ import {
   besidePlan,
   engine,
   health,
-  identity,
   lane,
   laneNames,
   list,
   loginOffered,
+  me,
+  notification,
+  notificationList,
   plan,
   planCommits,
   release,
@@ -42,6 +44,7 @@ import {
   type BesideAnswer,
   type EngineView,
   type Health,
+  type MeAnswer,
 } from './gateway-shapes.ts';
 import type { Io } from './io.ts';
 import type { ServerSentEvent } from './server-sent-events.ts';
@@ -104,10 +107,14 @@ export interface GatewayClient {
   tellLane(key: LaneKey): Promise<LaneView>;
   /** Where people log in: for whoever has no token. */
   login(): Promise<LoginOffered>;
-  me(): Promise<Identity>;
+  me(): Promise<MeAnswer>;
   createToken(asked: CreateToken): Promise<TokenCreated>;
   tokens(): Promise<TokenList>;
   revokeToken(name: string): Promise<TokenView>;
+  /** Those that wait or are dead first; `all`: the others, too. */
+  notifications(filter: { limit: number; all?: true }): Promise<NotificationList>;
+  /** Has one that is dead tried again. */
+  tellAgain(id: number): Promise<NotificationView>;
   /** Names of the lanes that have an audit. */
   auditLanes(): Promise<string[]>;
   /** Rows after this number, or the newest: exactly as stored, and not yet safe to print. */
@@ -179,8 +186,10 @@ export function createGatewayClient(options: ClientOptions): GatewayClient {
     createToken: async (asked) => tokenCreated(await post('/v1/tokens', asked, false)),
     tokens: async () => tokenList(await get('/v1/tokens')),
     revokeToken: async (name) => tokenView(await post(`/v1/tokens/${encode(name)}/revoke`, {}, true)),
+    notifications: async (filter) => notificationList(await get(`/v1/notifications?${query(filter)}`)),
+    tellAgain: async (id) => notification(await post(`/v1/notifications/${id}/again`, {}, true)),
     login: async () => loginOffered(await get('/v1/login')),
-    me: async () => identity(await get('/v1/me')),
+    me: async () => me(await get('/v1/me')),
     engine: async () => engine(await get('/v1/engine')),
     // Gateways before /v1/health answered 503 here, with what is wrong in the body.
     health: async () =>

@@ -3,6 +3,7 @@ import type {
   DecisionTaken,
   EndedBefore,
   LaneView,
+  Me,
   PlanCommits,
   PlanView,
   ReleaseList,
@@ -14,7 +15,8 @@ import type {
   VerifiedPlan,
 } from '../../domain/contract/gateway.ts';
 import type { LoginOffered } from '../../domain/contract/login.ts';
-import type { Identity } from '../../domain/contract/release.ts';
+import type { LaneRights } from '../../domain/contract/rights.ts';
+import type { NotificationList, NotificationView } from '../../domain/contract/outbox.ts';
 import type { TokenCreated, TokenList, TokenView } from '../../domain/contract/tokens.ts';
 import type { EngineVersion } from '../../domain/engine-versions.ts';
 import type { StepQueueState } from '../../domain/task-queues.ts';
@@ -261,8 +263,25 @@ export function loginOffered(value: unknown): LoginOffered {
   return oidc ? { oidc } : {};
 }
 
-export function identity(value: unknown): Identity {
-  return shaped(value, 'who you are', { id: 'string', via: 'string', groups: 'array' });
+/** Older gateways do not say what somebody may do. */
+export type MeAnswer = Omit<Me, 'grants'> & Partial<Pick<Me, 'grants'>>;
+
+export function me(value: unknown): MeAnswer {
+  const said = shaped<MeAnswer>(value, 'who you are', {
+    id: 'string',
+    via: 'string',
+    groups: 'array',
+    grants: 'array?',
+  });
+  for (const grant of said.grants ?? []) {
+    const { may } = shaped<LaneRights>(grant, 'who you are', {
+      service: 'string',
+      environment: 'string',
+      may: 'array',
+    });
+    if (lines(may).length < may.length) throw unexpectedAnswer('who you are');
+  }
+  return said;
 }
 
 const tokenShape: Shape = {
@@ -293,6 +312,31 @@ export function tokenCreated(value: unknown): TokenCreated {
 export function tokenList(value: unknown): TokenList {
   const { tokens } = shaped<TokenList>(value, 'a list of tokens', { tokens: 'array' });
   return { tokens: tokens.map(tokenView) };
+}
+
+const notificationShape: Shape = {
+  id: 'number',
+  key: 'string',
+  target: 'string',
+  run: 'id',
+  event: 'string',
+  level: 'string',
+  title: 'string',
+  state: 'string',
+  tries: 'number',
+  madeAt: 'number',
+  nextAt: 'number?',
+  why: 'string?',
+};
+
+export function notification(value: unknown): NotificationView {
+  return shaped(value, 'a notification', notificationShape);
+}
+
+export function notificationList(value: unknown): NotificationList {
+  const shape: Shape = { notifications: 'array', more: 'boolean?' };
+  const { notifications, more } = shaped<NotificationList>(value, 'a list of notifications', shape);
+  return { notifications: notifications.map(notification), ...(more && { more }) };
 }
 
 export function health(value: unknown): Health {

@@ -2,11 +2,12 @@ import { z } from 'zod';
 import { auditPage } from '../answers/audit.ts';
 import { failureDetails, problemInFile } from '../answers/failures.ts';
 import { count, text, texts, yes } from '../answers/fields.ts';
-import { identity } from '../answers/installation.ts';
+import { me } from '../answers/installation.ts';
 import { laneView } from '../answers/lanes.ts';
 import { approvalNow, planCommits, policyNow, rollbackPreview, verifiedFields } from '../answers/plans.ts';
 import { checks, decisionKind, log } from '../answers/release-status.ts';
 import { releaseFields, releaseList, startedRelease } from '../answers/releases.ts';
+import { notificationList, notificationView } from '../answers/notifications.ts';
 import { tokenCreated, tokenList, tokenView } from '../answers/tokens.ts';
 import { documentVersion } from './document-version.ts';
 import { unexpectedAnswer } from './gateway-errors.ts';
@@ -85,10 +86,18 @@ export const documents = {
   lane: laneView,
   logs: z.object({ releaseId: text, log, checks, failure: failureDetails.optional() }),
   open: z.object({ releaseId: text, temporalUrl: text }),
-  whoami: z.object({ ...identity.omit({ emails: true }).shape, gateway: text }),
+  whoami: z.object({
+    ...me.omit({ emails: true, grants: true }).shape,
+    grants: me.shape.grants
+      .exactOptional()
+      .meta({ description: 'Absent where the gateway is older and does not say it.' }),
+    gateway: text,
+  }),
   token: tokenView,
   'token-created': tokenCreated,
   tokens: tokenList,
+  notifications: notificationList,
+  'notifications-again': z.object({ notifications: z.array(notificationView) }),
   'audit-rows': auditPage,
   'audit-proof': z.object({
     whole: z.boolean(),

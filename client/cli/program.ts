@@ -10,6 +10,7 @@ import { registerDev } from './commands/dev.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerHelp } from './commands/help.ts';
 import { registerLane } from './commands/lane.ts';
+import { registerNotifications } from './commands/notifications.ts';
 import { registerPlan } from './commands/plan.ts';
 import { registerPolicy } from './commands/policy.ts';
 import { registerReleases } from './commands/releases.ts';
@@ -48,6 +49,7 @@ const groups = {
     registerSetup,
     registerDev,
     registerDoctor,
+    registerNotifications,
     registerAudit,
     registerToken,
     registerUse,

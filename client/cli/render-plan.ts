@@ -123,7 +123,8 @@ function commitLines({ commits, beside, alone }: PlanToShow, { colors, full, wid
   const left = commits.commits.length - shown.length;
   const rows = shown.map(({ commit, author, subject }) => [
     shortCommit(oneLine(commit)),
-    oneLine(author),
+    // One long name leaves room for what all the others say.
+    fit(oneLine(author), Math.floor(width / 4)),
     oneLine(subject),
   ]);
   const more = commits.more ? `and more than ${left}` : `and ${left}`;

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Records } from '../../activities/records/port.ts';
+import type { Log } from '../../activities/shared/log.ts';
 import type { Signer, Verifier } from '../../activities/shared/signatures.ts';
 import type { Source } from '../../activities/source/port.ts';
 import type { PipelineReader } from '../../activities/steps/pipeline-reader.ts';
@@ -8,8 +9,12 @@ import type { Caller } from '../../domain/contract/rights.ts';
 import type { Everybody } from '../../domain/people-known.ts';
 import { head, noTextAt } from '../../domain/whole-text.ts';
 import type { Engine } from '../engine.ts';
+import type { Browser } from './browser/browser.ts';
+import { cookieIn } from './browser/cookies.ts';
+import { callerBySession } from './browser/sessions.ts';
 import type { Evidence } from './evidence.ts';
 import { Refused } from './errors.ts';
+import type { Measures } from './measures.ts';
 import type { Identify } from './doors.ts';
 import type { LoginOffer } from '../../domain/contract/login.ts';
 
@@ -38,6 +43,8 @@ export interface GatewayParts {
   people?: () => Promise<Everybody>;
   /** Where people log in, for whoever does it; absent where they cannot. */
   login?: LoginOffer;
+  /** How they do it with a browser; absent where they cannot. */
+  browser?: Browser;
   /** Signs and sends where the audit ends. */
   evidence?: Pick<Evidence, 'soon' | 'problems'>;
   /** What is wrong with the door of Slack, where there is one. */
@@ -45,7 +52,13 @@ export interface GatewayParts {
   /** Where people see the runs; links are left out without it. */
   temporal: { uiUrl?: string; namespace: string };
   now: () => number;
+  /** Whether it is about to end: whoever hands out requests sends it no more of them. */
+  isDraining?: () => boolean;
   limits?: GatewayLimits;
+  /** Counts, where somebody reads that. */
+  measures?: Measures;
+  /** Where it writes what it does; without one it writes what went wrong alone. */
+  logger?: Log;
   /** The gateway's own log: for what goes wrong where an answer is given all the same. */
   log?: (error: unknown) => void;
 }
@@ -59,26 +72,43 @@ const known = new WeakMap<FastifyRequest, Caller>();
  * Who is asking, and by what; throws 401, and 403 where the policy knows nobody like that. Found out once for each request, before its body is read.
  * What they may do is asked of client/gateway/rights.ts.
  */
-export async function identified({ identify }: GatewayParts, request: FastifyRequest): Promise<Caller> {
+export async function identified(parts: GatewayParts, request: FastifyRequest): Promise<Caller> {
   const before = known.get(request);
   if (before) return before;
-  const caller = await callerOf(identify, request);
+  const caller = await callerOf(parts, request);
   if (!caller)
     throw new Refused(
       401,
       'unauthenticated',
       'the gateway does not know this token',
-      'Set SLIPWAY_TOKEN to the token you were given.',
+      `Set SLIPWAY_TOKEN to the token you were given.${parts.browser ? ' With a browser, log in: /auth/login.' : ''}`,
     );
   if ('refused' in caller) throw new Refused(403, 'stranger', caller.refused, caller.next);
   known.set(request, caller);
   return caller;
 }
 
-/** As whom this request would be known by now: a token may have been taken away since. */
-export async function callerOf(identify: Identify, { headers }: FastifyRequest): ReturnType<Identify> {
-  const token = /^Bearer (\S{1,8000})$/.exec(headers.authorization ?? '')?.[1];
-  return token === undefined ? undefined : identify(token);
+/** Who has asked, where that was found out. */
+export function callerKnown(request: FastifyRequest): Caller | undefined {
+  return known.get(request);
+}
+
+/**
+ * As whom this request would be known by now: a token may have been taken away since. `isUse`: whether somebody asks, or the gateway itself does,
+ * which has no session go on.
+ */
+export async function callerOf(
+  parts: GatewayParts,
+  request: FastifyRequest,
+  { isUse } = { isUse: true },
+): ReturnType<Identify> {
+  const { authorization } = request.headers;
+  const { browser } = parts;
+  if (browser && authorization === undefined) return callerBySession(parts, browser, { request, isUse });
+  if (browser && cookieIn(request, browser.cookies.session) !== undefined)
+    throw new Refused(400, 'bad-request', 'it comes with a token and with a session: one of them says who you are');
+  const token = /^Bearer (\S{1,8000})$/.exec(authorization ?? '')?.[1];
+  return token === undefined ? undefined : parts.identify(token);
 }
 
 /** Enough for a person: the body may have thousands of fields. */

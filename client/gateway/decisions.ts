@@ -35,6 +35,7 @@ export async function storeDecision(
   await refuseUnlessAllowed(parts, decision, inForce);
   const store = async (made: SignedDecision) => {
     await records.decisions.store(made);
+    parts.measures?.stored(decision.kind);
     return made;
   };
   const before = await records.decisions.find(decision.id);

@@ -7,7 +7,13 @@ import { temporalAway } from '../temporal-away.ts';
 export type Delivered = DecisionAnswer | { kind: 'unheard'; away?: string };
 
 /** Delivers what is stored, and throws nothing: whatever becomes of that, steps go by it from then on, if it is for them. */
-export async function delivered({ engine, log }: GatewayParts, signed: SignedDecision): Promise<Delivered> {
+export async function delivered(parts: GatewayParts, signed: SignedDecision): Promise<Delivered> {
+  const answer = await deliver(parts, signed);
+  parts.measures?.told(answer.kind);
+  return answer;
+}
+
+async function deliver({ engine, log }: GatewayParts, signed: SignedDecision): Promise<Delivered> {
   try {
     return await engine.decide(signed.decision.releaseId, signed);
   } catch (error) {

@@ -27,13 +27,13 @@ export function identifyBy(doors: readonly Door[], pipeline: Pick<PipelineReader
   return async (bearer) => {
     for (const door of doors) {
       const entrant = await door(bearer);
-      if (entrant) return callerOf(entrant, await pipeline.people());
+      if (entrant) return entered(entrant, await pipeline.people());
     }
     return undefined;
   };
 }
 
-function callerOf(entrant: Entrant, known: KnownPeople | undefined): Caller | Stranger {
+export function entered(entrant: Entrant, known: KnownPeople | undefined): Caller | Stranger {
   const who = 'person' in entrant ? personNamed(entrant.person, known) : identityOf(entrant.proof, known);
   if ('refused' in who) return who;
   const { grants, once } = entrant;

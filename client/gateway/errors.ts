@@ -22,7 +22,10 @@ export class Refused extends Error {
 const mostDetail = 20_000;
 
 /** What the caller is told of an error: ours in full, everything else without its insides. */
-export function answerOf(error: unknown): {
+export function answerOf(
+  error: unknown,
+  requestId?: string,
+): {
   status: number;
   body: GatewayError;
   retryAfterSeconds?: number | undefined;
@@ -53,7 +56,9 @@ export function answerOf(error: unknown): {
     const next = 'Check the Temporal server, then try again.';
     return { status: 503, body: { code: 'unavailable', message: away, next } };
   }
-  return { status: 500, body: { code: 'internal', message: 'the gateway failed; its log says more' } };
+  const next = requestId && `Ask whoever runs the gateway to look for ${requestId} in its log.`;
+  const message = 'the gateway failed; its log says more';
+  return { status: 500, body: { code: 'internal', message, ...(next && { next }) } };
 }
 
 /** Fastify's own refusals: a body too large, JSON that is none. */

@@ -27,45 +27,53 @@ interface Ill {
   says: string;
 }
 
+/** What each request needs. */
+type Needs = Pick<GatewayHealth, 'temporal' | 'records' | 'tokens'>;
+
+export function isUsable({ temporal, records, tokens }: Needs): boolean {
+  return [temporal, records, tokens].every((part) => part === 'ok');
+}
+
+/** Never rejects. */
+export async function needsOf({ engine, records, identify, limits }: GatewayParts): Promise<Needs> {
+  const works = async (look: Promise<unknown>) =>
+    answeredIn(limits, look).then(
+      () => 'ok',
+      (error: unknown) => head(inWords(error), 200),
+    );
+  const [temporal, database, tokens] = await Promise.all([
+    works(engine.look('slipway-health')),
+    works(records.attempts.list({ limit: 1 })),
+    works(identify('')),
+  ]);
+  return { temporal, records: database, tokens };
+}
+
 /**
  * How the gateway is. A policy file that is broken stops nothing, since the last valid one is in force; nor does evidence that could not be
  * sent, which is kept; nor does Slack. All are told, and the gateway is well.
  */
-export async function healthOf({
-  engine,
-  records,
-  pipeline,
-  evidence,
-  identify,
-  people,
-  slack,
-  limits,
-}: GatewayParts): Promise<GatewayHealth> {
-  const answered = <T>(look: Promise<T>) =>
-    inTime(look, limits?.answerMs ?? usualAnswerMs, (words) => new Error(words));
-  const works = async (look: Promise<unknown>) =>
-    answered(look).then(
-      () => 'ok',
-      (error: unknown) => head(inWords(error), 200),
-    );
-  const [temporal, database, tokens, problem, missing, shown] = await Promise.all([
-    works(engine.look('slipway-health')),
-    works(records.attempts.list({ limit: 1 })),
-    works(identify('')),
+export async function healthOf(parts: GatewayParts, needs = needsOf(parts)): Promise<GatewayHealth> {
+  const { pipeline, evidence, people, slack, limits } = parts;
+  const answered = <T>(look: Promise<T>) => answeredIn(limits, look);
+  const [needed, problem, missing, shown] = await Promise.all([
+    needs,
     answered(pipeline.policyProblem()).catch((error: unknown) => `its file cannot be read: ${inWords(error)}`),
     people && answered(missingBy(pipeline, people)).catch(() => undefined),
     slack && answered(slack.problem()).catch((error: unknown) => inWords(error)),
   ]);
   return {
-    ok: [temporal, database, tokens].every((part) => part === 'ok'),
-    temporal,
-    records: database,
-    tokens,
+    ok: isUsable(needed),
+    ...needed,
     policy: partOf(problem === undefined ? [] : [problem]),
     ...(missing && { people: partOf(missing) }),
     ...(evidence && { evidence: partOf(evidence.problems()) }),
     ...(slack && { slack: partOf(shown === undefined ? [] : [shown]) }),
   };
+}
+
+function answeredIn<T>(limits: GatewayParts['limits'], look: Promise<T>): Promise<T> {
+  return inTime(look, limits?.answerMs ?? usualAnswerMs, (words) => new Error(words));
 }
 
 /** Words about the policy, people and the audit name lanes that somebody may not look at: they are told that something is wrong. */

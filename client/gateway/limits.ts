@@ -6,7 +6,8 @@ interface Allowance {
   everyMs: number;
 }
 
-export type Kind = 'read' | 'write' | 'start';
+/** `login`: of whoever has no name yet, by their address. Behind a proxy all have one. */
+export type Kind = 'read' | 'write' | 'start' | 'login';
 type Allowances = Readonly<Record<Kind, Allowance>>;
 
 /** What one caller may ask for. Starting reads the repository, and what is refused there has cost as much as what is not. */
@@ -14,6 +15,7 @@ export function allowancesFor(startsPerMinute = 60): Allowances {
   return {
     read: { atOnce: 600, everyMs: 20 },
     write: { atOnce: 120, everyMs: 500 },
+    login: { atOnce: 60, everyMs: 1_000 },
     start: { atOnce: 2 * startsPerMinute, everyMs: 60_000 / startsPerMinute },
   };
 }
@@ -24,7 +26,7 @@ export type Allow = (kind: Kind, caller: string) => void;
 const mostCallers = 10_000;
 
 /** Token buckets. Callers who have not asked for longest are forgotten first: their buckets are full again by then. */
-export function createAllow(now: () => number, given: Allowances): Allow {
+export function createAllow(now: () => number, given: Allowances, refused?: (kind: Kind) => void): Allow {
   const buckets = new Map<string, { left: number; at: number }>();
   return (kind, caller) => {
     const { atOnce, everyMs } = given[kind];
@@ -35,13 +37,16 @@ export function createAllow(now: () => number, given: Allowances): Allow {
     buckets.delete(key);
     buckets.set(key, { left: left >= 1 ? left - 1 : left, at });
     if (buckets.size > mostCallers) buckets.delete(buckets.keys().next().value!);
-    if (left < 1) throw tooOften(kind, Math.ceil(((1 - left) * everyMs) / 1_000));
+    if (left >= 1) return;
+    refused?.(kind);
+    throw tooOften(kind, Math.ceil(((1 - left) * everyMs) / 1_000));
   };
 }
 
 const words: Record<Kind, string> = {
   read: 'more questions than the gateway answers to one caller',
   write: 'more orders than the gateway takes from one caller',
+  login: 'more logins than the gateway takes from one address',
   start: 'more starts than the gateway takes from one caller',
 };
 

@@ -1,38 +1,34 @@
-import { createRemoteJWKSet, customFetch, errors, jwtVerify } from 'jose';
-import type { JWTPayload, JWTVerifyGetKey } from 'jose';
+import { errors, jwtVerify } from 'jose';
+import type { JWTPayload } from 'jose';
 import { z } from 'zod';
 import type { Millis } from '../../domain/contract/release.ts';
 import type { Door } from './doors.ts';
 import { Refused } from './errors.ts';
 import { isOfToken, issuerOf } from './github-oidc.ts';
-import { readProvider } from './provider.ts';
+import type { IdentityProvider } from './provider.ts';
 
 export interface LoginDoor {
-  /** The identity provider, as its own configuration names it. */
-  issuer: string;
+  provider: IdentityProvider;
   /** What the provider has this installation registered as: its ID tokens are made for that, and nothing else. */
   clientId: string;
   /** Which claim says what somebody is in. */
   groupsClaim: string;
   now: () => Millis;
-  /** ms before keys are fetched again for one that is not among them. */
-  cooldownMs?: number;
 }
 
 /** s: as much as clocks may differ. */
 const skew = 60;
 /** s: whatever end the provider gives it. What it says of groups is as old as the token. */
 const oldest = 86_400;
-const keys = { cacheMaxAge: 600_000, timeoutDuration: 5_000 };
 /** None with a secret that both sides have, and none without a signature. */
 const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
 
 /** People, each by the ID token that their identity provider has signed for this installation. */
-export function loginDoor({ issuer, clientId, groupsClaim, now, cooldownMs = 30_000 }: LoginDoor): Door {
-  const keysOf = keysOfProvider({ issuer, now, cooldownMs });
+export function loginDoor({ provider, clientId, groupsClaim, now }: LoginDoor): Door {
+  const { issuer } = provider;
   return async (bearer) => {
     if (issuerOf(bearer) !== issuer) return undefined;
-    const { payload, protectedHeader } = await jwtVerify(bearer, keysOf, {
+    const { payload, protectedHeader } = await jwtVerify(bearer, provider.keys, {
       issuer,
       audience: clientId,
       algorithms,
@@ -57,45 +53,6 @@ export function loginDoor({ issuer, clientId, groupsClaim, now, cooldownMs = 30_
     };
   };
 }
-
-/**
- * Its keys, from where its own description has them. Nobody who sends tokens decides how often the provider is asked: the same question is asked
- * once at a time, and none for `cooldownMs` behind one that had no answer. Keys that were read are good for as long as they are kept meanwhile.
- */
-function keysOfProvider({ issuer, now, cooldownMs }: Asking): JWTVerifyGetKey {
-  let keySet: Promise<JWTVerifyGetKey> | undefined;
-  let notBefore = 0;
-  const sparingly = async <Answer>(ask: () => Promise<Answer>): Promise<Answer> => {
-    if (now() < notBefore) throw new Error(`${issuer} did not answer a moment ago`);
-    try {
-      return await ask();
-    } catch (error) {
-      notBefore = now() + cooldownMs;
-      throw error;
-    }
-  };
-  const read = async () =>
-    createRemoteJWKSet(await sparingly(() => readProvider(issuer)), {
-      ...keys,
-      cooldownDuration: cooldownMs,
-      [customFetch]: (url, init) =>
-        sparingly(async () => {
-          const response = await fetch(url, init);
-          if (!response.ok) throw new Error(`${issuer} has answered ${response.status} for its keys`);
-          return response;
-        }),
-    });
-  return async (header, token) => {
-    keySet ??= read();
-    const known = await keySet.catch((error: unknown) => {
-      keySet = undefined;
-      throw error;
-    });
-    return known(header, token);
-  };
-}
-
-type Asking = Required<Pick<LoginDoor, 'issuer' | 'now' | 'cooldownMs'>>;
 
 /** Other tokens of the provider may be signed by the same keys: for another client on whose behalf, for an API, or for a logout. */
 function requireIdToken({ aud, azp, events }: JWTPayload, type: string | undefined, clientId: string): void {

@@ -1,9 +1,10 @@
 import type { FastifyRequest } from 'fastify';
 import { laneOfRun } from '../../domain/contract/names.ts';
+import type { Me } from '../../domain/contract/gateway.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { Identity } from '../../domain/contract/release.ts';
 import type { Caller, LaneAccess, Right, Sight } from '../../domain/contract/rights.ts';
-import { isInSight, refuseRight, sightOf } from '../../domain/rights.ts';
+import { isInSight, refuseRight, rightsIn, sightOf } from '../../domain/rights.ts';
 import type { Started } from '../../domain/rights.ts';
 import { callerOf, identified } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
@@ -13,6 +14,7 @@ import { Refused } from './errors.ts';
 export interface Asker {
   caller: Caller;
   who: Identity;
+  me: Me;
   /** What lists show them. */
   sight: Sight;
   /**
@@ -52,6 +54,9 @@ function askerBy(caller: Caller, lanes: readonly LaneAccess[], rights: Set<Right
   return {
     caller,
     who: caller.who,
+    get me() {
+      return { ...caller.who, grants: rightsIn(caller, lanes) };
+    },
     known: (named) => named.map((lane) => lanes.find((one) => isInSight([lane], one)) ?? lane),
     get sight() {
       rights.add('look');
@@ -103,13 +108,13 @@ export async function askingOfRun(
 
 /** Whether whoever is told of a run as it goes on is the same person as when they asked, and may still look at it. */
 export async function mayStillLook(
-  { identify, pipeline }: GatewayParts,
+  parts: GatewayParts,
   request: FastifyRequest,
   { who, runId }: { who: Identity; runId: string },
 ): Promise<boolean> {
-  const caller = await callerOf(identify, request);
+  const caller = await callerOf(parts, request, { isUse: false });
   if (!caller || 'refused' in caller || caller.who.id !== who.id) return false;
-  const sight = sightOf(caller, await pipeline.lanes());
+  const sight = sightOf(caller, await parts.pipeline.lanes());
   const lane = laneOfRun(runId);
   return sight === 'everything' || (lane !== undefined && isInSight(sight, lane));
 }

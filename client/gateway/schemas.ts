@@ -30,6 +30,13 @@ const decisionKey = z
 const slackKey = z.string().regex(/^slack-[0-9a-f]{40}$/, 'must be an id that the door of Slack has made');
 const pinned = z.string().regex(/^[^@\s]{1,500}@sha256:[0-9a-f]{64}$/, 'must be pinned: repository@sha256:…');
 
+export const loginQuery = z.strictObject({
+  to: text
+    .max(...atMost(1_000))
+    .optional()
+    .describe('A path of this gateway, where the browser goes then.'),
+});
+
 export const startRelease = z.strictObject({
   service: name,
   branch,
@@ -143,6 +150,13 @@ export const auditQuery = z.strictObject({
   after: z.coerce.number().int().min(0).default(0).describe('Rows behind this number.'),
   newest: z.enum(['true']).optional().describe('The last ones instead.'),
   limit: z.coerce.number().int().min(1).max(1_000).default(500).describe('How many at most; 500 where it is left out.'),
+});
+export const notificationsQuery = z.strictObject({
+  all: z.enum(['true']).optional().describe('Those that were delivered or overtaken, too.'),
+  limit: z.coerce.number().int().min(1).max(200).default(50).describe('How many at most; 50 where it is left out.'),
+});
+export const notificationParameters = z.strictObject({
+  id: z.coerce.number().int().min(1).max(2_147_483_647),
 });
 /** `release`: whose plan it is. */
 export const besideQuery = z.strictObject({

@@ -1,8 +1,10 @@
-import Fastify from 'fastify';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import Fastify, { LogController } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
 import { identified, requireText, usualAnswerMs } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
+import { browserRoutes } from './browser/routes.ts';
 import { auditRoutes } from './audit-routes.ts';
+import { createLog } from '../../activities/shared/log.ts';
 import { limitConnections } from '../../activities/shared/open-connections.ts';
 import { cutOffTheDeaf } from './deaf.ts';
 import { answerOf, Refused } from './errors.ts';
@@ -10,7 +12,7 @@ import { decidingBy } from './decide.ts';
 import { decisionRoutes } from './decision-routes.ts';
 import { createStreams, eventRoutes, eventsPath } from './event-routes.ts';
 import { engineFor, engineView } from './engine-view.ts';
-import { healthFor, healthOf } from './health.ts';
+import { healthRoutes } from './health-routes.ts';
 import { ownPackage } from '../own-package.ts';
 import { versionHeader } from '../../domain/contract/gateway.ts';
 import { kept } from '../../activities/shared/kept.ts';
@@ -18,13 +20,17 @@ import { laneRoutes } from './lane-routes.ts';
 import { loginRoute } from './login-route.ts';
 import { allowancesFor, createAllow } from './limits.ts';
 import type { Kind } from './limits.ts';
+import { classOf, tellAnswered } from './measuring.ts';
 import { descriptionRoute } from './description-route.ts';
 import { allOperations } from './openapi/operations.ts';
+import { notificationRoutes } from './notification-routes.ts';
 import { tokenRoutes } from './token-routes.ts';
 import type { Inside, MoreDoor } from './more-doors.ts';
 import { orderingLanes } from './order-lane.ts';
 import { questionLimits } from './question-limits.ts';
 import { recordsInTime } from './records-in-time.ts';
+import { requestIdHeader, requestIdOf } from './request-id.ts';
+import { logAnswered, withoutItsToken } from './request-log.ts';
 import { releaseRoutes } from './release-routes.ts';
 import { asking, requireAsked } from './rights.ts';
 import { createUnderWay } from './under-way.ts';
@@ -32,12 +38,16 @@ import { createUnderWay } from './under-way.ts';
 /** The way in: identifies people, checks what they send, stores and signs what they decide, and starts runs. Holds no state of its own. */
 export function createGateway(given: GatewayParts, moreDoors: readonly MoreDoor[] = []): FastifyInstance {
   const { headerMs, requestMs, idleMs, sendMs, headerBytes, bodyBytes } = questionLimits;
+  const loggerInstance: FastifyBaseLogger = given.logger ?? createLog({ form: 'json', level: 'error' });
   const server = Fastify({
     bodyLimit: bodyBytes,
     requestTimeout: requestMs,
     keepAliveTimeout: idleMs,
     http: { headersTimeout: headerMs, connectionsCheckingInterval: 1_000, maxHeaderSize: headerBytes },
-    logger: { level: 'error', stream: process.stderr },
+    loggerInstance,
+    // What is over is told in one line, by whoever counts it.
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    genReqId: requestIdOf,
     routerOptions: { maxParamLength: 1_000 },
   });
   const parts = {
@@ -47,20 +57,31 @@ export function createGateway(given: GatewayParts, moreDoors: readonly MoreDoor[
   };
   limitConnections(server.server, parts.limits?.connectionsPerAddress);
   server.setErrorHandler((error, request, reply) => {
-    const { status, body, retryAfterSeconds } = answerOf(error);
-    if (status === 500) request.log.error(error);
+    const { status, body, retryAfterSeconds } = answerOf(error, request.id);
+    if (status === 500) request.log.error(withoutItsToken(error, request));
+    parts.measures?.refused(body.code);
     if (retryAfterSeconds !== undefined) void reply.header('retry-after', retryAfterSeconds);
     // Whoever may not come in is not listened to either: the rest of what they send would hold the connection.
     if (status === 401 || status === 405 || status === 413) void reply.header('connection', 'close');
     return reply.status(status).send({ error: body });
   });
-  server.setNotFoundHandler((_request, reply) =>
-    reply.status(404).send({ error: { code: 'not-found', message: 'there is nothing at this address' } }),
-  );
+  server.setNotFoundHandler(() => {
+    throw new Refused(404, 'not-found', 'there is nothing at this address');
+  });
   const deaf = cutOffTheDeaf(parts.limits?.sendMs ?? sendMs);
-  const allow = createAllow(Date.now, allowancesFor(parts.limits?.startsPerMinute));
+  const { measures } = parts;
+  const allow = createAllow(Date.now, allowancesFor(parts.limits?.startsPerMinute), (kind) => measures?.tooOften(kind));
   const underWay = createUnderWay();
   const streams = createStreams();
+  measures?.follow(() => ({ questions: underWay.now(), streams: streams.now() }));
+  server.addHook('onRequest', async (request, reply) => {
+    void reply.header(requestIdHeader, request.id);
+  });
+  tellAnswered(server, (answered, request) => {
+    logAnswered(answered, request);
+    const { route, method, ms, isStream } = answered;
+    measures?.answered({ route, method, status: classOf(answered), ...(!isStream && { ms }) });
+  });
   const { version } = ownPackage();
   server.addHook('onRequest', (request, reply, done) => {
     if (deaf.begin(request.raw, reply.raw)) done();
@@ -97,14 +118,13 @@ export function createGateway(given: GatewayParts, moreDoors: readonly MoreDoor[
     if (statusCode < 400 && !request.routeOptions.config.ownDoor) requireRight(request);
     return answer;
   });
-  const [health, engine] = [kept(() => healthOf(given)), kept(() => engineView(parts))];
-  // To anybody: whether it is well, and nothing of what is inside.
-  server.get('/healthz', async () => ({ ok: (await health()).ok }));
+  const engine = kept(() => engineView(parts));
+  healthRoutes(server, parts, given);
   loginRoute(server, parts);
+  browserRoutes(server, parts, allow);
   descriptionRoute(server);
-  server.get('/v1/health', async (request) => healthFor((await asking(parts, request)).sight, await health()));
   server.get('/v1/engine', async (request) => engineFor((await asking(parts, request)).sight, await engine()));
-  server.get('/v1/me', async (request) => (await identified(parts, request)).who);
+  server.get('/v1/me', async (request) => (await asking(parts, request)).me);
   // After the answer: nobody waits for evidence to be signed or sent.
   server.addHook('onResponse', async ({ method }, { statusCode }) => {
     if (method === 'POST' && statusCode !== 401) parts.evidence?.soon();
@@ -116,6 +136,7 @@ export function createGateway(given: GatewayParts, moreDoors: readonly MoreDoor[
   laneRoutes(server, parts, inside.lanes);
   auditRoutes(server, parts);
   tokenRoutes(server, parts);
+  notificationRoutes(server, parts);
   for (const door of moreDoors) door(server, inside);
   return server;
 }

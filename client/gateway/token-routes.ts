@@ -95,8 +95,11 @@ async function mayOperate(parts: GatewayParts, asker: Asker, lane: LaneKey): Pro
 async function requirePerson({ pipeline }: GatewayParts, person: string): Promise<void> {
   const known = await pipeline.people();
   if (known && Object.hasOwn(known.people, person)) return;
-  const why = known ? `the policy knows nobody called ${person}` : 'the policy names no people';
-  throw new Refused(400, 'bad-request', why, 'A token is of somebody under `people` in the policy.');
+  const there = 'A token is of somebody under `people` in the policy';
+  const [why, next] = known
+    ? [`the policy knows nobody called ${person}`, `${there}: the operator adds \`${person}: {}\`, if it may.`]
+    : ['the policy names no people', `${there}, which names everybody then, and who is in which group.`];
+  throw new Refused(400, 'bad-request', why, next);
 }
 
 function taken(name: string): Refused {

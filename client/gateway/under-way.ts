@@ -1,6 +1,7 @@
 import { whenOver } from './answered.ts';
 import type { Answer } from './answered.ts';
 import { Refused } from './errors.ts';
+import type { UnderWayNow } from './measures.ts';
 
 /** Answers are of a few megabytes at most: what they cost while they are made, and wait to be taken, is bounded by how many there are. */
 export const mostUnderWay = { ofOne: 20, inAll: 200 };
@@ -16,6 +17,7 @@ export interface UnderWay {
   /** Throws 429 for a caller who has too many, 503 where all together have. */
   begin(caller: string, answer: Answer): void;
   made(answer: Answer): void;
+  now(): UnderWayNow;
 }
 
 interface Question {
@@ -49,6 +51,7 @@ export function createUnderWay({ ofOne, inAll } = mostUnderWay, say = aboutQuest
         endIfOver(question);
       });
     },
+    now: () => ({ all, callers: callers.size }),
     made(answer) {
       const question = questions.get(answer);
       if (!question || question.isMade) return;

@@ -17,18 +17,23 @@ interface Cancelled {
 /** The runner asks to end, and ends what has not 7.5 s later. */
 const longestMs = 4_000;
 
-/** What becomes of the release of a job that was cancelled, in words. */
-export async function callOff({ inputs, releaseId, startAgain, io }: Cancelled): Promise<string> {
+/** What becomes of the release of a job that was cancelled, in words, and whether it goes on as far as is known. */
+export async function callOff({
+  inputs,
+  releaseId,
+  startAgain,
+  io,
+}: Cancelled): Promise<{ becomes: string; goesOn: boolean }> {
   const { onCancel, abortToken, gateway: url } = inputs;
-  if (onCancel === 'detach' || abortToken === undefined) return 'the release goes on';
+  if (onCancel === 'detach' || abortToken === undefined) return { becomes: 'the release goes on', goesOn: true };
   const inTime = { signal: AbortSignal.timeout(longestMs), sleep: io.sleep };
   const gateway = createGatewayClient({ url, token: abortToken, io: inTime, timeoutMs: longestMs });
   try {
-    return await abort(gateway, releaseId ?? (await startAgain(inTime)));
+    return { becomes: await abort(gateway, releaseId ?? (await startAgain(inTime))), goesOn: false };
   } catch (error) {
     if (!(error instanceof CliFailure)) throw error;
     const why = error.details.code === 'interrupted' ? `nobody answered within ${longestMs / 1_000} s` : error.message;
-    return `it could not be aborted: ${why}. The release may go on`;
+    return { becomes: `it could not be aborted: ${why}. The release may go on`, goesOn: true };
   }
 }
 

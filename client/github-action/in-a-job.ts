@@ -1,4 +1,5 @@
 import { amended, CliFailure, isGatewayFailure } from '../cli/failures.ts';
+import { askWhoMay } from '../cli/gateway-errors.ts';
 import { otherExitCodes } from '../../domain/outcomes.ts';
 import type { Inputs } from './inputs.ts';
 
@@ -17,7 +18,7 @@ interface Known {
 }
 
 function nextHere(failure: CliFailure, { gateway, audience, service, repositoryId }: Known): string | undefined {
-  const { code } = failure.details;
+  const { code, next } = failure.details;
   if (code === 'unreachable')
     return `Check the input \`gateway\`, and that this runner reaches it. Whatever was started goes on; a job that is run again finds it.`;
   if (code === 'not-a-gateway' || code === 'unexpected-answer')
@@ -30,9 +31,12 @@ function nextHere(failure: CliFailure, { gateway, audience, service, repositoryI
   const { status } = failure.details.gateway;
   if (status === 400) return 'Correct the input that the message names.';
   if (status === 401)
-    return `The gateway takes tokens that are made for SLIPWAY_GITHUB_AUDIENCE: this one was made for ${audience}. The input \`audience\` must be the same.`;
+    return `The gateway takes tokens that are made for its SLIPWAY_GITHUB_AUDIENCE, and none where that is not set: this one was made for ${audience}. The input \`audience\` must be the same.`;
+  // Who has said nothing better: the gateway names no environments of GitHub to whoever is in another.
+  if (status === 403 && next === askWhoMay)
+    return `A job may release its own commit from its own branch. Where the policy names an environment of GitHub (\`services.${service}.environments.E.github\`), the job must have it: \`environment: …\` beside its \`runs-on\`. Whose jobs may at all, \`access\` of the policy says.`;
   if (status === 404)
-    return `The policy lets the repository with the number ${repositoryId} release it: \`services.${service}.github.repository\`.`;
+    return `Check the inputs \`service\` and \`environment\`. The operator lets the repository with the number ${repositoryId} release it: \`services.${service}.github.repository\` of the policy.`;
   if (status === 429) return 'Nothing more was done. Run the job again in a minute.';
   return undefined;
 }

@@ -1,4 +1,4 @@
-import type { ReleaseView, StartedRelease } from '../../domain/contract/gateway.ts';
+import type { EndedBefore, ReleaseView, StartedRelease } from '../../domain/contract/gateway.ts';
 import type { ReleaseStatus, Stage } from '../../domain/contract/status.ts';
 import { otherExitCodes } from '../../domain/outcomes.ts';
 import { exitCodeOf } from '../cli/exit-codes.ts';
@@ -73,16 +73,24 @@ async function startAndFollow(step: Step, gateway: GatewayClient, inputs: Inputs
   runner.output('release', releaseId);
   runner.output('url', urlOf(inputs, started));
   if (ended?.noMore) throw overtaken(releaseId, ended.noMore);
-  if (ended) {
-    runner.log(`it has ended: ${ended.outcome}${ended.summary ? `, ${ended.summary}` : ''}`);
-    runner.output('outcome', ended.outcome);
-    return exitCodeOf({ releaseId, ...ended });
-  }
+  if (ended) return tellEnd(runner, releaseId, ended);
   if (wait === 'none') return 0;
   const until = wait === 'gates' ? isBehindGates : () => false;
   const seen = await follow({ cli: step, gateway, releaseId, view: noting(step, known), until });
   return seen.open ? 0 : exitCodeOf(seen);
 }
+
+/** Of an attempt that had ended before this job has asked for it. */
+function tellEnd(runner: Runner, releaseId: string, ended: EndedBefore): number {
+  const says = `it has ended: ${ended.outcome}${ended.summary ? `, ${ended.summary}` : ''}`;
+  const exitCode = exitCodeOf({ releaseId, ...ended });
+  runner.log(says);
+  runner.output('outcome', ended.outcome);
+  if (exitCode !== 0) runner.annotate('error', `${releaseId}: ${says}\n${anotherAttempt}`, { title: 'Slipway' });
+  return exitCode;
+}
+
+const anotherAttempt = 'For another attempt start the workflow anew with `new-attempt: true`.';
 
 /** As it is seen last is what the summary tells. */
 function noting({ runner, io }: Step, known: Known): FollowView {
@@ -115,8 +123,9 @@ async function conclude(step: Step, inputs: Inputs, known: Known, failure: CliFa
   if (isInterrupted(failure)) {
     const startAgain = (within: Pick<Io, 'signal' | 'sleep'>) => started(step, inputs, { ...io, ...within });
     const releaseId = known.started?.releaseId;
-    const says = `The job was cancelled: ${await callOff({ inputs, releaseId, startAgain, io })}.`;
-    const then = known.seen ? next : 'A job that is run again finds it.';
+    const { becomes, goesOn } = await callOff({ inputs, releaseId, startAgain, io });
+    const says = `The job was cancelled: ${becomes}.`;
+    const then = known.seen && goesOn ? next : 'A job that is run again finds it.';
     runner.annotate('warning', `${says}\n${then}`, { title: 'Slipway' });
     tell(runner, inputs, known, amended(failure, { message: says, next: then }));
     return exitCode;
@@ -142,7 +151,8 @@ function tell(runner: Runner, inputs: Inputs, known: Known, failure?: CliFailure
   if (seen?.outcome !== undefined) runner.output('outcome', seen.outcome);
   if (plan !== undefined) runner.output('plan', plan);
   const { releaseId } = started;
-  runner.summary(summaryOf({ releaseId, url: urlOf(inputs, started), seen, status, failure: failure?.details }));
+  const { ended } = started;
+  runner.summary(summaryOf({ releaseId, url: urlOf(inputs, started), seen, ended, status, failure: failure?.details }));
 }
 
 function urlOf({ gateway }: Inputs, { releaseId, temporalUrl }: StartedRelease): string {

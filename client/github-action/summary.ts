@@ -1,4 +1,4 @@
-import type { ReleaseView } from '../../domain/contract/gateway.ts';
+import type { EndedBefore, ReleaseView } from '../../domain/contract/gateway.ts';
 import type { ReleaseStatus } from '../../domain/contract/status.ts';
 import { digestOf } from '../../domain/images.ts';
 import { shortName } from '../../domain/short-names.ts';
@@ -11,6 +11,8 @@ export interface Told {
   url: string;
   /** As it was seen last; absent where nobody has followed it. */
   seen?: ReleaseView | undefined;
+  /** How it had ended before this job has asked for it: nobody follows it then. */
+  ended?: EndedBefore | undefined;
   status?: ReleaseStatus | undefined;
   /** Where the step has ended otherwise than the release. */
   failure?: { message: string; next: string } | undefined;
@@ -21,12 +23,13 @@ const mostRows = 200;
 const longestCell = 300;
 
 /** What stands on the page of the run: how the release stands, and what is where. Pure. */
-export function summaryOf({ releaseId, url, seen, status, failure }: Told): string {
+export function summaryOf({ releaseId, url, seen, ended, status, failure }: Told): string {
   const name = seen ? shortName(seen) : releaseId;
   return [
     `### Slipway: ${link(name, url)}`,
     '',
-    ...(seen ? [headline(seen), ''] : [cell('started; nobody follows it here'), '']),
+    seen ? headline(seen) : unfollowed(ended),
+    '',
     ...(status?.failure ? [causeOf(status.failure), ''] : []),
     ...(failure ? [`**${cell(failure.message)}**<br>${cell(failure.next)}`, ''] : []),
     ...(status ? regionTable(status) : []),
@@ -34,11 +37,20 @@ export function summaryOf({ releaseId, url, seen, status, failure }: Told): stri
   ].join('\n');
 }
 
+function unfollowed(ended?: EndedBefore): string {
+  if (!ended) return cell('started; nobody follows it here');
+  return `**${cell(ended.outcome)}**${whyOf(ended.summary)}<br>${cell('it had ended before; nothing was started')}`;
+}
+
 function headline({ open, outcome, summary, status, environment, commit, branch }: ReleaseView): string {
   const stands = open ? (status?.stage ?? 'open') : (outcome ?? 'ended');
-  const first = (summary ?? '').trim().split('\n')[0] ?? '';
-  const why = !open && first ? `: ${cell(first)}` : waitsFor(status, open);
+  const why = (open ? '' : whyOf(summary)) || waitsFor(status, open);
   return `**${cell(stands)}**${why}<br>${cell(`${commit} of ${branch} to ${environment}`)}`;
+}
+
+function whyOf(summary = ''): string {
+  const [first = ''] = summary.trim().split('\n');
+  return first && `: ${cell(first)}`;
 }
 
 function waitsFor(status: ReleaseStatus | undefined, open: boolean): string {

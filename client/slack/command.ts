@@ -74,7 +74,7 @@ async function knownIn(
 async function status({ slack, asker, by, words }: Asked): Promise<void> {
   const { text, blocks } = drawRun(await shownOf(slack.parts, await runNamed(slack, by, words[0])));
   const seen = blocks.filter(({ type }) => type !== 'actions');
-  await slack.client.chat.postEphemeral({ channel: asker.channel, user: asker.user, text, blocks: seen });
+  await tell(slack, asker, text, seen);
 }
 
 async function why({ slack, asker, by, words }: Asked): Promise<void> {

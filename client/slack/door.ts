@@ -56,13 +56,17 @@ export function slackDoor(settings: SlackSettings, { everyMs, againMs }: Paces =
     listen(appOf(settings, receiver), parts);
     receiver.attach(server);
     if (everyMs === undefined) return;
-    sayProblem(server, () => problem(), log);
+    sayProblem(server, tokenProblem, log);
     drawEvery(server, everyMs, pictures);
   };
   const client = slackClient(settings.botToken, settings);
-  const problem = async () => {
+  const tokenProblem = async () => {
     const found = await botTokenProblem(client);
-    if (found) return `${found.says}. ${found.next}`;
+    return found && `${found.says}. ${found.next}`;
+  };
+  const problem = async () => {
+    const found = await tokenProblem();
+    if (found) return found;
     const why = away();
     return why === undefined ? undefined : `nothing comes from Slack: ${why}`;
   };
@@ -93,7 +97,7 @@ function receiverOf(
     : new FastifyReceiver({ signingSecret: settings.signingSecret, isFirst, now: parts.now, log });
 }
 
-/** At start, and without waiting for it: a token that Slack does not take is told before somebody presses. */
+/** At start, and without waiting for it: a token that Slack does not take is told before somebody presses. A connection that cannot be made says so itself. */
 function sayProblem(
   server: FastifyInstance,
   problem: () => Promise<string | undefined>,

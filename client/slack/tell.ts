@@ -1,3 +1,4 @@
+import type { types } from '@slack/bolt';
 import type { Asker } from './click.ts';
 import type { SlackParts } from './parts.ts';
 
@@ -6,8 +7,9 @@ export async function tell(
   { client, log }: Pick<SlackParts, 'client' | 'log'>,
   { user, channel, thread }: Asker,
   text: string,
+  blocks?: types.KnownBlock[],
 ): Promise<void> {
-  const quiet = { text, parse: 'none', link_names: false } as const;
+  const quiet = { text, ...(blocks && { blocks }), parse: 'none', link_names: false } as const;
   try {
     await client.chat.postEphemeral({ ...quiet, channel, user, ...(thread !== undefined && { thread_ts: thread }) });
   } catch (first) {

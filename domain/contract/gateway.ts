@@ -5,7 +5,8 @@ import type { LaneMemory } from './lane.ts';
 import type { LaneStatus, ReleaseStatus, Stage, WaitingFor } from './status.ts';
 import type { EngineAway } from '../engine-away.ts';
 import type { FailureDetails } from '../errors/failure.ts';
-import type { ApprovalPolicy, Digest, Millis, PinnedImage, ReleasePlan, VerifiedRelease } from './release.ts';
+import type { ApprovalPolicy, Digest, Identity, Millis, PinnedImage, ReleasePlan, VerifiedRelease } from './release.ts';
+import type { LaneRights } from './rights.ts';
 import type { Unknown } from '../not-begun.ts';
 import type { RollbackTarget } from '../rollback.ts';
 
@@ -36,8 +37,10 @@ export const versionHeader = 'slipway-version';
  *                                                             at most; a page is of 1 MB at most, and the end is where a page is empty)
  *   GET  /v1/engine                                          → 200 { versions, queues }     (who asks for work)
  *   GET  /v1/login                                          → 200 LoginOffered  (no token: where people log in)
- *   GET  /v1/me                                             → 200 Identity
+ *   GET  /v1/me                                             → 200 Me              (and what you may do where)
  *   GET  /v1/health                                         → 200 { ok, temporal, records, policy, tokens, evidence }   (what is wrong, in words)
+ *   GET  /livez                                             → 200 { live: true }           (no token)
+ *   GET  /readyz                                            → 200 or 503 { ready, draining }  (no token, at most a second old)
  *   GET  /healthz                                           → 200 { ok }                   (no token, at most a second old)
  *   GET  /openapi.json                                      → 200 all of this as OpenAPI  (no token; docs/http-api.md is made of it)
  *
@@ -320,4 +323,9 @@ export interface ProblemInFile {
   message: string;
   hint?: string;
   correction?: string;
+}
+
+/** Whoever asks, and what they may do in each lane that they may look at. Who is asked for a decision is told with what it is about. */
+export interface Me extends Identity {
+  grants: LaneRights[];
 }

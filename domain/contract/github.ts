@@ -15,6 +15,9 @@ export interface GithubJob {
   environment?: string;
 }
 
+/** What a policy may let start such a job: nothing that strangers set off, a pull request, say. */
+export const namedEvents = ['push', 'workflow_dispatch', 'schedule', 'repository_dispatch'] as const;
+
 /** Which jobs the operator's policy lets release a service. */
 export interface GithubService {
   service: string;

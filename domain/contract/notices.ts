@@ -6,6 +6,8 @@ interface EventRow {
   /** Which it can be of. */
   levels: readonly NoticeLevel[];
   says: string;
+  /** Told to whoever names it, and to nobody else. */
+  onlyNamed?: true;
 }
 
 /**
@@ -13,11 +15,21 @@ interface EventRow {
  * go by this table. Whoever has to do something is told by `attention` or more.
  */
 export const noticeEvents = {
+  started: {
+    levels: ['info'],
+    says: 'a release begins, before it is built. Told where it is named, and to GitHub',
+    onlyNamed: true,
+  },
   approval: { levels: ['attention'], says: 'a plan waits for approval' },
   'approval-reminder': { levels: ['attention'], says: 'it still waits, for as long as `remind` says' },
   'approval-escalated': {
     levels: ['attention'],
     says: 'nobody has decided for as long as `escalate` says: others may approve, too, from now on',
+  },
+  changing: {
+    levels: ['info'],
+    says: 'a release has its turn, approved where it must be, and begins to change something. Told as `started` is',
+    onlyNamed: true,
   },
   held: { levels: ['problem'], says: 'a step cannot go on, and a person can decide about it' },
   failed: {

@@ -24,8 +24,10 @@ export interface ClaimedMessage extends OutboxMessage {
   hasBegun: boolean;
   /** The run has its outcome. */
   hasEnded: boolean;
-  /** Events of those that come after it in its thread. */
+  /** Events of those about the same run that come after it in its thread. */
   later: readonly NoticeEvent[];
+  /** Of those about other runs: a thread may be a lane. */
+  laterOfOthers: readonly NoticeEvent[];
 }
 
 /** What became of a message that was claimed. `why`: one line, for people. */
@@ -38,7 +40,17 @@ export type Delivery =
   /** What it says does not hold any more: it is not sent. */
   | { came: 'overtaken'; why: string };
 
-/** As people are shown it. */
+/** What people see of one: its words, without the facts. */
+export type NotificationView = Omit<ListedMessage, 'thread' | 'facts'>;
+
+/** Those that wait or are dead, the newest first; then the others, where they were asked for. */
+export interface NotificationList {
+  notifications: NotificationView[];
+  /** There are older ones. */
+  more?: true;
+}
+
+/** As it is on record. */
 export interface ListedMessage extends OutboxMessage {
   id: number;
   state: MessageState;

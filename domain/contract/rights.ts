@@ -39,5 +39,10 @@ export interface Once {
   until: Millis;
 }
 
+/** What somebody may do in a lane. */
+export interface LaneRights extends LaneKey {
+  may: Right[];
+}
+
 /** Which lanes somebody may look at: everything, what the policy has no more too, or these alone. */
 export type Sight = 'everything' | readonly LaneKey[];

@@ -1,7 +1,8 @@
 import type { DocumentKind } from '../../client/cli/json-documents.ts';
 import { examples } from '../../client/gateway/openapi/examples.ts';
 
-const { releaseId, decisionId, planHash, planBefore, releaseBefore, startedAt, lane, view } = examples;
+const { releaseId, decisionId, planHash, planBefore, releaseBefore, startedAt, lane, view, notification } = examples;
+const { why: _why, ...untold } = notification;
 
 /** What a command has before it prints it: the release of the HTTP API's examples. */
 export const jsonExamples: Record<DocumentKind, unknown> = {
@@ -29,6 +30,8 @@ export const jsonExamples: Record<DocumentKind, unknown> = {
   token: { ...examples.token, state: 'revoked', revokedBy: 'kim' },
   'token-created': { ...examples.token, secret: examples.secret },
   tokens: { tokens: [examples.token] },
+  notifications: { notifications: [examples.notification] },
+  'notifications-again': { notifications: [{ ...untold, state: 'waiting', tries: 0, nextAt: untold.madeAt }] },
   'audit-rows': { rows: [examples.auditRow] },
   'audit-proof': {
     whole: true,

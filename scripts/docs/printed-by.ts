@@ -24,6 +24,11 @@ export const printedBy: Record<Exclude<DocumentKind, 'error'>, { what: string; c
   token: { what: 'A token that is void now.', commands: ['token revoke'] },
   'token-created': { what: 'A token that was made, with the token itself.', commands: ['token create'] },
   tokens: { what: 'Tokens that were made.', commands: ['token list'] },
+  notifications: {
+    what: 'What people were to be told: what waits or is dead first, the newest before the others.',
+    commands: ['notifications'],
+  },
+  'notifications-again': { what: 'What goes out again.', commands: ['notifications again'] },
   'audit-rows': {
     what: 'The last rows of a lane. `--all` prints another document: see below.',
     commands: ['audit list'],

@@ -84,6 +84,36 @@ describe('what a step believes of its approvals', () => {
     else await expect(asked).rejects.toMatchObject(refusedWith('SLIP-REL-1', '1 of 2 approvals'));
   });
 
+  const people = { kim: { token: 'kim' }, lee: { token: 'lee' } };
+  it.each<[string, NonNullable<EnvironmentFloor['people']>]>([
+    ['is in the group no more', { people, groups: { approvers: { members: ['lee'] } } }],
+    ['is known no more', { people: { lee: people.lee }, groups: { approvers: { members: ['kim', 'lee'] } } }],
+    [
+      'has given their name to one that looks like it',
+      { people: { кim: people.kim }, groups: { approvers: { members: ['кim'] } } },
+    ],
+  ])(
+    'is judged where it is used, by the policy on the worker’s disk: nothing goes by whoever %s',
+    async (_what, now) => {
+      const run = await aReleaseThatMayAct(records);
+      await may(run, deploying, { people: { people, groups: { approvers: { members: ['kim', 'lee'] } } } });
+      await expect(may(run, deploying, { people: now })).rejects.toMatchObject(
+        refusedWith('SLIP-REL-1', '0 of 1 approvals'),
+      );
+    },
+  );
+
+  it('is one no that outweighs a yes of the same moment', async () => {
+    const run = await aReleaseThatMayAct(records);
+    const { releaseId, planHash } = run.authority;
+    await may(run, deploying);
+    const by = aPerson('lee', 'approvers');
+    await records.decisions.store(theSigner.sign(aDecision('reject', { id: randomUUID(), releaseId, planHash, by })));
+    await expect(may(run, deploying)).rejects.toMatchObject(
+      refusedWith('SLIP-REL-13', 'lee has called it off: reject'),
+    );
+  });
+
   it('is of the plan that has the approved hash, and of none that was stored under it', async () => {
     const run = await aReleaseThatMayAct(records);
     const { releaseId } = run.authority;

@@ -1,12 +1,15 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Records } from '../../activities/records/port.ts';
 import { createAnnounce } from '../../activities/steps/announce.ts';
+import { createEngineSteps } from '../../activities/steps/engine-steps.ts';
+import type { EngineDependencies } from '../../activities/steps/engine-steps.ts';
 import { createOutboxNotifier } from '../../activities/steps/outbox-notifier.ts';
 import { createRecordEnd } from '../../activities/steps/record-end.ts';
+import { tellUnderWay } from '../../activities/steps/tell-under-way.ts';
 import type { NotifySpec } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { aSpec } from '../domain/builders.ts';
-import { aReleaseThatMayAct, authorizing } from '../support/acting-release.ts';
+import { aReleaseThatMayAct, authorizing, decided } from '../support/acting-release.ts';
 import type { ActingRun } from '../support/acting-release.ts';
 import { useSeparatedRecords } from '../support/postgres-roles.ts';
 
@@ -66,6 +69,24 @@ describe('what people are to be told about a run', () => {
     ]);
   });
 
+  it('is one message of one hold, also where somebody says `retry` before the step is repeated', async () => {
+    const run = await aRelease(chat);
+    const holds = (retries: number) =>
+      run.act(createAnnounce(dependencies()), {
+        ...{ message: 'held', code: 'SLIP-K8S-10', places: ['de'], stage: 'deploying' },
+        retries,
+      });
+    await holds(0);
+    await decided(run, { records, kind: 'retry' });
+    await holds(0);
+    await holds(1);
+    await holds(1);
+    expect((await messagesOf(run)).map(({ key }) => key.replace(/.*SLIP/, 'SLIP'))).toEqual([
+      'SLIP-K8S-10/de',
+      'SLIP-K8S-10/de/after 1',
+    ]);
+  });
+
   it('goes to the others where the policy has one of them no more, and the run says so', async () => {
     const run = await aRelease({ kind: 'webhook', url: 'env:GONE' }, chat);
     await expect(announces(run)).rejects.toThrow(/SLIP-NTF-4/);
@@ -81,6 +102,65 @@ describe('what people are to be told about a run', () => {
     await ends(run);
     expect(await messagesOf(run)).toMatchObject([{ key: `${run.authority.releaseId}/end` }]);
   });
+});
+
+describe('that a release goes its way', () => {
+  const hub: NotifySpec = { name: 'hub', kind: 'github' };
+  const named: NotifySpec = { name: 'named', kind: 'log', only: [{ events: ['started', 'changing'] }] };
+  const everybody = [chat, onCall, hub, named];
+  const steps = (more: object = {}) => {
+    const { floorOf } = authorizing(separated.engine);
+    const read = async () => ({
+      spec: aSpec({ notify: everybody, components: [] }),
+      repository: 'https://git.test/shop',
+    });
+    const source = { authors: async () => [], descends: async () => true };
+    const pipeline = {
+      floorOf,
+      read,
+      policyOf: async () => ({ hash: aSpec().policyHash, floor: {} }),
+      policyProblem: async () => undefined,
+    };
+    return createEngineSteps({ ...dependencies(), pipeline, source, ...more } as unknown as EngineDependencies);
+  };
+  const targetsOf = async (run: ActingRun) => (await messagesOf(run)).map(({ target, event }) => `${target} ${event}`);
+  const aGivenRelease = () => aReleaseThatMayAct(records, { spec: aSpec({ notify: everybody }), plan: {} });
+
+  it('is told to GitHub and to whoever asks for it, when it was read, and once', async () => {
+    const run = await aGivenRelease();
+    const { releaseId } = run.authority;
+    for (let n = 0; n < 2; n++) await run.act(steps().readRelease, { releaseId });
+    expect(await targetsOf(run)).toEqual(['hub started', 'named started']);
+    expect((await messagesOf(run))[0]).toMatchObject({
+      key: `${releaseId}/started`,
+      level: 'info',
+      title: `${run.lane.service} → production: a release begins`,
+      facts: { release: releaseId, commit: run.plan.commit },
+    });
+  });
+
+  it('is told when it has its turn and is let in', async () => {
+    const run = await aGivenRelease();
+    const { releaseId, planHash } = run.authority;
+    for (let n = 0; n < 2; n++)
+      expect(await run.act(steps().judgePlanDrift, { releaseId, planHash })).toEqual({ kind: 'proceed' });
+    expect(await targetsOf(run)).toEqual(['hub changing', 'named changing']);
+  });
+
+  it('keeps no release from its way where the policy has a target no more, and is told when the records are back', async () => {
+    const run = await aGivenRelease();
+    const failing = (code: 'SLIP-NTF-4' | 'SLIP-REC-1') => ({
+      notifierFor: () => ({ notify: () => Promise.reject(failure(code, 'no')) }),
+    });
+    const tells = (code: 'SLIP-NTF-4' | 'SLIP-REC-1') =>
+      run.act(() => tellUnderWay(failing(code), 'started', aboutThat(run)), undefined);
+    await expect(tells('SLIP-REC-1')).rejects.toThrow('SLIP-REC-1');
+    await tells('SLIP-NTF-4');
+  });
+
+  function aboutThat({ authority: { releaseId }, plan: { commit } }: ActingRun) {
+    return { run: releaseId, commit, targets: everybody };
+  }
 });
 
 describe('a login of another process', () => {

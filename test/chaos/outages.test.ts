@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { laneId } from '../../domain/contract/names.ts';
 import { readConfig } from '../../temporal.config.ts';
 import { compose } from '../../workers/compose.ts';
 import { startGateway } from '../../workers/gateway.ts';
+import { startSilentProxy } from '../support/silent-proxy.ts';
 import { endOf, verified } from '../support/world-end.ts';
+import { startGatewayProcess } from '../support/world-gateway.ts';
+import type { GatewayProcess } from '../support/world-gateway.ts';
 import { countsOf, runningIn } from '../support/world-counts.ts';
 import type { Service } from '../support/world-service.ts';
 import type { Passing, Stop } from '../support/world-tap.ts';
@@ -126,6 +130,54 @@ describe('a release goes on, and does nothing twice, when', () => {
       await verifiedOnce(releaseId);
     } finally {
       await parts.close();
+    }
+  });
+
+  it('the gateway is killed when the decision is stored and not delivered: sent again, to two others at once, it is the one that was stored', async () => {
+    const { environment, tokens } = world.engine;
+    const temporal = await startSilentProxy(Number(world.services.temporal.address.split(':')[1]));
+    const started: GatewayProcess[] = [];
+    const begin = async (more: Record<string, string> = {}) => {
+      const gateway = await startGatewayProcess({ ...environment, ...more });
+      started.push(gateway);
+      return gateway;
+    };
+    const records = new pg.Client({ connectionString: world.services.postgres.url('slipway') });
+    await records.connect();
+    try {
+      const [first, second] = await Promise.all([
+        begin({ SLIPWAY_TEMPORAL_ADDRESS: `127.0.0.1:${temporal.port}` }),
+        begin(),
+      ]);
+      const releaseId = await service.start({ images });
+      const { planHash = '' } = await service.reaches(releaseId, 'awaiting-approval');
+      const decision = { decisionId: randomUUID(), kind: 'approve', planHash, channel: 'test', reason: '' } as const;
+      const decide = (url: string) => clientOf(url, tokens.approver).decide(releaseId, decision);
+      const stored = async () =>
+        (await records.query('select from slipway.decisions where release_id = $1', [releaseId])).rowCount;
+
+      // It has asked Temporal all that it asks before, and cannot say it anything behind.
+      await records.query('begin; lock table slipway.decisions in exclusive mode');
+      const cut = decide(first.url).catch(() => undefined);
+      await until('the decision to be about to be stored', async () => {
+        const waiting = "select from pg_locks where relation = 'slipway.decisions'::regclass and not granted";
+        return (await records.query(waiting)).rowCount === 1;
+      });
+      temporal.forget();
+      await records.query('commit');
+      await until('the decision to be stored', async () => (await stored()) === 1);
+      await first.kill();
+      expect(await service.status(releaseId)).toMatchObject({ stage: 'awaiting-approval', approvals: [] });
+
+      const answers = await Promise.all([decide(second.url), decide(world.engine.gatewayUrl)]);
+      expect(answers.map(({ message }) => message)).toEqual(['taken: approve', 'taken: approve']);
+      expect(await stored()).toBe(1);
+      await verifiedOnce(releaseId);
+      await cut;
+    } finally {
+      for (const gateway of started) await gateway.kill();
+      await records.end();
+      await temporal.close();
     }
   });
 

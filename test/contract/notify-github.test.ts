@@ -76,6 +76,21 @@ describe('a release at GitHub', () => {
     expect(github.checks[0]!.output.summary).toContain(`- \` nl \` \` core \` \` ${places.components[0]!.image} \``);
   });
 
+  const underWay = (event: 'started' | 'changing') =>
+    aNotification({ run, key: event, event, level: 'info', title: `it is ${event}` });
+
+  it('is in progress from its beginning, queued while it waits for people, and in progress again', async () => {
+    const notifier = githubAt(github.url);
+    await notifier.notify(underWay('started'));
+    expect([statesOf(), github.checks[0]?.status]).toEqual([['in_progress'], 'in_progress']);
+    await notifier.notify(wanted());
+    expect([statesOf(), github.checks[0]?.status]).toEqual([['in_progress', 'queued'], 'queued']);
+    for (const one of [underWay('changing'), ended()]) await notifier.notify(one);
+    expect(statesOf()).toEqual(['in_progress', 'queued', 'in_progress', 'success']);
+    for (const late of [underWay('started'), wanted({ key: 'late' })]) await githubAt(github.url).notify(late);
+    expect([statesOf()?.length, github.deployments.length, github.checks[0]?.conclusion]).toEqual([4, 1, 'success']);
+  });
+
   it.each<[string, Notification['level'], string[] | undefined, string]>([
     ['halted', 'problem', ['failure'], 'failure'],
     ['rolled-back', 'attention', ['failure'], 'failure'],

@@ -14,9 +14,11 @@ describeNotifier('log', async () => {
 describe('the log notifier', () => {
   it('writes one line, whatever the facts hold', async () => {
     const lines: string[] = [];
-    const notification = aNotification({ facts: { log: 'one\ntwo' } });
+    const log = `one\ntwo\u001b[2J\r\u0007<!channel>${'x'.repeat(10_000)}`;
+    const notification = aNotification({ facts: { log } });
     await createLogNotifier({ write: (line) => lines.push(line) }).notify(notification);
-    expect(lines).toEqual([expect.not.stringContaining('\n')]);
+    // eslint-disable-next-line no-control-regex
+    expect(lines).toEqual([expect.not.stringMatching(/[\u0000-\u001f]/)]);
     expect(JSON.parse(lines[0] ?? '')).toEqual({
       notification: notification.title,
       event: 'ended-well',

@@ -154,6 +154,36 @@ describe('a signed webhook', () => {
   );
 });
 
+describe('words of strangers in a webhook', () => {
+  const title = `<b>\u202e<!channel> @everyone\u0007\r\nx-evil: 1\n${'x'.repeat(10_000)}`;
+  const notification = aNotification({ title, facts: { why: `\u001b[31m"}],"key":"another"\n${'y'.repeat(10_000)}` } });
+
+  it.each<[string, string | undefined]>([
+    ['as it is', undefined],
+    ['signed', `whsec_${Buffer.alloc(32, 7).toString('base64')}`],
+  ])(
+    'are data, whole and as they were said, in one document without a sign that is obeyed: %s',
+    async (_how, secret) => {
+      const receiver = await aReceiver();
+      const host = URL.parse(receiver.url)!.hostname;
+      const to = { url: receiver.url, host, ...(secret !== undefined && { secret }) };
+      await createWebhookNotifier({ addressNow: async () => to }).notify(notification);
+      await receiver.close();
+      const [{ text, headers, body }] = receiver.received as [Receiver['received'][number]];
+      // eslint-disable-next-line no-control-regex
+      expect(text).not.toMatch(/[\u0000-\u001f]/);
+      const {
+        key,
+        title: told,
+        facts,
+      } = secret === undefined ? (body as typeof notification) : (body as { data: typeof notification }).data;
+      expect({ key, title: told, facts }).toEqual({ key: notification.key, title, facts: notification.facts });
+      expect(headers['idempotency-key']).toBe(encodeURIComponent(notification.key));
+      expect(headers).not.toHaveProperty('x-evil');
+    },
+  );
+});
+
 describe('a webhook that asks to be left alone for a while', () => {
   it.each([
     ['120', 120_000],

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { Records } from '../../activities/records/port.ts';
 import type { ClaimedMessage, MessageState } from '../../domain/contract/outbox.ts';
@@ -29,6 +30,21 @@ export function describeOutbox(here: () => { records: Records; elsewhere: Record
         hasBegun: false,
         hasEnded: false,
         later: [],
+        laterOfOthers: [],
+      });
+    });
+
+    it('says what comes after it in its thread, of its own run and of others', async () => {
+      const first = aMessage({ event: 'held' });
+      const { thread, run } = first;
+      const own = aMessage({ thread, run, event: 'region-failed' });
+      const others = [aMessage({ thread, event: 'failed' }), aMessage({ thread, event: 'failed' })];
+      const elsewhere = aMessage({ thread, run, target: 'on-call', event: 'ended-well' });
+      await outbox().put([first, own, ...others, elsewhere]);
+      const found = await claimed(thread);
+      expect(found.find(({ key }) => key === first.key)).toMatchObject({
+        later: ['region-failed'],
+        laterOfOthers: ['failed'],
       });
     });
 
@@ -66,7 +82,7 @@ export function describeOutbox(here: () => { records: Records; elsewhere: Record
 
     it('gives out the second of a thread when the first is settled, and of another target at once', async () => {
       const first = aMessage();
-      const second = aMessage({ thread: first.thread, event: 'ended-well' });
+      const second = aMessage({ thread: first.thread, run: first.run, event: 'ended-well' });
       const elsewhere = aMessage({ thread: first.thread, target: 'on-call' });
       await outbox().put([first, second, elsewhere]);
       const found = await claimed(first.thread);
@@ -124,6 +140,18 @@ export function describeOutbox(here: () => { records: Records; elsewhere: Record
       expect(await listed(message.thread, ['delivered'])).toHaveLength(1);
     });
 
+    it('says how many wait and were given up, and since when the first of them waits', async () => {
+      const before = await outbox().standing();
+      const [waiting, dead] = [aMessage(), aMessage()];
+      await outbox().put([waiting, dead]);
+      const [found] = await claimed(dead.thread);
+      await outbox().settle(found!, { came: 'dead', why: 'refused' });
+      const after = await outbox().standing();
+      expect([after.waiting - before.waiting, after.dead - before.dead]).toEqual([1, 1]);
+      expect(after.oldestMs).toBeGreaterThanOrEqual(before.oldestMs);
+      expect(after.oldestMs).toBeLessThan(86_400_000);
+    });
+
     it('gives one that is dead out again where somebody asks for it, and no other', async () => {
       const message = aMessage();
       await outbox().put([message]);
@@ -133,6 +161,21 @@ export function describeOutbox(here: () => { records: Records; elsewhere: Record
       expect(await outbox().again(found!.id)).toBe(true);
       expect(await claimed(message.thread)).toMatchObject([{ id: found!.id, tries: 1 }]);
       expect(await outbox().again(2_000_000_000)).toBe(false);
+    });
+
+    it('lists those about runs of some lanes alone, and finds one by its number', async () => {
+      const service = `shop-${randomUUID().slice(0, 8)}`;
+      const of = (environment: string, kind = 'release') =>
+        aMessage({ run: `${kind}/${service}/${environment}/${randomUUID()}/1`, thread: service });
+      const messages = [of('production'), of('staging'), of('production', 'rollback')];
+      await outbox().put([...messages, aMessage({ thread: service })]);
+      const among = [{ service, environment: 'production' }];
+      const found = await outbox().list({ states: ['waiting'], limit: 10, among });
+      expect(keysOf(found)).toEqual(keysOf([messages[2]!, messages[0]!]));
+      expect(await outbox().list({ states: ['waiting'], limit: 1, among })).toEqual([found[0]]);
+      expect(await outbox().list({ states: ['waiting'], limit: 10, among: [] })).toEqual([]);
+      expect(await outbox().find(found[0]!.id)).toEqual(found[0]);
+      expect(await outbox().find(2_000_000_000)).toBeUndefined();
     });
 
     it('says of a run whether it has begun to change something, and whether it has ended, by its record', async () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { createPostgresRecords } from '../../activities/records/postgres-records.ts';
 import type { Records } from '../../activities/records/port.ts';
+import { aRunAskedFor } from './records-builders.ts';
 import { usePostgres } from '../support/postgres.ts';
 import { openSeparated } from '../support/postgres-roles.ts';
 import type { SeparatedRecords } from '../support/postgres-roles.ts';
@@ -93,6 +94,23 @@ describe('what gateways know of Slack together', () => {
     expect(await one!.slack.unfinished(1, 'zz')).toEqual([runs[0]]);
     for (const run of runs) await one!.slack.drop({ run, channel: 'C0123ABCD' });
     expect(await one!.slack.find(runs)).toEqual([]);
+  });
+
+  it('says how many do not show an end that is on record', async () => {
+    const before = await one!.slack.behind();
+    const pictures = [];
+    for (const ended of [{}, {}, { ended: true }] as const) {
+      const run = await aRunAskedFor(one!);
+      pictures.push({ run, channel: 'C0123ABCD' });
+      await one!.slack.take({ ...pictures.at(-1)!, by: 'one' }, 60_000);
+      await one!.slack.put({ ...pictures.at(-1)!, by: 'one' }, ended);
+    }
+    expect(await one!.slack.behind()).toBe(before);
+    const conclusion = { outcome: 'failed', summary: 'it ended', endedAt: 9_000 };
+    for (const { run } of pictures.slice(1)) await separated.owner.attempts.conclude(run, conclusion);
+    expect(await one!.slack.behind()).toBe(before + 1);
+    for (const picture of pictures) await one!.slack.drop(picture);
+    expect(await one!.slack.behind()).toBe(before);
   });
 
   it('drops nothing that another gateway draws', async () => {

@@ -5,6 +5,7 @@ import type { Breach } from '../../domain/contract/breach.ts';
 import type { DecisionKind, SignedDecision } from '../../domain/contract/decisions.ts';
 import type { DeliveryKind } from '../../domain/contract/delivery.ts';
 import type { ReleaseRequest } from '../../domain/contract/release.ts';
+import type { SignedSession } from '../../domain/contract/sessions.ts';
 import type { ServiceToken, SignedToken } from '../../domain/contract/tokens.ts';
 import { standsRefused } from '../../domain/refused-decisions.ts';
 import type { DecidedRun } from '../../domain/refused-decisions.ts';
@@ -955,6 +956,38 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
         expect(await elsewhere.tokens.add(next)).toBe(true);
         expect(await records.tokens.named(name)).toEqual([{ signed: next }, { signed, revokedBy: 'kim' }]);
         expect(await records.tokens.named('nobody-has-it')).toEqual([]);
+      });
+    });
+
+    describe('sessions of browsers', () => {
+      const aSession = (): SignedSession => ({
+        session: {
+          ...{ hash: randomUUID().replaceAll('-', '').repeat(2), issuer: 'https://login.test', clientId: 'slipway' },
+          ...{ proof: { id: 'subject', belongs: ['managers'] }, at: 1 },
+        },
+        keyId: 'key',
+        signature: 'signature',
+      });
+      const use = { isUse: true };
+
+      it('are found by their hash at whichever gateway, and are what was said first', async () => {
+        const signed = aSession();
+        await twice(() => records.sessions.begin(signed));
+        await records.sessions.begin({ ...signed, signature: 'another' });
+        expect(await elsewhere.sessions.find(signed.session.hash, use)).toEqual(signed);
+        expect(await elsewhere.sessions.find(signed.session.hash, { isUse: false })).toEqual(signed);
+        expect(await records.sessions.find(aSession().session.hash, use)).toBeUndefined();
+      });
+
+      it('end for ever, everywhere: one that is begun once more has ended, too', async () => {
+        const signed = aSession();
+        const { hash } = signed.session;
+        await records.sessions.begin(signed);
+        await twice(() => elsewhere.sessions.end(hash));
+        expect(await records.sessions.find(hash, use)).toBeUndefined();
+        await records.sessions.begin(signed);
+        expect(await elsewhere.sessions.find(hash, use)).toBeUndefined();
+        await records.sessions.end(aSession().session.hash);
       });
     });
 

@@ -7,6 +7,8 @@ import type { Records } from '../../activities/records/port.ts';
 import { createEngineSteps } from '../../activities/steps/engine-steps.ts';
 import type { EngineDependencies } from '../../activities/steps/engine-steps.ts';
 import { keepPlanHash } from '../../activities/steps/recorded-result.ts';
+import type { Notifier } from '../../activities/notify/port.ts';
+import { tellUnderWay } from '../../activities/steps/tell-under-way.ts';
 import { touching } from '../../activities/steps/touching.ts';
 import type { Announcement } from '../../domain/announcements.ts';
 import { aReceiver } from '../contract/notify-receiver.ts';
@@ -49,6 +51,12 @@ afterAll(() => receiver.close());
 
 /** Sends one message of each kind, in the order of the page: every time from records of its own, so that the ids are the same. */
 async function tellAll(): Promise<void> {
+  for (const event of ['started', 'changing'] as const)
+    await withRun({}, (run, _steps, _records, notifierFor) => {
+      const { releaseId } = run.authority;
+      const about = { run: releaseId, commit: aCommit(), targets: [{ name: 'chat', kind: 'log' as const }] };
+      return run.act(() => tellUnderWay({ notifierFor }, event, about), undefined);
+    });
   for (const announcement of Object.values(said))
     await withRun(asked, (run, steps) => run.act(steps.announce, announcement));
   await withRun({ plan: { olderThanSchema: [gap] } }, (run, steps) => run.act(steps.announce, said.approval));
@@ -67,7 +75,7 @@ type Choice = Parameters<typeof aReleaseThatMayAct>[1];
 
 async function withRun(
   choice: Choice,
-  tell: (run: ActingRun, steps: Steps, records: Records) => Promise<unknown>,
+  tell: (run: ActingRun, steps: Steps, records: Records, notifierFor: () => Notifier) => Promise<unknown>,
 ): Promise<void> {
   const records = await createPostgresRecords({ url: await postgres.freshDatabase() });
   try {
@@ -80,7 +88,7 @@ async function withRun(
     const { releaseId, planHash } = run.authority;
     planHashes.add(planHash);
     await keepPlanHash(records.plans, releaseId, planHash, { since });
-    await tell(run, steps, records);
+    await tell(run, steps, records, () => notifier);
   } finally {
     await records.close();
   }

@@ -46,6 +46,22 @@ describe('what people are told of a run', () => {
     expect(announcementOf(held, known({ lookedTo: [] }))?.facts).not.toHaveProperty('groups');
   });
 
+  it.each<[number | undefined, number, string]>([
+    [0, 0, ''],
+    [0, 1, ''],
+    [1, 1, '/after 1'],
+    [1, 2, '/after 1'],
+    // More than anybody has said: a run has not the ear of people for as often as it likes.
+    [7, 1, '/after 1'],
+    [undefined, 1, '/after 1'],
+  ])(
+    'is the same hold whenever it is written: after %p retries by the run, of %d on record, %p',
+    (by, retries, end) => {
+      const said = { ...held, ...(by !== undefined && { retries: by }) } as Announcement;
+      expect(announcementOf(said, known({ retries }))?.key).toBe(`${aReleaseId()}/held/deploying/SLIP-K8S-10/de${end}`);
+    },
+  );
+
   it('says beside the question that the code is older than the schema', () => {
     const olderThanSchema = [{ database: 'main', releaseId: 'release/other', migrations: ['0002_drop'] }];
     const plan = { ...aPlan({ olderThanSchema }), hash: aHash() };

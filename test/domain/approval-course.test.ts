@@ -103,6 +103,19 @@ describe('who may approve, and when', () => {
     expect(by('ada', 'leads')).toContain('has written commits');
   });
 
+  it('keeps it from whoever asked for it by the name that the file of tokens had for them, before the policy had one', () => {
+    const by = (people: Record<string, { token: string }>) =>
+      refuseDecider({
+        decision: aDecision('approve', { by: aPerson('deborah', 'leads') }),
+        requestedBy: developer,
+        policies: [aPolicy(toLeads(hour))],
+        people: { people, groups: { leads: { members: ['deborah'] } } },
+        waitedMs: hour,
+      });
+    expect(by({ deborah: { token: 'dana' } })).toBe('deborah asked for this release and may not approve it');
+    expect(by({ deborah: { token: 'deborah' }, dana: { token: 'dana' } })).toBeUndefined();
+  });
+
   it('is of approvals alone: what follows a failure stays with those whom it was with', () => {
     const decision = aDecision('roll-back', { by: lead });
     const refused = refuseDecider({ decision, requestedBy: developer, policies: [sooner], waitedMs: 5 * hour });

@@ -10,9 +10,11 @@ const through = (filter: NoticeFilter) =>
 describe('the table of what people are told', () => {
   it('is this', () => {
     expect(everything.map(({ event, level }) => `${event} ${level}`)).toEqual([
+      'started info',
       'approval attention',
       'approval-reminder attention',
       'approval-escalated attention',
+      'changing info',
       'held problem',
       'failed problem',
       'region-failed problem',
@@ -25,7 +27,12 @@ describe('the table of what people are told', () => {
 
 describe('a filter', () => {
   it.each<[string, NoticeFilter, string[]]>([
-    ['that says nothing lets everything through', {}, through({ events: eventNames, level: 'info' })],
+    [
+      'that says nothing lets everything through but what is told to whoever names it',
+      {},
+      through({ events: eventNames.filter((event) => event !== 'started' && event !== 'changing'), level: 'info' }),
+    ],
+    ['that names it lets that through', { events: ['started', 'changing'] }, ['started info', 'changing info']],
     [
       'for whoever has to act lets through what they are waited for',
       { level: 'attention' },
@@ -78,7 +85,16 @@ describe('two filters, one behind the other', () => {
     for (const one of filters)
       for (const other of filters) {
         const both = through(one).filter((notice) => through(other).includes(notice));
-        expect(through(narrowed(one, other))).toEqual(both);
+        const named = [one, other].every(({ events }) => events);
+        expect(through(narrowed(one, other)).filter((notice) => named || !/^(started|changing) /.test(notice))).toEqual(
+          both,
+        );
       }
+  });
+
+  it('let through what is named alone where one names it and the other names nothing', () => {
+    expect(through(narrowed({}, { events: ['started'] }))).toEqual(['started info']);
+    expect(through(narrowed({ events: ['held'] }, { events: ['started'] }))).toEqual([]);
+    expect(through(narrowed({ level: 'problem' }, { events: ['started'] }))).toEqual([]);
   });
 });

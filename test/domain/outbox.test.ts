@@ -3,7 +3,14 @@ import type { ClaimedMessage } from '../../domain/contract/outbox.ts';
 import { isToldTo } from '../../domain/notices.ts';
 import { afterFailure, overtakenBy, threadOf } from '../../domain/outbox.ts';
 
-const aStanding = { event: 'approval', age: 0, hasBegun: false, hasEnded: false, later: [] } as const;
+const aStanding = {
+  event: 'approval',
+  age: 0,
+  hasBegun: false,
+  hasEnded: false,
+  later: [],
+  laterOfOthers: [],
+} as const;
 type Standing = Parameters<typeof overtakenBy>[0];
 const anHour = 3_600_000;
 
@@ -36,6 +43,18 @@ describe('a message that waited', () => {
     [{ event: 'failed', hasEnded: true, later: ['ended-otherwise'], age: anHour }, 'how it ended is told instead'],
     [{ event: 'failed', hasEnded: true, age: anHour }, undefined],
     [{ event: 'region-failed', later: ['ended-well'], age: anHour }, 'how it ended is told instead'],
+    [{ laterOfOthers: ['approval'] }, undefined],
+    [{ event: 'approval-reminder', laterOfOthers: ['approval-reminder', 'approval-escalated'] }, undefined],
+    [{ event: 'held', hasBegun: true, laterOfOthers: ['failed', 'ended-well'] }, undefined],
+    [{ event: 'failed', laterOfOthers: ['ended-well'] }, undefined],
+    [{ event: 'failed', laterOfOthers: ['ended-well'], age: anHour }, 'that it was mended is told instead'],
+    [{ event: 'region-failed', laterOfOthers: ['ended-otherwise'], age: anHour }, undefined],
+    [{ event: 'started' }, undefined],
+    [{ event: 'started', later: ['approval'] }, 'what came after it is told instead'],
+    [{ event: 'started', laterOfOthers: ['started', 'ended-well'] }, undefined],
+    [{ event: 'changing', hasBegun: true }, undefined],
+    [{ event: 'changing', hasBegun: true, later: ['held'] }, 'what came after it is told instead'],
+    [{ event: 'changing', hasEnded: true }, 'the run has ended'],
     [{ event: 'ended-well', hasEnded: true, later: ['approval'], age: anHour }, undefined],
     [{ event: 'ended-otherwise', hasEnded: true, age: anHour }, undefined],
     [{ event: 'of a newer version' as ClaimedMessage['event'], hasEnded: true }, undefined],
@@ -99,6 +118,11 @@ describe('a target', () => {
     expect(isToldTo({ kind: 'log', only }, { event: 'approval', level: 'attention' })).toBe(true);
     expect(isToldTo({ kind: 'log', only }, verified)).toBe(false);
     expect(isToldTo({ kind: 'pagerduty', only }, verified)).toBe(true);
+    const started = { event: 'started', level: 'info' } as const;
+    expect(isToldTo({ kind: 'log' }, started)).toBe(false);
+    expect(isToldTo({ kind: 'pagerduty', only: [{ level: 'info' }] }, started)).toBe(false);
+    expect(isToldTo({ kind: 'log', only: [{}, { events: ['started'] }] }, started)).toBe(true);
+    expect(isToldTo({ kind: 'github' }, started)).toBe(true);
     const heldOnly = [{ events: ['held'] }] as const;
     expect(isToldTo({ kind: 'pagerduty', only: heldOnly }, { ...verified, event: 'ended-otherwise' })).toBe(true);
     expect(isToldTo({ kind: 'pagerduty', only: heldOnly }, { ...held, event: 'ended-otherwise' })).toBe(false);

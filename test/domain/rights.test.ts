@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { rights } from '../../domain/contract/rights.ts';
 import type { Access, Grant, LaneAccess, Right } from '../../domain/contract/rights.ts';
-import { isInSight, refuseRight, sightOf } from '../../domain/rights.ts';
+import { isInSight, refuseRight, rightsIn, sightOf } from '../../domain/rights.ts';
 
 const shop = { service: 'shop', environment: 'production' };
 const pay = { service: 'pay', environment: 'production' };
@@ -84,5 +85,33 @@ describe('what somebody may look at', () => {
     ['starting alone', { rights: ['start'] }, []],
   ])('is by a credential for %s no more than that', (_, grant, sight) => {
     expect(sightOf(caller(['managers'], [grant]), lanes)).toEqual(sight);
+  });
+});
+
+describe('what somebody may do, as they are told', () => {
+  const callers = [[], ['developers'], ['managers'], ['developers', 'managers'], ['others']].flatMap((groups) =>
+    [
+      undefined,
+      [],
+      [{ rights: ['look', 'start'] }] satisfies Grant[],
+      [{ rights: ['start'], services: ['shop'] }] satisfies Grant[],
+      [{ rights: ['look'] }, { rights: ['decide'], environments: ['staging'] }] satisfies Grant[],
+    ].map((grants) => caller(groups, grants)),
+  );
+
+  it('is what they would not be refused, in each lane that they may look at, and of others nothing', () => {
+    const lanes = [
+      { ...shop, access },
+      pay,
+      { service: 'pay', environment: 'staging', access: { look: ['managers'] } },
+    ];
+    for (const who of callers)
+      for (const lane of lanes) {
+        const [told, ...others] = rightsIn(who, [lane]);
+        const may = rights.filter((right) => refuseRight(who, right, lane) === undefined);
+        const isSeen = isInSight(sightOf(who, [lane]), lane);
+        const { service, environment } = lane;
+        expect([told, others]).toEqual([isSeen ? { service, environment, may } : undefined, []]);
+      }
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { policyWarnings, sharedWarnings } from '../../pipeline/index.ts';
 import { slackChannelsOf } from '../../pipeline/notify.ts';
 import { operatorFloor } from '../../pipeline/operator-floor.ts';
 import { floorHash, releaseFloor } from '../../pipeline/release-floor.ts';
@@ -72,6 +73,12 @@ describe('who is told of what', () => {
       [log, { ...chat, only: [{ level: 'attention' }, { events: ['held'], level: 'attention' }] }],
     ],
     [
+      'an entry that names what nobody is told otherwise adds that to a name',
+      {},
+      '    notify: [chat, { to: chat, events: [started] }]',
+      [log, { ...chat, only: [{}, { events: ['started'] }] }],
+    ],
+    [
       'those on call are told of problems',
       { there: '    onCall: { notify: [chat, { to: log, events: [held] }] }' },
       '    notify: []',
@@ -88,6 +95,67 @@ describe('who is told of what', () => {
     ],
   ])('%s', (_what, policy, notify, expected) => {
     expect(spec(policy, notify).notify).toEqual(expected);
+  });
+});
+
+describe('a target that wakes people', () => {
+  const pager = (environments = '') => ({
+    chat: {
+      from: 'chat: { kind: webhook, url: env:CHAT }',
+      to: `chat: { kind: pagerduty, routingKey: env:KEY${environments} }`,
+    },
+  });
+  const told = (environment: string, environments = '', policy = '') => {
+    const { from, to } = pager(environments).chat;
+    const text = changed(changed(policyText, from, to), '    notify: [log]', `    notify: [log${policy}]`);
+    const everywhere = changed(pipelineText, '    notify: [chat]', '').concat('notify: [chat]\n');
+    const branch = environment === 'production' ? 'main' : 'develop';
+    const resolved = resolve({ pipeline: aPipeline(everywhere), policy: aPolicy(text), environment, branch });
+    if (!resolved.ok) throw new Error(JSON.stringify(resolved.problems));
+    return resolved.spec.notify.filter(({ kind }) => kind === 'pagerduty').map(({ name }) => name);
+  };
+
+  it.each<[string, string, string, boolean]>([
+    ['somebody must approve', 'production', '', true],
+    ['nobody need approve', 'staging', '', false],
+    ['it names the environment', 'staging', ', environments: [staging]', true],
+    ['it names others alone', 'production', ', environments: [staging]', false],
+    ['it names all of them', 'production', ', environments: [staging, production]', true],
+  ])('is told of an environment where %s: %s%s: %p', (_where, environment, environments, isTold) => {
+    expect(told(environment, environments)).toEqual(isTold ? ['chat'] : []);
+  });
+
+  it('is not told of another because the policy itself names it there', () => {
+    expect(told('production', ', environments: [staging]', ', chat')).toEqual([]);
+  });
+
+  it('names environments that there are', () => {
+    const { from, to } = pager(', environments: [production, stagin]').chat;
+    expect(policyProblems(changed(policyText, from, to))).toEqual([
+      expect.stringMatching(/there is no environment `stagin` \| did you mean `staging`\?$/),
+    ]);
+  });
+
+  it('that nobody is woken by is told of to whoever checks the files, with what to write', () => {
+    const { from, to } = pager().chat;
+    const policy = aPolicy(changed(policyText, from, to));
+    const pipeline = aPipeline(
+      changed(pipelineText, '    branches: [develop, release/*]', '    branches: [develop]\n    notify: [chat]'),
+    );
+    expect(sharedWarnings(pipeline, policy).map(({ message, hint }) => [message, hint])).toContainEqual([
+      '`chat` is told of nothing by this: it wakes people for the environments in which the policy requires an approval alone',
+      'where people are to be woken for it, add `staging` to `environments` of `chat` in the policy',
+    ]);
+    const elsewhere = aPolicy(
+      changed(
+        changed(policyText, from, `chat: { kind: pagerduty, routingKey: env:KEY, environments: [staging] }`),
+        '    notify: [log]',
+        '    onCall: { notify: [chat] }',
+      ),
+    );
+    expect(policyWarnings(elsewhere).map(({ message }) => message)).toEqual([
+      '`chat` is told of nothing by this: it wakes people for `staging` alone',
+    ]);
   });
 });
 
@@ -139,7 +207,7 @@ describe('a list of who is told', () => {
       'an event that there is not',
       'notify: [{ to: chat, events: [hold, approval] }]',
       [
-        '45:35 the entry must be one of `approval`, `approval-reminder`, `approval-escalated`, `held`, `failed`, `region-failed`, `ended-well`, `ended-otherwise` | did you mean `held`?',
+        '45:35 the entry must be one of `started`, `approval`, `approval-reminder`, `approval-escalated`, `changing`, `held`, `failed`, `region-failed`, `ended-well`, `ended-otherwise` | did you mean `held`?',
       ],
     ],
     [

@@ -66,6 +66,14 @@ describe('people and groups of a policy', () => {
       ['there is no group `managers` | did you mean `manager`?'],
     ],
     [
+      'a group that is named, and no groups at all',
+      { anna: { github: 1 } },
+      undefined,
+      [
+        'there is no group `managers` | with `people` this file says who is in which group, too: `groups: { managers: { members: […] } }`',
+      ],
+    ],
+    [
       'a group of nobody',
       { anna: { github: 1 } },
       { managers: {} },

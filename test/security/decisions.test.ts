@@ -85,6 +85,16 @@ const forgeries: { name: string; says: RegExp; make: () => Promise<unknown> }[] 
     make: async () => ({ ...(await signedByGateway(approval())), signature: Buffer.alloc(64, 7).toString('base64') }),
   },
   {
+    name: 'that nobody has signed',
+    says: /not a signed decision/,
+    make: async () => ({ decision: approval() }),
+  },
+  {
+    name: 'whose signature is empty',
+    says: /not a signed decision|signature does not hold/,
+    make: async () => ({ ...(await signedByGateway(approval())), signature: '' }),
+  },
+  {
     name: 'signed by a key that nobody knows',
     says: /signature does not hold/,
     make: async () => createSigner(createKeyPair().privateKeyPem).sign(approval()),

@@ -3,8 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connectionLimits, limitConnections } from '../../activities/shared/open-connections.ts';
 import { questionLimits } from '../../client/gateway/question-limits.ts';
-import { aStart, at, tokens, useGateway } from '../client/gateway/gateway.ts';
+import { slackDoor } from '../../client/slack/door.ts';
+import { anOrder, aStart, at, tokens, useGateway } from '../client/gateway/gateway.ts';
 import type { TestGateway } from '../client/gateway/gateway.ts';
+import { aHash } from '../domain/builders.ts';
 
 /** Whoever has only the network, or a token for little: they are told so, and nobody else notices. */
 
@@ -24,15 +26,15 @@ beforeAll(async () => {
 afterAll(() => gateway.server.close());
 
 /** Sends exactly these bytes, and answers what came back until the gateway closed the connection, or the whole answer was there. */
-async function answerTo(bytes: string): Promise<string> {
-  const socket = await opened();
+async function answerTo(bytes: string, at = port): Promise<string> {
+  const socket = await opened(at);
   socket.write(bytes);
   return closed(socket);
 }
 
-function opened(): Promise<Socket> {
+function opened(at = port): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1', () => resolve(socket));
+    const socket = connect(at, '127.0.0.1', () => resolve(socket));
     socket.once('error', reject);
   });
 }
@@ -47,6 +49,8 @@ function closed(socket: Socket): Promise<string> {
 }
 
 const statusOf = (answer: string) => Number(answer.split(' ')[1]);
+const codeOf = (answer: string) =>
+  (JSON.parse(answer.slice(answer.indexOf('\r\n\r\n'))) as { error: { code: string } }).error.code;
 const head = (line: string, headers: string[] = []) => [line, 'host: gateway', ...headers, '', ''].join('\r\n');
 
 describe('a stranger without a token', () => {
@@ -55,6 +59,12 @@ describe('a stranger without a token', () => {
     const answers = await Promise.all(Array.from({ length: 100 }, () => answerTo(`${begun}{`)));
     // Each was closed by the gateway, although 99,999 bytes had not come.
     expect(new Set(answers.map(statusOf))).toEqual(new Set([401]));
+  });
+
+  it('is refused before the body is read where it is a megabyte', async () => {
+    const begun = head('POST /v1/releases HTTP/1.1', ['content-type: application/json', 'content-length: 1000000']);
+    const answer = await answerTo(begun + ' '.repeat(100_000));
+    expect([statusOf(answer), codeOf(answer)]).toEqual([401, 'unauthenticated']);
   });
 
   it.each([
@@ -100,7 +110,11 @@ describe('a stranger without a token', () => {
     ['one that was guessed', { authorization: 'Bearer guessed' }],
   ])('is let in nowhere, and never gets as far as the records, or Temporal: %s', async (_what, headers) => {
     const { server, routes, askedRecords, askedTemporal } = start();
-    const closed = routes.filter(({ path }) => !['/healthz', '/openapi.json', '/v1/login'].includes(path));
+    const toAnybody = [
+      ...['/livez', '/readyz', '/healthz', '/openapi.json'],
+      ...['/v1/login', '/auth/login', '/auth/callback'],
+    ];
+    const closed = routes.filter(({ path }) => !toAnybody.includes(path));
     expect(closed).not.toEqual([]);
     for (const { method, path } of [...closed, { method: 'GET', path: '/nothing' }]) {
       const body = method === 'POST' && { payload: {} };
@@ -112,7 +126,7 @@ describe('a stranger without a token', () => {
 
   it('cannot open more connections than one address is given, and others come in', async () => {
     const tooMany = 50;
-    const many = await Promise.all(Array.from({ length: connectionLimits.perAddress + tooMany }, opened));
+    const many = await Promise.all(Array.from({ length: connectionLimits.perAddress + tooMany }, () => opened()));
     const ended = many.map((socket) => closed(socket));
     let refused = 0;
     await new Promise<void>((resolve) => {
@@ -149,6 +163,31 @@ describe('a stranger without a token', () => {
       keepAliveTimeout: questionLimits.idleMs,
       maxConnections: connectionLimits.inAll,
     });
+  });
+});
+
+describe('a body that does not come to its end', () => {
+  const length = 'content-length: 100000';
+
+  it.each([
+    ['of somebody with a token', 'POST /v1/releases', [`authorization: Bearer ${tokens.kim}`]],
+    [
+      'at the door of Slack, of whose sender nobody knows anything yet',
+      'POST /slack/events',
+      ['x-slack-signature: v0=', 'x-slack-request-timestamp: 1000'],
+    ],
+  ])('is cut off when its time is over, and asks nothing of the records: %s', async (_whose, line, headers) => {
+    const slack = slackDoor({ botToken: 'xoxb-test', signingSecret: 'secret', apiUrl: 'http://127.0.0.1:1/' });
+    const { server, askedRecords } = start({}, [slack]);
+    await server.listen({ host: '127.0.0.1', port: 0 });
+    // Instead of its twenty seconds; the server looks once a second.
+    Object.assign(server.server, { headersTimeout: 1, requestTimeout: 1 });
+    const { port: own } = server.server.address() as AddressInfo;
+    const before = askedRecords.length;
+    const sent = head(`${line} HTTP/1.1`, ['content-type: application/json', length, ...headers]);
+    expect(statusOf(await answerTo(`${sent}{`, own))).toBe(408);
+    expect(askedRecords.slice(before)).toEqual([]);
+    await server.close();
   });
 });
 
@@ -202,5 +241,25 @@ describe('somebody with a token for little', () => {
     expect((await asking(tokens.dana)).statusCode).toBe(422);
     // To look is another measure: who may not start more may still see what there is.
     expect((await get('/v1/releases', tokens.kim)).status).toBe(200);
+  });
+
+  it('who orders too often is told when to try again; whoever else decides does not notice', async () => {
+    const { server, release, post, decisionPath, engine } = start();
+    const id = await release();
+    const ordering = () =>
+      server.inject({
+        method: 'POST',
+        url: decisionPath(id),
+        headers: { authorization: `Bearer ${tokens.kim}` },
+        payload: {},
+      });
+    const answers = await Promise.all(Array.from({ length: 200 }, ordering));
+    const tooMany = answers.filter(({ statusCode }) => statusCode === 429);
+    expect(tooMany.length).toBeGreaterThan(0);
+    expect(answers.filter(({ statusCode }) => statusCode === 400)).toHaveLength(answers.length - tooMany.length);
+    for (const { headers } of tooMany) expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+    const approval = anOrder('approve', { planHash: aHash() });
+    expect((await post(decisionPath(id), approval, tokens.lee)).status).toBe(200);
+    expect(engine.decided.map(({ decision: { kind, by } }) => `${by.id} ${kind}`)).toEqual(['lee approve']);
   });
 });

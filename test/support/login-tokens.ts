@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { exportSPKI, importJWK, SignJWT, UnsecuredJWT } from 'jose';
 import { OAuth2Server } from 'oauth2-mock-server';
 import { aKey } from './github-tokens.ts';
@@ -25,6 +27,13 @@ export interface Provider {
   onRedirect?: ((url: URL) => void) | undefined;
   /** What was asked of it, by grant, and `revoke`. */
   asked: string[];
+  /** By what those clients came who asked for tokens. */
+  authorizations: string[];
+}
+
+interface TokenRequest {
+  body: { grant_type: string };
+  headers: { authorization?: string };
 }
 
 /** An identity provider: a real server on this machine. */
@@ -40,7 +49,8 @@ export function useProvider(): Provider {
     server.service.on('beforeTokenSigning', (token: { payload: object }) => {
       Object.assign(token.payload, provider.says);
     });
-    server.service.on('beforeResponse', (answer: { body: object }, { body }: { body: { grant_type: string } }) => {
+    server.service.on('beforeResponse', (answer: { body: object }, { body, headers }: TokenRequest) => {
+      provider.authorizations.push(headers.authorization ?? '');
       provider.asked.push(body.grant_type);
       provider.onAnswer?.(answer.body as Record<string, unknown>);
     });
@@ -50,6 +60,7 @@ export function useProvider(): Provider {
   afterEach(() => {
     provider.says = { sub: 'subject' };
     provider.asked = [];
+    provider.authorizations = [];
     provider.onAnswer = provider.onRedirect = undefined;
   });
   afterAll(async () => {
@@ -63,6 +74,7 @@ export function useProvider(): Provider {
     issuer: () => issuer,
     says: { sub: 'subject' },
     asked: [],
+    authorizations: [],
     token: (claims, more) =>
       server.issuer.buildToken({
         kid: newest,
@@ -88,6 +100,64 @@ export function useProvider(): Provider {
       await server.issuer.keys.add(await aKey(newest));
     },
     goAway: () => server.stop(),
+  };
+  return provider;
+}
+
+export interface MovingProvider {
+  issuer(): string;
+  /** It signs with a key of its own from now on, and has it there; `isOldGone`: nothing is where the keys were before. */
+  to(path: string, how?: { isOldGone: boolean }): Promise<void>;
+  token(): Promise<string>;
+  ofUnknownKey(): Promise<string>;
+  /** How often it was asked for its description. */
+  described(): number;
+  /** Its description is answered with 503. */
+  isAway: boolean;
+}
+
+/** An identity provider of which only the description and the keys are there. */
+export function movingProvider(): MovingProvider {
+  const served = new Map<string, object>();
+  let [issuer, path, described] = ['', '', 0];
+  let signing: Awaited<ReturnType<typeof aKey>> | undefined;
+  const server = createServer(({ url = '' }, response) => {
+    const isDescription = url === '/.well-known/openid-configuration';
+    if (isDescription) described += 1;
+    const body = isDescription ? { issuer, jwks_uri: issuer + path } : served.get(url);
+    response.writeHead(!body ? 404 : isDescription && provider.isAway ? 503 : 200, {
+      'content-type': 'application/json',
+    });
+    response.end(JSON.stringify(body ?? {}));
+  });
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  afterAll(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  const signedBy = async (key: NonNullable<typeof signing>) =>
+    new SignJWT({ aud: clientId, sub: 'subject' })
+      .setProtectedHeader({ alg: 'RS256', kid: String(key.kid) })
+      .setIssuer(issuer)
+      .setIssuedAt()
+      .setExpirationTime('1h')
+      .sign(await importJWK(key, 'RS256'));
+  const provider: MovingProvider = {
+    issuer: () => issuer,
+    isAway: false,
+    async to(where, { isOldGone } = { isOldGone: true }) {
+      if (isOldGone) served.clear();
+      path = where;
+      signing = await aKey(randomUUID());
+      const { kty, n, e, kid } = signing;
+      served.set(where, { keys: [{ kty, n, e, kid, alg: 'RS256' }] });
+    },
+    token: () => signedBy(signing!),
+    ofUnknownKey: async () => signedBy(await aKey('nobody-knows')),
+    described: () => described,
   };
   return provider;
 }

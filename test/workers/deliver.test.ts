@@ -27,12 +27,28 @@ function aWorld({ pace = 1 } = {}) {
       await answers.get(target)?.shift()?.();
     },
   });
-  const deliver = (outbox: Pick<Records['outbox'], 'claim' | 'settle'> = records.outbox) => {
+  /** Runs of which somebody has decided, and those of which nobody can tell it. */
+  const [decided, untold] = [new Set<string>(), new Set<string>()];
+  const isDecided = async (run: string) => {
+    if (untold.has(run)) throw failure('SLIP-REC-1', 'the database is away');
+    return decided.has(run);
+  };
+  const deliver = (
+    outbox: Pick<Records['outbox'], 'claim' | 'settle'> = records.outbox,
+    atRest = () => Promise.resolve(),
+  ) => {
     const pause = async (ms: number) => {
       time += pace * ms;
       await new Promise(setImmediate);
     };
-    const { stop } = startDelivering({ outbox, notifierOf, tell: (line) => lines.push(line), pause });
+    const { stop } = startDelivering({
+      outbox,
+      notifierOf,
+      isDecided,
+      atRest,
+      tell: (line) => lines.push(line),
+      pause,
+    });
     stops.push(stop);
     return stop;
   };
@@ -44,7 +60,7 @@ function aWorld({ pace = 1 } = {}) {
       (await ofState('waiting')).every(({ key }) => messages.every((one) => one.key !== key));
     while (!(await isSettled())) await new Promise(setImmediate);
   };
-  return { records, outbox, sent, lines, answers, deliver, ofState, settled };
+  return { records, outbox, sent, lines, answers, decided, untold, deliver, ofState, settled };
 }
 
 const away = () => {
@@ -160,6 +176,42 @@ describe('what is in the outbox', () => {
     expect(await ofState('overtaken')).toMatchObject([{ key: asked.key, why: 'the run has ended' }]);
   });
 
+  it.each(['approval', 'approval-reminder', 'approval-escalated'] as const)(
+    'asks for no %s that somebody has given or refused meanwhile',
+    async (event) => {
+      const { outbox, sent, decided, deliver, settled, ofState } = aWorld();
+      const [over, open] = [aMessage({ event }), aMessage({ event })];
+      decided.add(over.run);
+      await outbox.put([over, open]);
+      deliver();
+      await settled(over, open);
+      expect(sent.map(({ key }) => key)).toEqual([open.key]);
+      expect(await ofState('overtaken')).toMatchObject([{ key: over.key, why: 'it was decided meanwhile' }]);
+    },
+  );
+
+  it('asks for an approval once too often, rather than never, where nobody can tell whether it was given', async () => {
+    const { outbox, sent, lines, untold, deliver, settled } = aWorld();
+    const message = aMessage();
+    untold.add(message.run);
+    await outbox.put([message]);
+    deliver();
+    await settled(message);
+    expect(sent.map(({ key }) => key)).toEqual([message.key]);
+    expect(lines).toEqual([expect.stringContaining('whether')]);
+  });
+
+  it('says that a run is held although another run of its lane has failed since', async () => {
+    const { outbox, sent, deliver, settled } = aWorld();
+    const thread = 'shop/production';
+    const held = aMessage({ event: 'held', thread });
+    const failed = aMessage({ event: 'failed', thread });
+    await outbox.put([held, failed]);
+    deliver();
+    await settled(held, failed);
+    expect(sent.map(({ key }) => key)).toEqual([held.key, failed.key]);
+  });
+
   it('is sent once where several processes deliver at once', async () => {
     const { outbox, sent, deliver, settled } = aWorld();
     const messages = Array.from({ length: 50 }, () => aMessage());
@@ -198,6 +250,21 @@ describe('what is in the outbox', () => {
     deliver({ claim, settle: outbox.settle });
     await settled(message);
     expect(lines).toEqual([expect.stringContaining('no message can be taken out of the outbox: SLIP-REC-1')]);
+  });
+
+  it('leaves time for what else is to be done only when nothing is due', async () => {
+    const { records, deliver, settled } = aWorld();
+    const rests: number[] = [];
+    const messages = Array.from({ length: 30 }, () => aMessage());
+    await records.outbox.put(messages);
+    const atRest = async () => {
+      const waiting = await records.outbox.list({ states: ['waiting'], limit: 100 });
+      rests.push(waiting.length);
+    };
+    deliver(records.outbox, atRest);
+    await settled(...messages);
+    while (rests.length === 0) await new Promise(setImmediate);
+    expect(rests[0]).toBe(0);
   });
 
   it('stays where it is after delivering was stopped, but for what is on its way', async () => {

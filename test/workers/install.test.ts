@@ -71,16 +71,25 @@ function start(program: string, file: string): ChildProcess {
   return child;
 }
 
+/** With what comes after it: `fetch` breaks where a server closes the connection of an answer that nobody has read. */
+async function statusOf(path: string): Promise<number> {
+  const answer = await fetch(`http://127.0.0.1:${port}${path}`);
+  await answer.arrayBuffer();
+  return answer.status;
+}
+
+let gatewayProcess: ChildProcess | undefined;
+
 /** Nobody can keep a port free for somebody else: a gateway that finds it taken is started on another. */
 async function startGateway(): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     port = await freePort();
     await run('rm', ['-f', ...processFiles.map((file) => join(directory, 'settings', file))]);
     for (const commands of parts['5']!) await say(commands);
-    const gateway = start('gateway-main.ts', 'gateway.env');
+    const gateway = (gatewayProcess = start('gateway-main.ts', 'gateway.env'));
     const answers = () =>
-      fetch(`http://127.0.0.1:${port}/healthz`).then(
-        ({ ok }) => ok,
+      statusOf('/healthz').then(
+        (status) => status === 200,
         () => false,
       );
     await until('the gateway to answer, or to end', async () => gateway.exitCode !== null || (await answers()));
@@ -151,6 +160,16 @@ describe('an installation by the document', () => {
     });
     expect(said).toMatch(/environment:production: its workers poll/);
     expect(said).toMatch(/you {6}anna/);
+  });
+
+  it('is sent no more requests before its gateway ends, which answers until then', async () => {
+    expect(await statusOf('/readyz')).toBe(200);
+    const end = once(gatewayProcess!, 'exit');
+    gatewayProcess!.kill('SIGTERM');
+    await until('the gateway to say that it ends', async () => (await statusOf('/readyz')) === 503);
+    expect(await statusOf('/openapi.json')).toBe(200);
+    gatewayProcess!.kill('SIGTERM');
+    expect(await end).toEqual([0, null]);
   });
 
   it('has nothing that this test does not run but what needs a cluster, a checkout of a service, or packages', () => {

@@ -88,6 +88,7 @@ describe('what a process begins with', () => {
   it.each<[string, string, StartCheck[]]>([
     ['SLIPWAY_GATEWAY_LISTEN', 'the gateway', gatewayChecks],
     ['SLIPWAY_METRICS', 'the worker', workerChecks('engine')],
+    ['SLIPWAY_METRICS', 'both in one process', [...new Set([...gatewayChecks, ...workerChecks('engine')])]],
   ])(
     'has a free port: %s of %s says that another process listens there, and may go on when that has ended',
     async (variable, _who, checks) => {
@@ -200,6 +201,17 @@ describe('what a gateway alone begins with', () => {
     expect(all.join()).not.toMatch(/a-token-itself|a secret of/);
   });
 
+  it('is named for the secret by which browsers log people in, where it is not there', async () => {
+    const browsers = {
+      ...{ SLIPWAY_OIDC_ISSUER: 'https://login.test', SLIPWAY_OIDC_CLIENT_ID: 'slipway' },
+      ...{ SLIPWAY_PUBLIC_URL: 'https://slipway.test', SLIPWAY_OIDC_BROWSER_CLIENT_ID: 'browser' },
+      SLIPWAY_OIDC_BROWSER_SECRET: 'env:NOT_SET',
+    };
+    expect(await told(gatewayChecks, browsers)).toEqual([
+      'the secret env:NOT_SET cannot be resolved: the variable is not set',
+    ]);
+  });
+
   it('is named for each destination of evidence that is none', async () => {
     await writeFile(at('destination'), 'ftp://secret-of-a-destination');
     expect(await told(gatewayChecks, { SLIPWAY_AUDIT_SHIP: `log,file:${at('destination')},env:NOT_SET` })).toEqual([
@@ -217,15 +229,19 @@ describe('a process that cannot begin', () => {
     await once(other.listen(0, '127.0.0.1'), 'listening');
     const taken = `127.0.0.1:${(other.address() as AddressInfo).port}`;
     const wrong = { SLIPWAY_TEMPORAL_TLS: 'yes', SLIPWAY_RECORDS_URL: 'secret-of-the-records', SLIPWAY_HEALTH: taken };
-    const variables = { ...env, ...wrong };
+    const variables = { ...env, ...wrong, SLIPWAY_LOG: 'text' };
     const started = (program: string, ...args: string[]) =>
       execa(process.execPath, [join(root, program), ...args], {
         env: { ...variables, NODE_OPTIONS: '' },
         reject: false,
       });
-    const [gateway, worker] = await Promise.all([
+    const [gateway, worker, collected] = await Promise.all([
       started('workers/gateway-main.ts'),
       started('workers/main.ts', 'engine,cook'),
+      execa(process.execPath, [join(root, 'workers/gateway-main.ts')], {
+        env: { ...variables, NODE_OPTIONS: '', SLIPWAY_LOG: '' },
+        reject: false,
+      }),
     ]);
     await new Promise((resolve) => other.close(resolve));
     // It alone tells how it is, at an address of its own.
@@ -240,6 +256,10 @@ describe('a process that cannot begin', () => {
       expect(stderr.match(/^ {2}next: \S/gm)).toHaveLength(count);
       expect(stderr).not.toContain('secret-of-the-records');
     }
+    // For whoever collects it, who is no person at a terminal, all of it is one line.
+    const { level, msg } = JSON.parse(collected.stderr) as { level: string; msg: string };
+    expect([level, collected.exitCode, msg.match(/^- /gm)]).toMatchObject(['fatal', 2, { length: 5 }]);
+    expect(collected.stderr).not.toContain('secret-of-the-records');
   }, 60_000);
 });
 

@@ -3,12 +3,14 @@ import { shownInBrowser } from '../browser.ts';
 import { runs, type Cli } from '../cli.ts';
 import { connectAnonymously, connectByLogin, gatewayMeant } from '../connect.ts';
 import { CliFailure, refusedFailure, usageFailure } from '../failures.ts';
-import { keepLogin, keptLogin } from '../login/kept.ts';
+import type { LoginOffer } from '../../../domain/contract/login.ts';
+import { keepLogin, keptLogin, type Login } from '../login/kept.ts';
 import { startLoopback } from '../login/loopback.ts';
 import { oneLine } from '../safe-text.ts';
 
 interface LoginOptions {
   gateway?: string;
+  device?: boolean;
 }
 
 const address = [
@@ -21,7 +23,11 @@ export function registerLogin(program: Command, cli: Cli): void {
     .command('login')
     .description('log in at the identity provider of the gateway, in a browser on this machine')
     .option(...address)
-    .addHelpText('after', '\nExamples:\n  slipway login\n  slipway login --gateway https://slipway.example.com')
+    .option('--device', 'without a browser on this machine: type in a code elsewhere')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  slipway login\n  slipway login --gateway https://slipway.example.com\n  slipway login --device',
+    )
     .action(runs(cli, (options: LoginOptions) => login(cli, options)));
 }
 
@@ -44,6 +50,15 @@ async function login(cli: Cli, options: LoginOptions): Promise<number> {
       'nobody logs in at this gateway: it has no identity provider',
       'Use a token (SLIPWAY_TOKEN); its operator sets SLIPWAY_OIDC_ISSUER and SLIPWAY_OIDC_CLIENT_ID.',
     );
+  await keepLogin(io, gateway, await (options.device ? byDevice(cli, offer) : byBrowser(cli, offer)));
+  if (io.env['SLIPWAY_TOKEN']) cli.warn('SLIPWAY_TOKEN is set, and is used before the login');
+  const { id, groups } = await (await connectByLogin(cli, options)).me();
+  cli.note(`you are ${oneLine(id)}, ${groups.length > 0 ? `in ${groups.map(oneLine).join(', ')}` : 'in no group'}`);
+  return 0;
+}
+
+async function byBrowser(cli: Cli, offer: LoginOffer): Promise<Login> {
+  const { io } = cli;
   const loopback = await startLoopback(io.signal);
   try {
     const { beginLogin } = await import('../login/provider.ts');
@@ -51,14 +66,20 @@ async function login(cli: Cli, options: LoginOptions): Promise<number> {
     cli.note(`log in at ${oneLine(offer.issuer)}, in a browser on this machine:`);
     cli.printAsIs(url.href);
     if (io.isTTY.stdout && !(await shownInBrowser(url.href))) cli.note('no browser could be opened: copy the address');
-    await keepLogin(io, gateway, await finish(await loopback.answer(state)));
+    return await finish(await loopback.answer(state));
   } finally {
     await loopback.close();
   }
-  if (io.env['SLIPWAY_TOKEN']) cli.warn('SLIPWAY_TOKEN is set, and is used before the login');
-  const { id, groups } = await (await connectByLogin(cli, options)).me();
-  cli.note(`you are ${oneLine(id)}, ${groups.length > 0 ? `in ${groups.map(oneLine).join(', ')}` : 'in no group'}`);
-  return 0;
+}
+
+async function byDevice(cli: Cli, offer: LoginOffer): Promise<Login> {
+  const { beginDeviceLogin } = await import('../login/device.ts');
+  const { url, code, whole, finish } = await beginDeviceLogin(offer, cli.io);
+  cli.note(`log in at ${oneLine(offer.issuer)}, in a browser anywhere: go to this address, and type in this code`);
+  cli.printAsIs(oneLine(url));
+  cli.printAsIs(oneLine(code));
+  if (whole !== undefined) cli.note(`or, with the code in it: ${oneLine(whole)}`);
+  return finish();
 }
 
 /** In the open anybody on the way could name another provider, and read the token of each request. */

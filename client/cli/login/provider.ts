@@ -60,7 +60,7 @@ export async function revoked({ issuer, clientId, refreshToken }: Login): Promis
   return true;
 }
 
-async function providerOf(client: Client): Promise<oidc.Configuration> {
+export async function providerOf(client: Client): Promise<oidc.Configuration> {
   const url = URL.parse(client.issuer);
   const isHere = url?.protocol === 'http:' && ['127.0.0.1', 'localhost'].includes(url.hostname);
   if (!url || (url.protocol !== 'https:' && !isHere))
@@ -74,7 +74,7 @@ async function providerOf(client: Client): Promise<oidc.Configuration> {
   });
 }
 
-function loginIn(client: Client, tokens: Tokens): Login {
+export function loginIn(client: Client, tokens: Tokens): Login {
   const { id_token: idToken, refresh_token: refreshToken } = tokens;
   const exp = tokens.claims()?.exp;
   if (idToken === undefined || exp === undefined)
@@ -82,15 +82,20 @@ function loginIn(client: Client, tokens: Tokens): Login {
   return { ...client, idToken, expiresAt: exp * 1_000, ...(refreshToken !== undefined && { refreshToken }) };
 }
 
+/** Whether nobody has answered. */
+export function isAway(error: unknown): boolean {
+  if (!(error instanceof oidc.ClientError)) return true;
+  return error.code === 'OAUTH_TIMEOUT' || (error.cause instanceof Response && error.cause.status >= 500);
+}
+
 /** Refused by the provider, or not to be believed; or nobody has answered. No token is in what those errors say. */
-function failed({ issuer }: Client, error: unknown): CliFailure {
+export function failed({ issuer }: Client, error: unknown): CliFailure {
   const name = oneLine(issuer);
   if (error instanceof oidc.AuthorizationResponseError || error instanceof oidc.ResponseBodyError) {
     const why = oneLine(error.error_description ?? error.error).slice(0, 500);
     return refusedFailure(`${name} has refused it: ${why}`, 'Log in again: slipway login.');
   }
-  const isAway = !(error instanceof oidc.ClientError) || error.code === 'OAUTH_TIMEOUT';
-  if (!isAway)
+  if (error instanceof oidc.ClientError && !isAway(error))
     return refusedFailure(
       `what ${name} has answered cannot be believed: ${oneLine(error.message).slice(0, 500)}`,
       'Log in again: slipway login. Where it stays so, the operator compares the issuer and the client.',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { errorAnswer } from '../../answers/failures.ts';
 import { versionHeader } from '../../../domain/contract/gateway.ts';
+import { requestIdHeader } from '../request-id.ts';
 import { errorCodes, errorsOf, statusesOfFailures } from './operation.ts';
 import type { Operation } from './operation.ts';
 import { operations } from './operations.ts';
@@ -8,8 +9,8 @@ import { operations } from './operations.ts';
 export type Json = Record<string, unknown>;
 
 const about = `What the \`slipway\` command says to the gateway, for other programs. Bodies are JSON, times milliseconds since 1970 (UTC), durations
-end in \`Ms\`. \`Authorization: Bearer TOKEN\` names the person. Fields are only ever added within v1: pass over those that you do not know,
-and expect words that you do not know. An answer to a known token says in \`${versionHeader}\` of which version the gateway is. Other methods than GET, HEAD and POST are answered with 405, \`method-not-allowed\`.`;
+end in \`Ms\`. \`Authorization: Bearer TOKEN\` names the person, or the session of a browser does ([logging in](login.md#with-a-browser)): then each POST comes from a page of the gateway, with \`x-slipway-csrf: 1\`. Fields are only ever added within v1: pass over those that you do not know,
+and expect words that you do not know. Each answer names its request in \`${requestIdHeader}\`: as the request did, if that was up to 128 letters, digits, \`.\`, \`_\` and \`-\`. An answer to a known token says in \`${versionHeader}\` of which version the gateway is. Other methods than GET, HEAD and POST are answered with 405, \`method-not-allowed\`.`;
 
 /** OpenAPI 3.1 of all operations: the same for every installation, so that there is nothing in it to hide. */
 export function openApiDocument(): Json {
@@ -29,11 +30,14 @@ export function openApiDocument(): Json {
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
-    security: [{ token: [] }],
+    security: [{ token: [] }, { session: [] }],
     tags: operations.map(({ title }) => ({ name: title })),
     paths,
     components: {
-      securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
+      securitySchemes: {
+        token: { type: 'http', scheme: 'bearer' },
+        session: { type: 'apiKey', in: 'cookie', name: '__Host-slipway' },
+      },
       schemas: shared.schemas(),
     },
   };
@@ -98,9 +102,11 @@ function operationDocument(operation: Operation, tag: string, shared: Shared): J
           status,
           {
             description: when,
-            content: {
-              [type]: { schema: shared.of(schema), ...(nth === 0 && { example: example.answer }) },
-            },
+            ...(type !== 'nothing' && {
+              content: {
+                [type]: { schema: shared.of(schema), ...(nth === 0 && { example: example.answer }) },
+              },
+            }),
           },
         ]),
       ),

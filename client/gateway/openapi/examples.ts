@@ -1,4 +1,5 @@
 import type { Decide, StartRelease, StartRollback } from '../../../domain/contract/gateway.ts';
+import type { NotificationView } from '../../../domain/contract/outbox.ts';
 import type { TokenView } from '../../../domain/contract/tokens.ts';
 import type { ReleasePlan } from '../../../domain/contract/release.ts';
 
@@ -27,6 +28,20 @@ const token: TokenView = {
   expiresAt: startedAt + 90 * 86_400_000,
   state: 'good',
 };
+const notification: NotificationView = {
+  id: 4711,
+  key: `${releaseId}/approval/${planHash}`,
+  target: 'shop-channel',
+  run: releaseId,
+  event: 'approval',
+  level: 'attention',
+  title: 'shop → production: approval wanted',
+  state: 'dead',
+  tries: 1,
+  madeAt: startedAt + 300_000,
+  why: 'SLIP-NTF-2 the notification was refused: chat.example.com answered 404',
+};
+
 const secret = 'slp_Zm9yIHBlb3BsZSB0byByZWFkLCBub3QgdG8gdXNlIQ';
 
 const start: StartRelease = {
@@ -206,6 +221,7 @@ export const examples = {
   startedAt,
   token,
   secret,
+  notification,
   commit,
   releaseId,
   releaseBefore,

@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { auditLanes, auditPage } from '../../answers/audit.ts';
-import { engine, health, identity, loginOffered, whetherWell } from '../../answers/installation.ts';
+import {
+  engine,
+  health,
+  loginOffered,
+  me,
+  whetherAlive,
+  whetherReady,
+  whetherWell,
+} from '../../answers/installation.ts';
 import * as schemas from '../schemas.ts';
 import { examples } from './examples.ts';
 import type { Operation } from './operation.ts';
@@ -66,9 +74,15 @@ export const installationOperations: Operation[] = [
     method: 'GET',
     path: '/v1/me',
     needs: 'nothing',
-    about: 'Who you are',
-    answers: { 200: { schema: identity, when: 'Whose token it is.' } },
-    example: { answer: { id: 'kim', via: 'token', groups: ['release-managers'], emails: ['kim@example.com'] } },
+    about: 'Who you are, and what you may do',
+    answers: { 200: { schema: me, when: 'Whose token or session it is.' } },
+    failures: true,
+    example: {
+      answer: {
+        ...{ id: 'kim', via: 'token', groups: ['release-managers'], emails: ['kim@example.com'] },
+        grants: [{ service: 'shop', environment: 'production', may: ['look', 'decide', 'operate'] }],
+      },
+    },
   },
   {
     id: 'getHealth',
@@ -80,11 +94,40 @@ export const installationOperations: Operation[] = [
     example: { answer: { ok: true, temporal: 'ok', records: 'ok', tokens: 'ok', policy: 'ok', evidence: 'ok' } },
   },
   {
+    id: 'isAlive',
+    method: 'GET',
+    path: '/livez',
+    needs: 'nothing',
+    about: 'Whether the gateway lives',
+    open: true,
+    answers: {
+      200: { schema: whetherAlive, when: 'It answers, also while it drains, and while all it needs is away.' },
+    },
+    example: { answer: { live: true } },
+  },
+  {
+    id: 'isReady',
+    method: 'GET',
+    path: '/readyz',
+    needs: 'nothing',
+    about: 'Whether requests may be sent to the gateway',
+    open: true,
+    answers: {
+      200: { schema: whetherReady, when: 'They may. A second old at most.' },
+      503: {
+        schema: whetherReady,
+        when: 'Not now: it is about to end, or the records, Temporal or the file of tokens cannot be used.',
+      },
+    },
+    example: { answer: { ready: true, draining: false } },
+  },
+  {
     id: 'isWell',
     method: 'GET',
     path: '/healthz',
     needs: 'nothing',
     about: 'Whether the gateway is well',
+    notes: 'Always 200. Whoever goes by statuses asks `/readyz`.',
     open: true,
     answers: { 200: { schema: whetherWell, when: 'Well or not: `ok` says it. A second old at most.' } },
     example: { answer: { ok: true } },

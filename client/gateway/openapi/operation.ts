@@ -12,6 +12,10 @@ export const errorCodes = {
   unauthenticated: { statuses: [401], says: 'the token is known to nobody' },
   stranger: { statuses: [403], says: 'the policy knows nobody like that: `next` says what the operator adds' },
   forbidden: { statuses: [403], says: 'the policy does not let you, or your credential is not good for it' },
+  'cross-site': {
+    statuses: [403],
+    says: 'it comes with the session of a browser, changes something, and may come from a page of others',
+  },
   'not-found': {
     statuses: [404],
     says: 'there is no such thing, or none that you may look at, or nothing at this address',
@@ -66,8 +70,8 @@ export interface Operation {
   parameters?: Record<string, string>;
   query?: z.ZodType;
   body?: z.ZodType;
-  /** By status: the schema, when it is answered so, and as what, where that is no JSON. */
-  answers: Record<number, { schema: z.ZodType; when: string; type?: 'text/event-stream' }>;
+  /** By status: the schema, when it is answered so, and as what, where that is no JSON; `nothing`: without a body. */
+  answers: Record<number, { schema: z.ZodType; when: string; type?: 'text/event-stream' | 'nothing' }>;
   /** Beside what any request may be refused with. */
   errors?: ErrorCode[];
   /** Whether it may fail with a code of the catalogue. */
@@ -76,6 +80,7 @@ export interface Operation {
 }
 
 /** All codes that it may be refused with. */
-export function errorsOf({ open, errors = [] }: Operation): ErrorCode[] {
-  return open ? toAnybody : [...new Set([...errors, ...toCallers])];
+export function errorsOf({ open, method, errors = [] }: Operation): ErrorCode[] {
+  const ofSessions: ErrorCode[] = method === 'POST' ? ['cross-site'] : [];
+  return [...new Set([...errors, ...(open ? toAnybody : [...toCallers, ...ofSessions])])];
 }

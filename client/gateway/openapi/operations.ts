@@ -1,6 +1,8 @@
+import { browserOperations } from './browser-operations.ts';
 import { installationOperations } from './installation-operations.ts';
 import { laneOperations } from './lane-operations.ts';
 import type { Operation } from './operation.ts';
+import { notificationOperations } from './notification-operations.ts';
 import { planOperations } from './plan-operations.ts';
 import { releaseOperations } from './release-operations.ts';
 import { tokenOperations } from './token-operations.ts';
@@ -10,7 +12,9 @@ export const operations: { title: string; operations: Operation[] }[] = [
   { title: 'Releases and rollbacks', operations: releaseOperations },
   { title: 'Plans', operations: planOperations },
   { title: 'Lanes', operations: laneOperations },
+  { title: 'Notifications', operations: notificationOperations },
   { title: 'Tokens', operations: tokenOperations },
+  { title: 'Browsers', operations: browserOperations },
   { title: 'The installation and its audit', operations: installationOperations },
 ];
 

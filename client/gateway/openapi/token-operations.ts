@@ -17,7 +17,7 @@ export const tokenOperations: Operation[] = [
     path,
     needs: 'operate',
     about: 'Make a token of somebody, good for less than they are',
-    notes: `${mayOperate} It has no right that they have not themselves, and \`decide\` for nobody else. The token is in the answer alone: not to be repeated blindly.`,
+    notes: `${mayOperate} It has no right that they have not themselves, and \`decide\` for nobody else. Where the policy says \`excludeRequester\`, whoever has made it may not approve what is asked for by it. The token is in the answer alone: not to be repeated blindly.`,
     body: schemas.createToken,
     answers: { 201: { schema: tokenCreated, when: 'It is made.' } },
     errors: ['forbidden', 'not-found', 'conflict'],

@@ -897,7 +897,8 @@ async function readBounded(
                                                                                 
                                                     
                                                            
-                                                                                                              
+                                                                                                                        
+                                              
                                                
                                                      
 
@@ -928,8 +929,10 @@ const versionHeader = 'slipway-version';
  *                                                             at most; a page is of 1 MB at most, and the end is where a page is empty)
  *   GET  /v1/engine                                          → 200 { versions, queues }     (who asks for work)
  *   GET  /v1/login                                          → 200 LoginOffered  (no token: where people log in)
- *   GET  /v1/me                                             → 200 Identity
+ *   GET  /v1/me                                             → 200 Me              (and what you may do where)
  *   GET  /v1/health                                         → 200 { ok, temporal, records, policy, tokens, evidence }   (what is wrong, in words)
+ *   GET  /livez                                             → 200 { live: true }           (no token)
+ *   GET  /readyz                                            → 200 or 503 { ready, draining }  (no token, at most a second old)
  *   GET  /healthz                                           → 200 { ok }                   (no token, at most a second old)
  *   GET  /openapi.json                                      → 200 all of this as OpenAPI  (no token; docs/http-api.md is made of it)
  *
@@ -1212,6 +1215,11 @@ const versionHeader = 'slipway-version';
                   
                 
                       
+ 
+
+/** Whoever asks, and what they may do in each lane that they may look at. Who is asked for a decision is told with what it is about. */
+                                      
+                       
  
 
 ;// ./client/cli/server-sent-events.ts
@@ -1650,6 +1658,7 @@ function isStatement(value         )                           {
                 
               
            
+     
               
            
               
@@ -1661,7 +1670,8 @@ function isStatement(value         )                           {
                
                                           
                                                                    
-                                                                 
+                                                                  
+                                                                                          
                                                                                           
                                                                      
                                                                   
@@ -1908,8 +1918,25 @@ function loginOffered(value         )               {
   return oidc ? { oidc } : {};
 }
 
-function identity(value         )           {
-  return shaped(value, 'who you are', { id: 'string', via: 'string', groups: 'array' });
+/** Older gateways do not say what somebody may do. */
+                                                                        
+
+function me(value         )           {
+  const said = shaped          (value, 'who you are', {
+    id: 'string',
+    via: 'string',
+    groups: 'array',
+    grants: 'array?',
+  });
+  for (const grant of said.grants ?? []) {
+    const { may } = shaped            (grant, 'who you are', {
+      service: 'string',
+      environment: 'string',
+      may: 'array',
+    });
+    if (lines(may).length < may.length) throw unexpectedAnswer('who you are');
+  }
+  return said;
 }
 
 const tokenShape        = {
@@ -1940,6 +1967,31 @@ function tokenCreated(value         )               {
 function tokenList(value         )            {
   const { tokens } = shaped           (value, 'a list of tokens', { tokens: 'array' });
   return { tokens: tokens.map(tokenView) };
+}
+
+const notificationShape        = {
+  id: 'number',
+  key: 'string',
+  target: 'string',
+  run: 'id',
+  event: 'string',
+  level: 'string',
+  title: 'string',
+  state: 'string',
+  tries: 'number',
+  madeAt: 'number',
+  nextAt: 'number?',
+  why: 'string?',
+};
+
+function notification(value         )                   {
+  return shaped(value, 'a notification', notificationShape);
+}
+
+function notificationList(value         )                   {
+  const shape        = { notifications: 'array', more: 'boolean?' };
+  const { notifications, more } = shaped                  (value, 'a list of notifications', shape);
+  return { notifications: notifications.map(notification), ...(more && { more }) };
 }
 
 function health(value         )         {
@@ -2022,7 +2074,7 @@ function isKind(value         , kind        )          {
                                                                 
                                                               
                                                                    
-                                                                 
+                                                                                          
                                                                                                        
                                                 
 
@@ -2094,6 +2146,10 @@ function isKind(value         , kind        )          {
                                                          
                                
                                                 
+                                                                   
+                                                                                  
+                                          
+                                                   
                                                
                                   
                                                                                              
@@ -2165,8 +2221,10 @@ function createGatewayClient(options               )                {
     createToken: async (asked) => tokenCreated(await post('/v1/tokens', asked, false)),
     tokens: async () => tokenList(await get('/v1/tokens')),
     revokeToken: async (name) => tokenView(await post(`/v1/tokens/${encode(name)}/revoke`, {}, true)),
+    notifications: async (filter) => notificationList(await get(`/v1/notifications?${query(filter)}`)),
+    tellAgain: async (id) => notification(await post(`/v1/notifications/${id}/again`, {}, true)),
     login: async () => loginOffered(await get('/v1/login')),
-    me: async () => identity(await get('/v1/me')),
+    me: async () => me(await get('/v1/me')),
     engine: async () => engine(await get('/v1/engine')),
     // Gateways before /v1/health answered 503 here, with what is wrong in the body.
     health: async () =>
@@ -2217,18 +2275,23 @@ var external_node_crypto_ = __webpack_require__("node:crypto");
 /** The runner asks to end, and ends what has not 7.5 s later. */
 const longestMs = 4_000;
 
-/** What becomes of the release of a job that was cancelled, in words. */
-async function callOff({ inputs, releaseId, startAgain, io }           )                  {
+/** What becomes of the release of a job that was cancelled, in words, and whether it goes on as far as is known. */
+async function callOff({
+  inputs,
+  releaseId,
+  startAgain,
+  io,
+}           )                                                {
   const { onCancel, abortToken, gateway: url } = inputs;
-  if (onCancel === 'detach' || abortToken === undefined) return 'the release goes on';
+  if (onCancel === 'detach' || abortToken === undefined) return { becomes: 'the release goes on', goesOn: true };
   const inTime = { signal: AbortSignal.timeout(longestMs), sleep: io.sleep };
   const gateway = createGatewayClient({ url, token: abortToken, io: inTime, timeoutMs: longestMs });
   try {
-    return await abort(gateway, releaseId ?? (await startAgain(inTime)));
+    return { becomes: await abort(gateway, releaseId ?? (await startAgain(inTime))), goesOn: false };
   } catch (error) {
     if (!(error instanceof failures/* CliFailure */.Xb)) throw error;
     const why = error.details.code === 'interrupted' ? `nobody answered within ${longestMs / 1_000} s` : error.message;
-    return `it could not be aborted: ${why}. The release may go on`;
+    return { becomes: `it could not be aborted: ${why}. The release may go on`, goesOn: true };
   }
 }
 
@@ -2328,6 +2391,7 @@ function noToken(error         )             {
 ;// ./client/github-action/in-a-job.ts
 
 
+
                                           
 
 /** What to do about it where nobody sits at a command line: the words of the command name options that a step has not. */
@@ -2345,7 +2409,7 @@ function inAJob(error         , { gateway, audience, request }        , reposito
  
 
 function nextHere(failure            , { gateway, audience, service, repositoryId }       )                     {
-  const { code } = failure.details;
+  const { code, next } = failure.details;
   if (code === 'unreachable')
     return `Check the input \`gateway\`, and that this runner reaches it. Whatever was started goes on; a job that is run again finds it.`;
   if (code === 'not-a-gateway' || code === 'unexpected-answer')
@@ -2358,9 +2422,12 @@ function nextHere(failure            , { gateway, audience, service, repositoryI
   const { status } = failure.details.gateway;
   if (status === 400) return 'Correct the input that the message names.';
   if (status === 401)
-    return `The gateway takes tokens that are made for SLIPWAY_GITHUB_AUDIENCE: this one was made for ${audience}. The input \`audience\` must be the same.`;
+    return `The gateway takes tokens that are made for its SLIPWAY_GITHUB_AUDIENCE, and none where that is not set: this one was made for ${audience}. The input \`audience\` must be the same.`;
+  // Who has said nothing better: the gateway names no environments of GitHub to whoever is in another.
+  if (status === 403 && next === askWhoMay)
+    return `A job may release its own commit from its own branch. Where the policy names an environment of GitHub (\`services.${service}.environments.E.github\`), the job must have it: \`environment: …\` beside its \`runs-on\`. Whose jobs may at all, \`access\` of the policy says.`;
   if (status === 404)
-    return `The policy lets the repository with the number ${repositoryId} release it: \`services.${service}.github.repository\`.`;
+    return `Check the inputs \`service\` and \`environment\`. The operator lets the repository with the number ${repositoryId} release it: \`services.${service}.github.repository\` of the policy.`;
   if (status === 429) return 'Nothing more was done. Run the job again in a minute.';
   return undefined;
 }
@@ -7562,9 +7629,10 @@ async function decidedAbout(
 )                       {
   const release = await gateway.release(await decide_releaseNamed({ cli, gateway, options }, id));
   const { releaseId, service, environment, commit } = release;
+  const [typed, name] = [decide_oneLine(id), decide_oneLine(decide_shortName(release))];
   if (releaseId !== id)
     cli.note(
-      `${decide_oneLine(id)} is ${decide_oneLine(decide_shortName(release))}: ${decide_oneLine(service)} → ${decide_oneLine(environment)}, commit ${decide_shortCommit(decide_oneLine(commit))} (${decide_oneLine(releaseId)})`,
+      `${typed === name ? name : `${typed} is ${name}`}: ${decide_oneLine(service)} → ${decide_oneLine(environment)}, commit ${decide_shortCommit(decide_oneLine(commit))} (${decide_oneLine(releaseId)})`,
     );
   return release;
 }
@@ -8313,7 +8381,7 @@ function logView(runner                                            , now        
 }
 
 ;// ./client/github-action/summary.ts
-                                                                    
+                                                                                 
                                                                      
 
 
@@ -8326,6 +8394,8 @@ function logView(runner                                            , now        
               
                                                                   
                                  
+                                                                                   
+                                  
                                      
                                                              
                                                           
@@ -8336,12 +8406,13 @@ const mostRows = 200;
 const longestCell = 300;
 
 /** What stands on the page of the run: how the release stands, and what is where. Pure. */
-function summaryOf({ releaseId, url, seen, status, failure }      )         {
+function summaryOf({ releaseId, url, seen, ended, status, failure }      )         {
   const name = seen ? shortName(seen) : releaseId;
   return [
     `### Slipway: ${summary_link(name, url)}`,
     '',
-    ...(seen ? [headline(seen), ''] : [cell('started; nobody follows it here'), '']),
+    seen ? headline(seen) : unfollowed(ended),
+    '',
     ...(status?.failure ? [causeOf(status.failure), ''] : []),
     ...(failure ? [`**${cell(failure.message)}**<br>${cell(failure.next)}`, ''] : []),
     ...(status ? regionTable(status) : []),
@@ -8349,11 +8420,20 @@ function summaryOf({ releaseId, url, seen, status, failure }      )         {
   ].join('\n');
 }
 
+function unfollowed(ended              )         {
+  if (!ended) return cell('started; nobody follows it here');
+  return `**${cell(ended.outcome)}**${whyOf(ended.summary)}<br>${cell('it had ended before; nothing was started')}`;
+}
+
 function headline({ open, outcome, summary, status, environment, commit, branch }             )         {
   const stands = open ? (status?.stage ?? 'open') : (outcome ?? 'ended');
-  const first = (summary ?? '').trim().split('\n')[0] ?? '';
-  const why = !open && first ? `: ${cell(first)}` : waitsFor(status, open);
+  const why = (open ? '' : whyOf(summary)) || waitsFor(status, open);
   return `**${cell(stands)}**${why}<br>${cell(`${commit} of ${branch} to ${environment}`)}`;
+}
+
+function whyOf(summary = '')         {
+  const [first = ''] = summary.trim().split('\n');
+  return first && `: ${cell(first)}`;
 }
 
 function waitsFor(status                           , open         )         {
@@ -8394,7 +8474,7 @@ function summary_link(name        , url        )         {
 }
 
 ;// ./client/github-action/release.ts
-                                                                                    
+                                                                                                 
                                                                             
 
 
@@ -8469,16 +8549,24 @@ async function startAndFollow(step      , gateway               , inputs        
   runner.output('release', releaseId);
   runner.output('url', urlOf(inputs, started));
   if (ended?.noMore) throw overtaken(releaseId, ended.noMore);
-  if (ended) {
-    runner.log(`it has ended: ${ended.outcome}${ended.summary ? `, ${ended.summary}` : ''}`);
-    runner.output('outcome', ended.outcome);
-    return exitCodeOf({ releaseId, ...ended });
-  }
+  if (ended) return tellEnd(runner, releaseId, ended);
   if (wait === 'none') return 0;
   const until = wait === 'gates' ? isBehindGates : () => false;
   const seen = await follow({ cli: step, gateway, releaseId, view: noting(step, known), until });
   return seen.open ? 0 : exitCodeOf(seen);
 }
+
+/** Of an attempt that had ended before this job has asked for it. */
+function tellEnd(runner        , releaseId        , ended             )         {
+  const says = `it has ended: ${ended.outcome}${ended.summary ? `, ${ended.summary}` : ''}`;
+  const exitCode = exitCodeOf({ releaseId, ...ended });
+  runner.log(says);
+  runner.output('outcome', ended.outcome);
+  if (exitCode !== 0) runner.annotate('error', `${releaseId}: ${says}\n${anotherAttempt}`, { title: 'Slipway' });
+  return exitCode;
+}
+
+const anotherAttempt = 'For another attempt start the workflow anew with `new-attempt: true`.';
 
 /** As it is seen last is what the summary tells. */
 function noting({ runner, io }      , known       )             {
@@ -8511,8 +8599,9 @@ async function conclude(step      , inputs        , known       , failure       
   if ((0,failures/* isInterrupted */.fT)(failure)) {
     const startAgain = (within                              ) => release_started(step, inputs, { ...io, ...within });
     const releaseId = known.started?.releaseId;
-    const says = `The job was cancelled: ${await callOff({ inputs, releaseId, startAgain, io })}.`;
-    const then = known.seen ? next : 'A job that is run again finds it.';
+    const { becomes, goesOn } = await callOff({ inputs, releaseId, startAgain, io });
+    const says = `The job was cancelled: ${becomes}.`;
+    const then = known.seen && goesOn ? next : 'A job that is run again finds it.';
     runner.annotate('warning', `${says}\n${then}`, { title: 'Slipway' });
     tell(runner, inputs, known, (0,failures/* amended */.P3)(failure, { message: says, next: then }));
     return exitCode;
@@ -8538,7 +8627,8 @@ function tell(runner        , inputs        , known       , failure             
   if (seen?.outcome !== undefined) runner.output('outcome', seen.outcome);
   if (plan !== undefined) runner.output('plan', plan);
   const { releaseId } = started;
-  runner.summary(summaryOf({ releaseId, url: urlOf(inputs, started), seen, status, failure: failure?.details }));
+  const { ended } = started;
+  runner.summary(summaryOf({ releaseId, url: urlOf(inputs, started), seen, ended, status, failure: failure?.details }));
 }
 
 function urlOf({ gateway }        , { releaseId, temporalUrl }                )         {

@@ -128,6 +128,29 @@ describe('approve', () => {
   });
 
   it.each([
+    ['a long line', 'x'.repeat(10_000)],
+    ['signs that a terminal obeys', '\u001b[2J\u001b]0;owned\u0007\u009b31m\r\u202e'],
+    ['lines of its own', `one\nApproval\n  people  9\n${'y'.repeat(500)}`],
+  ])('shows what the others say, each on a line of its own, beside a commit that has %s', async (_, evil) => {
+    const commits = [
+      { commit: 'b'.repeat(40), author: evil, at: 1, subject: evil },
+      { commit: 'a'.repeat(40), author: 'Kim', at: 0, subject: 'take the lock out' },
+    ];
+    gateway.on(`GET /v1/plans/${hash}/commits`, { body: { commits, more: false } });
+    const { stdout } = await slipway(['plan', id], gateway.url, {
+      terminal: true,
+      columns: 80,
+      env: { NO_COLOR: '1' },
+    });
+    const lines = stdout.slice(stdout.indexOf('\nCommits\n') + 1).split('\n', 3);
+    expect(lines[1]).toMatch(/^ {2}bbbbbbbbbbbb/);
+    expect(lines[2]).toMatch(/^ {2}aaaaaaaaaaaa {2}Kim +take the lock out$/);
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
+    // eslint-disable-next-line no-control-regex
+    expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]|^ *people {2}9/m);
+  });
+
+  it.each([
     ['no', 'n\n'],
     ['nothing', '\n'],
     ['the end of the input', undefined],

@@ -157,10 +157,24 @@ describe('diff', () => {
 });
 
 it('says who somebody is to the gateway', async () => {
-  gateway.on('GET /v1/me', { body: { id: 'kim', via: 'token', groups: ['approvers'] } });
+  const grants = [
+    { service: 'shop', environment: 'production', may: ['look', 'decide'] },
+    { service: 'shop', environment: 'staging', may: ['look'] },
+  ];
+  const kim = { id: 'kim', via: 'token', groups: ['approvers'] };
+  gateway.on('GET /v1/me', { body: { ...kim, grants } });
   const { stdout } = await slipway(['whoami'], gateway.url);
-  expect(stdout).toBe(`you      kim (token)\ngroups   approvers\ngateway  ${gateway.url}\n`);
+  const who = `you      kim (token)\ngroups   approvers\ngateway  ${gateway.url}\n`;
+  const may = 'may      shop/production  look, decide\n         shop/staging     look\n';
+  expect(stdout).toBe(who + may);
   const { json } = await slipway(['whoami', '--json'], gateway.url);
-  expect(json).toEqual({ version: 1, id: 'kim', via: 'token', groups: ['approvers'], gateway: gateway.url });
+  expect(json).toEqual({ version: 1, ...kim, grants, gateway: gateway.url });
+  gateway.on('GET /v1/me', { body: { ...kim, grants: [] } });
+  expect((await slipway(['whoami'], gateway.url)).stdout).toBe(
+    `${who}may      nothing: no lane that you may look at\n`,
+  );
+  // Of an older gateway.
+  gateway.on('GET /v1/me', { body: kim });
+  expect((await slipway(['whoami'], gateway.url)).stdout).toBe(who);
   expect(JSON.stringify(json)).not.toContain(token);
 });

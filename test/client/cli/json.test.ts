@@ -87,6 +87,8 @@ const runs: [DocumentKind, string[]][] = [
   ],
   ['tokens', ['token', 'list']],
   ['token', ['token', 'revoke', 'shop-ci']],
+  ['notifications', ['notifications', '--all']],
+  ['notifications-again', ['notifications', 'again', '4711']],
   ['audit-rows', ['audit', 'list', 'shop', 'production']],
   ['audit-proof', ['audit', 'verify']],
   ['doctor', ['doctor']],
@@ -112,10 +114,17 @@ beforeEach(async () => {
   gateway.on('GET /healthz', { body: { ok: true } });
   gateway.on('GET /v1/health', { body: { ok: true, temporal: 'ok', records: 'ok', tokens: 'ok', policy: 'ok' } });
   gateway.on('GET /v1/engine', { body: { versions: [], queues: [] } });
-  gateway.on('GET /v1/me', { body: { id: 'kim', via: 'token', groups: ['approvers'], emails: ['kim@example.test'] } });
+  gateway.on('GET /v1/me', {
+    body: {
+      ...{ id: 'kim', via: 'token', groups: ['approvers'], emails: ['kim@example.test'] },
+      grants: [{ service: 'shop', environment: 'production', may: ['look'] }],
+    },
+  });
   gateway.on('POST /v1/tokens', { status: 201, body: { ...examples.token, secret: examples.secret } });
   gateway.on('GET /v1/tokens', { body: { tokens: [examples.token] } });
   gateway.on('POST /v1/tokens/shop-ci/revoke', { body: { ...examples.token, state: 'revoked', revokedBy: 'kim' } });
+  gateway.on('GET /v1/notifications', { body: { notifications: [examples.notification] } });
+  gateway.on('POST /v1/notifications/4711/again', { body: { ...examples.notification, state: 'waiting' } });
   gateway.on('GET /v1/audit', { body: { lanes: [{ lane: row.lane, n: 1, hash: row.hash }] } });
   gateway.on('GET /v1/audit/rows', ({ path }) => ({ body: { rows: path.includes('after=1') ? [] : [row] } }));
 });

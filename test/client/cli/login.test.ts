@@ -3,6 +3,8 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loginDoor } from '../../../client/gateway/login.ts';
+import { identityProvider } from '../../../client/gateway/provider.ts';
+import { useDeviceProvider } from '../../support/device-provider.ts';
 import { clientId, useProvider } from '../../support/login-tokens.ts';
 import { useGateway } from '../gateway/gateway.ts';
 import type { TestGateway } from '../gateway/gateway.ts';
@@ -10,9 +12,15 @@ import { slipway } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 
 const provider = useProvider();
-const start = useGateway(() => [
-  loginDoor({ issuer: provider.issuer(), clientId, groupsClaim: 'groups', now: Date.now, cooldownMs: 0 }),
-]);
+const devices = useDeviceProvider();
+const start = useGateway(() =>
+  [provider, devices].map(({ issuer }) =>
+    loginDoor({
+      provider: identityProvider({ issuer: issuer(), now: Date.now, cooldownMs: 0 }),
+      ...{ clientId, groupsClaim: 'groups', now: Date.now },
+    }),
+  ),
+);
 
 let gateway: TestGateway;
 let [url, home] = ['', ''];
@@ -113,6 +121,67 @@ describe('slipway login', () => {
   it('begins nothing at a gateway that is asked in the open', async () => {
     const { stderr } = await run(['login', '--gateway', 'http://slipway.example.com']);
     expect(stderr).toContain('Use its https address.');
+  });
+});
+
+describe('slipway login --device', () => {
+  beforeEach(() => void (gateway.login.issuer = devices.issuer()));
+  const logIn = (options: Terminal = {}) => run(['login', '--device'], options);
+
+  it('shows where a code is to be typed in, and goes on when somebody has', async () => {
+    devices.says = { ...devices.says, verification_uri_complete: `${devices.issuer()}/code?c=ABCD-EFGH` };
+    devices.answers = ['authorization_pending', 'authorization_pending'];
+    const { exitCode, stdout, stderr } = await logIn();
+    expect([exitCode, stdout]).toEqual([0, `${devices.issuer()}/code\nABCD-EFGH\n`]);
+    expect(stderr).toContain(`with the code in it: ${devices.issuer()}/code?c=ABCD-EFGH`);
+    expect(stderr).toContain('you are anna');
+    expect(stdout + stderr).not.toContain('of this machine');
+    expect((await run(['whoami'])).stdout).toContain('you      anna (oidc)');
+    expect(devices.asked).toBe(3);
+  });
+
+  it.each<[string, string[], number]>([
+    ['as often as it is told', ['authorization_pending'], 5],
+    ['less often where it is told so', ['slow_down', 'authorization_pending', 'slow_down'], 5 + 10 + 10],
+    ['less often where nobody answers', ['503', '503'], 5 + 10],
+  ])('asks %s', async (_, answers, seconds) => {
+    // By when the last question is asked: the code is good for that long, or just not.
+    const goodFor = async (expires_in: number) => {
+      devices.answers = [...answers];
+      devices.says = { ...devices.says, expires_in };
+      return (await logIn()).stderr;
+    };
+    expect(await goodFor(seconds + 1)).toContain('you are anna');
+    expect(await goodFor(seconds)).toContain('nobody has typed in the code in time');
+  });
+
+  it.each([
+    ['access_denied', 'has refused it: access_denied'],
+    ['expired_token', 'has refused it: expired_token'],
+  ])('keeps nothing where the provider says %s', async (answer, says) => {
+    devices.answers = [answer];
+    const { exitCode, stderr } = await logIn();
+    expect([exitCode === 0, stderr]).toEqual([false, expect.stringContaining(says)]);
+    await expect(kept()).rejects.toThrow('ENOENT');
+  });
+
+  it('ends at once by Ctrl-C', async () => {
+    const interrupt = new AbortController();
+    devices.answers = ['authorization_pending', 'authorization_pending'];
+    const { exitCode } = await logIn({
+      signal: interrupt.signal,
+      onPause: (pauses) => void (pauses === 2 && interrupt.abort()),
+    });
+    expect([exitCode, devices.asked]).toEqual([130, 1]);
+  });
+
+  it('says where a provider has no such login', async () => {
+    gateway.login.issuer = provider.issuer();
+    const { exitCode, stderr } = await logIn();
+    expect([exitCode === 0, stderr]).toEqual([
+      false,
+      expect.stringContaining('no login for machines without a browser'),
+    ]);
   });
 });
 

@@ -85,6 +85,20 @@ describe('a release', () => {
     expect((await run(['status', '@waiting'])).exitCode).toBe(2);
   });
 
+  it.each([
+    ['shop#142', 'shop#142: shop → production'],
+    ['#142', '#142 is shop#142: shop → production'],
+  ])('that is to be decided about is said first where it is called %s', async (name, words) => {
+    const row = aRow();
+    known(row, { 'number=142&limit=1': [row] });
+    gateway.on(`GET /v1/releases/${encodeURIComponent(row.releaseId)}`, {
+      body: aRelease({ releaseId: row.releaseId, number: 142 }),
+    });
+    const { stderr } = await run(['reject', name, '--yes', '--reason', 'no']);
+    expect(stderr.split('\n')[0]).toContain(words);
+    expect(stderr).not.toContain('shop#142 is shop#142');
+  });
+
   it('is to be named otherwise where several are meant, which are named', async () => {
     const other = aRow({ number: 7, commit: `0123${'f'.repeat(36)}`, releaseId: 'release/shop/production/0123f/1' });
     known(aRow(), { 'commit=0123&limit=200': [other, aRow()] });

@@ -16,7 +16,11 @@ import { keepPlanHash } from '../../../activities/steps/recorded-result.ts';
 import type { DecisionAnswer, Engine, RunView } from '../../../client/engine.ts';
 import { NoAnswer, NotTaken } from '../../../client/no-answer.ts';
 import type { GatewayLimits, GatewayParts } from '../../../client/gateway/calls.ts';
+import type { Browser } from '../../../client/gateway/browser/browser.ts';
 import type { MoreDoor } from '../../../client/gateway/more-doors.ts';
+import type { SlackDoor } from '../../../client/slack/door.ts';
+import type { Log } from '../../../activities/shared/log.ts';
+import { createMetrics } from '../../../client/gateway/metrics.ts';
 import { createGateway } from '../../../client/gateway/server.ts';
 import { identifyBy } from '../../../client/gateway/doors.ts';
 import type { Door } from '../../../client/gateway/doors.ts';
@@ -37,7 +41,7 @@ import { aHash, aPolicy, aSpec } from '../../domain/builders.ts';
 import { requireDocumented } from './documented.ts';
 import { usePostgres } from '../../support/postgres.ts';
 import { openSeparated } from '../../support/postgres-roles.ts';
-import type { SeparatedRecords } from '../../support/postgres-roles.ts';
+import type { SeparatedDatabase, SeparatedRecords } from '../../support/postgres-roles.ts';
 
 const keys = createKeyPair();
 export const signer = createSigner(keys.privateKeyPem);
@@ -220,6 +224,7 @@ export interface TestGateway {
   engine: FakeEngine;
   /** Their owner's; the gateway itself has the rights of its role. */
   records: Records;
+  database: SeparatedDatabase;
   /** What the gateway has asked the records, or written there, by name. */
   askedRecords: string[];
   /** The same of Temporal. */
@@ -238,6 +243,12 @@ export interface TestGateway {
   logged: unknown[];
   /** Tokens that the file has no more. */
   removed: Set<string>;
+  /** Its figures as a scrape shows them, and the seconds that go by between two of those. */
+  figures: { text(): Promise<string>; secondsOn: number };
+  /** Whether it is about to end. */
+  ending: { draining: boolean };
+  /** Whether people can be known. */
+  file: { broken: boolean };
   server: FastifyInstance;
   /** All that it answers at, by its own word: one that is new is among them. */
   routes: Route[];
@@ -247,7 +258,7 @@ export interface TestGateway {
   get(path: string, token?: string): Promise<Answer>;
   post(path: string, body: unknown, token?: string): Promise<Answer>;
   /** A release that has been started, under its id; its plan in force is the usual one. */
-  release(): Promise<string>;
+  release(changes?: Record<string, unknown>): Promise<string>;
   decisionPath(id: string): string;
 }
 
@@ -257,7 +268,8 @@ type MoreDoors = (pipeline: Pick<PipelineReader, 'github'>) => Door[];
 /** The real gateway over real records, with a signer, people's tokens in a file, and Temporal played by a fake. One service per call. */
 export function useGateway(
   doors: MoreDoors = () => [],
-): (limits?: GatewayLimits, more?: readonly MoreDoor[]) => TestGateway {
+  browser?: () => Browser,
+): (limits?: GatewayLimits, more?: readonly MoreDoor[], logger?: Log) => TestGateway {
   const postgres = usePostgres();
   let records: SeparatedRecords | undefined;
   let directory = '';
@@ -270,16 +282,26 @@ export function useGateway(
     await records?.close();
     await rm(directory, { recursive: true, force: true });
   });
-  return (limits, more) => {
+  return (limits, more, logger) => {
     if (!records) throw new Error('the gateway runs inside tests only');
-    return aGateway(records, join(directory, 'tokens.json'), { doors, more: more ?? [] }, limits);
+    return aGateway(
+      records,
+      join(directory, 'tokens.json'),
+      { doors, more: more ?? [], browser, ...(logger && { logger }) },
+      limits,
+    );
   };
 }
 
 function aGateway(
-  { owner: records, gateway }: SeparatedRecords,
+  { owner: records, gateway, database }: SeparatedRecords,
   tokensFile: string,
-  { doors, more }: { doors: MoreDoors; more: readonly MoreDoor[] },
+  {
+    doors,
+    more,
+    browser,
+    logger,
+  }: { doors: MoreDoors; more: readonly MoreDoor[]; browser: (() => Browser) | undefined; logger?: Log },
   limits: GatewayLimits = {},
 ): TestGateway {
   const engine = aFakeEngine();
@@ -296,6 +318,8 @@ function aGateway(
   const askedFiles: string[] = [];
   const logged: unknown[] = [];
   const removed = new Set<string>();
+  const ending = { draining: false };
+  const file = { broken: false };
   let clock = 1_000_000;
   const identify = identifyBy(
     [
@@ -306,9 +330,17 @@ function aGateway(
     { people: async () => policy.people },
   );
 
+  const slack = more.find((door): door is SlackDoor => 'problem' in door);
+  const asked = listened(gateway, askedRecords, { failing, silence });
+  const figures = { secondsOn: 0, text: () => measures.text() };
+  const measures = createMetrics({
+    ...{ records: asked, version: '1.2.3', draws: true, answerMs: 500 },
+    clock: () => figures.secondsOn * 1_000,
+  });
   const { server, routes } = withRoutes(more, {
     engine: noting(engine, 'engine', askedTemporal),
-    records: listened(gateway, askedRecords, { failing, silence }),
+    records: asked,
+    measures,
     pipeline: {
       read: async (wanted) => {
         askedFiles.push(wanted.service);
@@ -358,13 +390,20 @@ function aGateway(
     signer,
     verifier,
     evidence: { soon: () => void (evidence.asked += 1), problems: () => evidence.problems },
-    identify: async (token) => (removed.has(token) ? undefined : identify(token)),
+    identify: async (token) => {
+      if (file.broken) throw new Error('the tokens file is no JSON');
+      return removed.has(token) ? undefined : identify(token);
+    },
     login,
+    ...(browser && { browser: browser() }),
     temporal: { uiUrl: 'http://temporal.test', namespace: 'default' },
     now: () => (clock += 1),
+    ...(slack && { slack }),
+    isDraining: () => ending.draining,
+    ...(logger && { logger }),
     limits,
   });
-  server.log.error = (error: unknown) => void logged.push(error);
+  if (!logger) server.log.error = (error: unknown) => void logged.push(error);
   const ask = async (method: 'GET' | 'POST', url: string, token: string, body?: unknown): Promise<Answer> => {
     const headers = token === '' ? {} : { authorization: `Bearer ${token}` };
     const answer = await server.inject({
@@ -380,6 +419,7 @@ function aGateway(
   return {
     engine,
     records,
+    database,
     askedRecords,
     askedTemporal,
     failing,
@@ -388,7 +428,10 @@ function aGateway(
     askedGit,
     askedFiles,
     logged,
+    figures,
     removed,
+    ending,
+    file,
     server,
     routes,
     service,
@@ -398,8 +441,8 @@ function aGateway(
     later: (ms) => void (clock += ms),
     get: (path, token = tokens.dana) => ask('GET', path, token),
     post: (path, body, token = tokens.dana) => ask('POST', path, token, body),
-    async release() {
-      const { body } = await ask('POST', '/v1/releases', tokens.dana, aStart(service));
+    async release(changes) {
+      const { body } = await ask('POST', '/v1/releases', tokens.dana, aStart(service, changes));
       await keepPlanHash(records.plans, body.releaseId, aHash());
       return body.releaseId;
     },

@@ -3,13 +3,16 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import type { Refused } from '../../../client/gateway/errors.ts';
 import { loginDoor } from '../../../client/gateway/login.ts';
-import { clientId, useProvider } from '../../support/login-tokens.ts';
+import { identityProvider } from '../../../client/gateway/provider.ts';
+import { clientId, movingProvider, useProvider } from '../../support/login-tokens.ts';
+import type { Provider } from '../../support/login-tokens.ts';
 import { useGateway } from './gateway.ts';
 import type { TestGateway } from './gateway.ts';
 
 const provider = useProvider();
-const door = () =>
-  loginDoor({ issuer: provider.issuer(), clientId, groupsClaim: 'roles', now: Date.now, cooldownMs: 0 });
+/** As a gateway asks it, and again at once. */
+const eager = ({ issuer }: Provider) => identityProvider({ issuer: issuer(), now: Date.now, cooldownMs: 0 });
+const door = () => loginDoor({ provider: eager(provider), clientId, groupsClaim: 'roles', now: Date.now });
 const start = useGateway(() => [door()]);
 
 /** That knows Anna by her subject, and Bert by his address. */
@@ -32,7 +35,7 @@ const seconds = (fromNow: number) => Math.floor(Date.now() / 1_000) + fromNow;
 describe('a login', () => {
   it('is of whom the policy knows by that subject, in the groups that the provider and the policy say', async () => {
     const roles = ['release-managers', 'founders', 7];
-    expect(await asWhom(await provider.token({ roles }))).toEqual({
+    expect(await asWhom(await provider.token({ roles }))).toMatchObject({
       ...{ id: 'anna', via: 'oidc' },
       groups: ['managers', 'founders'],
     });
@@ -40,11 +43,20 @@ describe('a login', () => {
 
   it('is of whom the policy knows by an address that the provider has verified', async () => {
     const bert = { sub: 'other', email: 'Bert@example.com', email_verified: true, roles: 'release-managers' };
-    expect(await asWhom(await provider.token(bert))).toEqual({ id: 'bert', via: 'oidc', groups: ['managers'] });
+    expect(await asWhom(await provider.token(bert))).toMatchObject({ id: 'bert', via: 'oidc', groups: ['managers'] });
   });
 
   it.each([false, 'true', undefined])('is nobody by an address whose word is that it is verified: %s', async (said) => {
     const token = await provider.token({ sub: 'other', email: 'bert@example.com', email_verified: said });
+    expect(await asWhom(token)).toEqual([403, 'stranger', 'the login other is nobody whom the policy knows']);
+  });
+
+  it.each([
+    ['a letter of another script', 'b\u0435rt@example.com'],
+    ['a wide letter', '\uff42ert@example.com'],
+    ['a sign that cannot be seen', 'bert\u200b@example.com'],
+  ])('is nobody by an address that looks like theirs, verified as it is: %s', async (_what, email) => {
+    const token = await provider.token({ sub: 'other', email, email_verified: true });
     expect(await asWhom(token)).toEqual([403, 'stranger', 'the login other is nobody whom the policy knows']);
   });
 
@@ -111,7 +123,7 @@ describe('a login', () => {
 describe('while the provider is away', () => {
   const gone = useProvider();
   const startWithout = useGateway(() => [
-    loginDoor({ issuer: gone.issuer(), clientId, groupsClaim: 'groups', now: Date.now, cooldownMs: 0 }),
+    loginDoor({ provider: eager(gone), clientId, groupsClaim: 'groups', now: Date.now }),
   ]);
 
   it('those whose keys are not known wait, and tokens of other kinds are taken', async () => {
@@ -132,7 +144,8 @@ describe('while the provider is away', () => {
     });
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     const issuer = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
-    const door = loginDoor({ issuer, clientId, groupsClaim: 'groups', now: () => 1_000, cooldownMs: 30_000 });
+    const now = () => 1_000;
+    const door = loginDoor({ provider: identityProvider({ issuer, now }), clientId, groupsClaim: 'groups', now });
     const part = (said: object) => Buffer.from(JSON.stringify(said)).toString('base64url');
     const token = `${part({ alg: 'RS256' })}.${part({ iss: issuer })}.AAAA`;
     const answers = await Promise.allSettled(Array.from({ length: 50 }, () => door(token)));
@@ -141,5 +154,61 @@ describe('while the provider is away', () => {
     expect(asked).toBe(1);
     silent.closeAllConnections();
     await new Promise((resolve) => silent.close(resolve));
+  });
+});
+
+describe('a provider that has its keys elsewhere from now on', () => {
+  const moving = movingProvider();
+  const doorAt = (now: () => number) => {
+    const asked = identityProvider({ issuer: moving.issuer(), now });
+    const door = loginDoor({ provider: asked, clientId, groupsClaim: 'groups', now: Date.now });
+    return async (token: string) =>
+      door(token).then(
+        () => 'taken',
+        (error: Refused) => error.body.code,
+      );
+  };
+
+  it.each([
+    ['has another key there', { isOldGone: false }],
+    ['has nothing any more where they were', { isOldGone: true }],
+  ])('is found without a restart, where it %s', async (_, how) => {
+    await moving.to('/keys');
+    let now = 1_000_000;
+    const come = doorAt(() => now);
+    expect(await come(await moving.token())).toBe('taken');
+    await moving.to(`/keys-${String(how.isOldGone)}`, how);
+    now += 31_000;
+    expect(await come(await moving.token())).toBe('taken');
+  });
+
+  it('is asked where they are once in half a minute, whoever sends tokens of keys that it has not', async () => {
+    await moving.to('/keys');
+    let now = 1_000_000;
+    const come = doorAt(() => now);
+    await come(await moving.token());
+    const before = moving.described();
+    const stranger = await moving.ofUnknownKey();
+    const all = () => Promise.all(Array.from({ length: 20 }, () => come(stranger)));
+    expect(new Set(await all())).toEqual(new Set(['bad-credential']));
+    expect(moving.described()).toBe(before);
+    now += 31_000;
+    await all();
+    await all();
+    expect(moving.described()).toBe(before + 1);
+  });
+
+  it('is asked once more after ten minutes, and what was read is good where it does not answer', async () => {
+    await moving.to('/keys');
+    let now = 1_000_000;
+    const come = doorAt(() => now);
+    const token = await moving.token();
+    await come(token);
+    const before = moving.described();
+    now += 600_000;
+    moving.isAway = true;
+    expect(await come(token)).toBe('taken');
+    expect(moving.described()).toBe(before + 1);
+    moving.isAway = false;
   });
 });

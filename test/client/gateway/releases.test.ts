@@ -34,7 +34,10 @@ const gateway = useGateway();
 describe('the gateway', () => {
   it('knows people by their tokens', async () => {
     const { get } = gateway();
-    expect(await get('/v1/me')).toEqual({ status: 200, body: { id: 'dana', via: 'token', groups: ['developers'] } });
+    expect(await get('/v1/me')).toMatchObject({
+      status: 200,
+      body: { id: 'dana', via: 'token', groups: ['developers'] },
+    });
   });
 
   it('says of which version it is to whom it knows, whatever it answers, and to nobody else', async () => {
@@ -259,7 +262,10 @@ describe('a release that is asked for', () => {
 
   it('is refused when the body is too large, or is no JSON', async () => {
     const { post, server, service } = gateway();
-    expect((await post('/v1/releases', aStart(service, { branch: 'x'.repeat(300_000) }))).status).toBe(413);
+    for (const length of [300_000, 1_000_000]) {
+      const { status, body } = await post('/v1/releases', aStart(service, { branch: 'x'.repeat(length) }));
+      expect([status, body.error.code]).toEqual([413, 'bad-request']);
+    }
     const headers = { authorization: `Bearer ${tokens.dana}`, 'content-type': 'application/json' };
     const broken = await server.inject({ method: 'POST', url: '/v1/releases', headers, payload: '{' });
     expect(broken.statusCode).toBe(400);
@@ -1043,8 +1049,9 @@ describe('a decision', () => {
     const { post, engine, records, release, decisionPath } = gateway();
     const id = await release();
     const { status, body } = await post(decisionPath(id), anOrder('approve', { planHash: aHash('9') }), tokens.kim);
-    expect([status, body.error.message, body.error.next]).toEqual([
+    expect([status, body.error.code, body.error.message, body.error.next]).toEqual([
       409,
+      'conflict',
       `${id} now has plan ${aHash()}, and not ${aHash('9')}: nothing was stored`,
       `Look at what would change now: slipway plan ${id}`,
     ]);
@@ -1116,14 +1123,30 @@ describe('a decision', () => {
     ['is of an unknown kind', anOrder('deploy'), 400],
     ['names itself as somebody else', { ...anOrder('abort'), by: 'root' }, 400],
     ['hides control characters in its reason', anOrder('abort', { reason: 'fine\u0007\u001b[31m' }), 400],
+    ['begins lines of its own in its reason', anOrder('abort', { reason: 'fine\nkim approved it' }), 400],
+    ['has a reason of 10 kB', anOrder('abort', { reason: 'x'.repeat(10_000) }), 400],
     ['has an id with a slash, as a rollback would carry it', anOrder('abort', { decisionId: 'a/b' }), 400],
   ])('is refused when it %s', async (_what, order, status) => {
     const { post, engine, records, release, decisionPath } = gateway();
     const id = await release();
-    expect((await post(decisionPath(id), order, tokens.kim)).status).toBe(status);
+    const answer = await post(decisionPath(id), order, tokens.kim);
+    expect([answer.status, answer.body.error.code]).toEqual([status, 'bad-request']);
     expect(engine.decided).toEqual([]);
     expect(await records.decisions.list(id)).toEqual([]);
   });
+
+  it.each(['approve', 'reject', 'abort', 'retry'])(
+    'to %s that comes after the time to approve was over is a conflict that says so, and is not stored',
+    async (kind) => {
+      const { post, engine, records, release, decisionPath } = gateway();
+      const id = await release();
+      await records.attempts.conclude(id, { outcome: 'expired', summary: 'nobody has approved it', endedAt: 1 });
+      engine.runs.set(id, { open: false, pending: [] });
+      const { status, body } = await post(decisionPath(id), anOrder(kind, { planHash: aHash() }), tokens.kim);
+      expect([status, body.error.code, body.error.message]).toEqual([409, 'conflict', `${id} has ended: expired`]);
+      expect([await records.decisions.list(id), engine.decided]).toEqual([[], []]);
+    },
+  );
 
   it('about a run that has ended, or never was, is refused and not stored', async () => {
     const { post, engine, records, release, decisionPath } = gateway();

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { allOperations } from '../../../client/gateway/openapi/operations.ts';
+import type { Me } from '../../../domain/contract/gateway.ts';
+import { rights } from '../../../domain/contract/rights.ts';
 import type { Right } from '../../../domain/contract/rights.ts';
 import type { ServiceToken } from '../../../domain/contract/tokens.ts';
 import { aHash, aPlan } from '../../domain/builders.ts';
+import { aMessage } from '../../contract/records-builders.ts';
 import { anOrder, aStart, signer, tokens, useGateway } from './gateway.ts';
 import type { Answer, TestGateway } from './gateway.ts';
 
@@ -17,7 +20,7 @@ const questions: Record<
   string,
   (
     parts: TestGateway,
-    about: { service: string; id: string; hash: string; token: string },
+    about: { service: string; id: string; hash: string; token: string; notification: number },
     token: string,
   ) => Promise<Answer>
 > = {
@@ -51,6 +54,8 @@ const questions: Record<
     ),
   listTokens: ({ get }, _about, token) => get('/v1/tokens', token),
   revokeToken: ({ post }, { token: name }, token) => post(`/v1/tokens/${name}/revoke`, {}, token),
+  listNotifications: ({ get }, _about, token) => get('/v1/notifications', token),
+  tellAgain: ({ post }, { notification }, token) => post(`/v1/notifications/${notification}/again`, {}, token),
   listAuditLanes: ({ get }, _about, token) => get('/v1/audit', token),
   listAuditRows: ({ get }, { service }, token) => get(`/v1/audit/rows?lane=${service}/production`, token),
   getEngine: ({ get }, _about, token) => get('/v1/engine', token),
@@ -63,7 +68,7 @@ function order(kind: string, more: object = {}): (typeof questions)[string] {
 }
 
 /** Answered to anybody who is known, with what they may look at. */
-const lists = ['listReleases', 'listTokens', 'listAuditLanes', 'getEngine', 'getHealth'];
+const lists = ['listReleases', 'listTokens', 'listNotifications', 'listAuditLanes', 'getEngine', 'getHealth'];
 const askedOf = allOperations.filter(({ needs }) => needs !== 'nothing');
 const aboutOne = askedOf.filter(({ id }) => !lists.includes(id)).map(({ id, needs }) => [id, needs as Right] as const);
 
@@ -75,6 +80,14 @@ function aServiceToken(changes: Partial<ServiceToken>): ServiceToken {
   };
 }
 
+async function aDeadMessage({ outbox }: TestGateway['records'], run: string): Promise<number> {
+  const message = aMessage({ run });
+  await outbox.put([message]);
+  const claimed = (await outbox.claim(1_000, 60_000)).find(({ key }) => key === message.key);
+  await outbox.settle(claimed!, { came: 'dead', why: 'refused' });
+  return claimed!.id;
+}
+
 async function aRelease(parts: TestGateway) {
   const { service, records } = parts;
   const id = await parts.release();
@@ -82,7 +95,7 @@ async function aRelease(parts: TestGateway) {
   await records.plans.store(hash, aPlan({ service, environment: 'production' }));
   const token = `ci-${randomUUID().slice(0, 8)}`;
   await records.tokens.add(signer.signToken(aServiceToken({ name: token, services: [service] })));
-  return { service, id, hash, token };
+  return { service, id, hash, token, notification: await aDeadMessage(records, id) };
 }
 
 describe('the rights of the gateway', () => {
@@ -109,6 +122,7 @@ describe('the rights of the gateway', () => {
       id: there.id.replace(there.service, elsewhere),
       hash: aHash('e'),
       token: 'ci-none',
+      notification: 2_000_000_000,
     };
     const [unseen, unknown] = [
       await questions[id]!(parts, there, tokens.dana),
@@ -116,7 +130,10 @@ describe('the rights of the gateway', () => {
     ];
     expect(unseen.status).toBe(404);
     const plainly = (answer: Answer) =>
-      JSON.stringify(answer.body).replaceAll(there.service, elsewhere).replaceAll(there.token, nowhere.token);
+      JSON.stringify(answer.body)
+        .replaceAll(there.service, elsewhere)
+        .replaceAll(there.token, nowhere.token)
+        .replaceAll(`notification ${there.notification}`, `notification ${nowhere.notification}`);
     expect(plainly(unseen)).toBe(plainly(unknown));
     expect([...parts.engine.ordered, ...parts.engine.decided, ...parts.engine.rollbacks]).toEqual([]);
   });
@@ -189,5 +206,24 @@ describe('the rights of the gateway', () => {
     expect((await approve(tokens.ola)).status).toBe(404);
     expect((await approve(tokens.dana)).status).toBe(403);
     expect((await approve(tokens.kim)).status).toBe(200);
+  });
+
+  it('are told to each as they are then let in, or refused', async () => {
+    const parts = gateway();
+    const there = await aRelease(parts);
+    parts.policy.access = restricted;
+    const asked = { look: 'getLane', start: 'startRelease', decide: 'decide', operate: 'freezeLane' } as const;
+    for (const name of ['dana', 'kim', 'ola'] as const) {
+      const { body } = await parts.get('/v1/me', tokens[name]);
+      const [told, ...others] = (body as unknown as Me).grants;
+      expect(others).toEqual([]);
+      for (const right of rights) {
+        const { status, body: answer } = await questions[asked[right]]!(parts, there, tokens[name]);
+        // Whom the policy asks for a decision or an order is another matter.
+        const isWithout =
+          status === 404 || (status === 403 && /none of the groups that may/.test(answer.error.message));
+        expect([name, right, told?.may.includes(right) ?? false]).toEqual([name, right, !isWithout]);
+      }
+    }
   });
 });

@@ -53,7 +53,10 @@ describe('a token that a gateway has made', () => {
   it('lets its person in, to what it names and nothing else', async () => {
     const parts = gateway();
     const { secret } = await aToken(parts);
-    expect((await parts.get('/v1/me', secret)).body).toEqual({ id: 'robot', via: 'token', groups: [], behind: 'kim' });
+    expect((await parts.get('/v1/me', secret)).body).toMatchObject({
+      ...{ id: 'robot', via: 'token', groups: [], behind: 'kim' },
+      grants: [{ service: parts.service, environment: 'production', may: ['look', 'start'] }],
+    });
     const { status, body } = await parts.post('/v1/releases', aStart(parts.service), secret);
     expect(status).toBe(201);
     const approval = anOrder('approve', { planHash: aHash() });

@@ -19,6 +19,8 @@ export interface OpenStream {
 
 interface Asked {
   token?: string;
+  /** In the place of a token. */
+  cookie?: string;
   lastId?: string | undefined;
 }
 
@@ -38,9 +40,14 @@ async function listening({ server }: TestGateway, port = 0): Promise<number> {
   return (server.server.address() as AddressInfo).port;
 }
 
-async function open(port: number, id: string, { token = tokens.dana, lastId }: Asked = {}): Promise<OpenStream> {
+async function open(
+  port: number,
+  id: string,
+  { token = tokens.dana, cookie, lastId }: Asked = {},
+): Promise<OpenStream> {
   const path = `/v1/releases/${encodeURIComponent(id)}/events`;
-  const headers = { authorization: `Bearer ${token}`, ...(lastId !== undefined && { 'last-event-id': lastId }) };
+  const who = cookie === undefined ? { authorization: `Bearer ${token}` } : { cookie };
+  const headers = { ...who, ...(lastId !== undefined && { 'last-event-id': lastId }) };
   const asking = request({ host: '127.0.0.1', port, path, headers, agent: false });
   ends.push(() => asking.destroy());
   asking.end();

@@ -75,7 +75,9 @@ describe('a step of a job', () => {
     await end(parts, idOf(parts), 'rejected', 'not today');
     const late = await runner.run({ ...inputs, wait: 'end' });
     expect([late.exitCode, late.outputs['outcome']]).toEqual([11, 'rejected']);
-    expect(late.log).toContain('it has ended: rejected, not today');
+    expect(late.log).toContain('\nit has ended: rejected, not today');
+    expect(late.log).toMatch(/::error title=Slipway::.*rejected, not today%0A.*`new-attempt: true`/);
+    expect(late.summary).toMatch(/\*\*rejected\*\*: not today<br>it had ended before/);
   });
 
   it.each([
@@ -124,7 +126,14 @@ describe('a step of a job', () => {
 
   it.each<[string, Record<string, unknown>, number, string, string]>([
     ['of another repository', { repository_id: '701' }, 3, 'GitHub repository 701', 'The operator adds'],
-    ['of a pull request', { event_name: 'pull_request' }, 3, 'a job that pull_request has started', 'github.events'],
+    ['of a time', { event_name: 'schedule' }, 3, 'a job that schedule has started', 'github.events'],
+    [
+      'of a pull request',
+      { event_name: 'pull_request' },
+      3,
+      'a job that pull_request has started',
+      'No policy lets it',
+    ],
     ['of whom the policy does not know', { actor_id: '502' }, 3, 'the GitHub account 502', 'people'],
     ['made for somebody else', { aud: 'https://example.com' }, 3, 'it is made for https://example.com', 'audience'],
   ])('is refused with a token %s, and says what to do', async (_, claims, code, message, next) => {
@@ -142,7 +151,17 @@ describe('a step of a job', () => {
     const { inputs } = await gateway();
     const { exitCode, log } = await runner.run({ ...inputs, service: 'of-somebody-else' });
     expect(exitCode).toBe(2);
-    expect(log).toContain('The policy lets the repository with the number 700 release it');
+    expect(log).toContain('The operator lets the repository with the number 700 release it');
+  });
+
+  it('tells a job which environment of GitHub the policy may ask for', async () => {
+    const { parts, inputs } = await gateway();
+    const environments = [{ name: 'production', environment: 'live' }];
+    parts.policy.github = [{ service: inputs.service, repository, events: ['push'], environments }];
+    const { exitCode, log } = await runner.run(inputs);
+    expect(exitCode).toBe(3);
+    expect(log).toContain(`\`services.${inputs.service}.environments.E.github\``);
+    expect(parts.engine.started).toEqual([]);
   });
 
   it('goes on with another token when GitHub has failed to make one', async () => {
@@ -180,6 +199,8 @@ describe('a job that is cancelled', () => {
       { decision: { kind: 'abort', releaseId: idOf(parts), channel: 'github-action', by: { id: 'kim' } } },
     ]);
     expect(log).toContain('The job was cancelled: it was told to abort');
+    expect(log).toContain('A job that is run again finds it.');
+    expect(log).not.toContain('slipway abort');
     expect(log.replaceAll(`::add-mask::${abortToken}\n`, '')).not.toContain(abortToken);
   });
 

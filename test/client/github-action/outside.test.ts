@@ -160,6 +160,14 @@ describe('a step', () => {
     expect(errors(log).join()).toContain('new-attempt: true');
   });
 
+  it('does not take for a failure what was verified before, and says that nothing was started', async () => {
+    const was = { outcome: 'verified', summary: 'in all regions' };
+    gateway.on('POST /v1/releases', { body: { releaseId: release.releaseId, created: false, ended: was } });
+    const { exitCode, log, summary } = await step({ wait: 'end' });
+    expect([exitCode, errors(log)]).toEqual([0, []]);
+    expect(summary).toContain('**verified**: in all regions<br>it had ended before; nothing was started');
+  });
+
   it('goes on where it was when the stream is cut', async () => {
     const later = { ...release, status: aStatus({ log: [{ at: noon, line: 'core is built' }] }) };
     gateway.on(

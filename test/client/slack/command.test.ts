@@ -41,6 +41,17 @@ describe('/slipway', () => {
     expect(await typed(`why ${run}`)).not.toBe('');
   });
 
+  it('answers as a message from Slipway where it is not in the channel, which is no failure of the gateway', async () => {
+    here.engine.status = async () => aStatus({ doing: 'waits for pods' });
+    slack.instead = ({ method }) =>
+      method === 'chat.postEphemeral' ? { status: 200, body: { ok: false, error: 'not_in_channel' } } : undefined;
+    await send(here.server, { body: aCommand(slack, `status ${run}`, 'UKIM') });
+    while (slack.of('chat.postMessage').length === 0) await new Promise((resolve) => setImmediate(resolve));
+    const [answer] = slack.of('chat.postMessage');
+    expect(answer).toMatchObject({ channel: 'UKIM', text: expect.stringContaining('waits for pods') });
+    expect(answer!['blocks']).toContain('waits for pods');
+  });
+
   it('approves the plan in force, as whoever types it, and not as whoever has asked for the release', async () => {
     expect(await typed(`approve ${run}`)).toContain('kim approved it');
     expect(await typed(`approve ${run}`, 'UDANA')).toContain('dana asked for this release and may not approve it');

@@ -40,10 +40,10 @@ beforeEach(async () => {
 });
 
 /** The message of that run, as a gateway has drawn it. */
-async function shown(of: string): Promise<void> {
+async function shown(of: string, at = ts): Promise<void> {
   const key = { run: of, channel: slack.channel, by: randomUUID() };
   await here.records.slack.take(key, 60_000);
-  await here.records.slack.put(key, { ts });
+  await here.records.slack.put(key, { ts: at });
   here.policy.channels = [slack.channel];
 }
 
@@ -70,6 +70,12 @@ const refusals = async () =>
     .filter(({ what }) => what.endsWith('refused'))
     .map(({ who, facts }) => `${who} ${String(facts['code'])}`);
 
+/** How it was answered where it was not let in. */
+const refusal = ({ status, body }: { status: number; body: string }) => [
+  status,
+  (JSON.parse(body) as { error: { code: string } }).error.code,
+];
+
 describe('what comes to the door of Slack', () => {
   const body =
     'token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=testteamnow&channel_id=G8PSS9T3V&channel_name=foobar&user_id=U2CERLKJA&user_name=roadrunner&command=%2Fwebhook-collect&text=&response_url=https%3A%2F%2Fhooks.slack.com%2Fcommands%2FT1DC2JH3J%2F397700885554%2F96rGlfmibIGlgcZRskXaIFfN&trigger_id=398738663015.47445629121.803a0bc887a14d10d2c447fce8b6703c';
@@ -86,35 +92,37 @@ describe('what comes to the door of Slack', () => {
     ['is six minutes old', { timestamp: seconds - 360 }],
     ['is of the future', { timestamp: seconds + 360 }],
   ])('is refused when it %s', async (_what, changes) => {
-    const { status } = await send(here.server, { body: aClick(slack, { value: pointer(), ts }), ...changes });
-    expect([status, decided()]).toEqual([401, []]);
+    const answer = await send(here.server, { body: aClick(slack, { value: pointer(), ts }), ...changes });
+    expect([refusal(answer), decided()]).toEqual([[401, 'unauthenticated'], []]);
   });
 
   it('is refused when its body was altered on the way', async () => {
     const sent = aClick(slack, { value: pointer(), ts });
     const signature = signatureOf(signingSecret, String(seconds), Buffer.from(sent));
-    const { status } = await send(here.server, { body: sent.replace('UKIM', 'ULEE'), signature });
-    expect([status, decided()]).toEqual([401, []]);
+    const answer = await send(here.server, { body: sent.replace('UKIM', 'ULEE'), signature });
+    expect([refusal(answer), decided()]).toEqual([[401, 'unauthenticated'], []]);
   });
 
   it('is let in once, also by another gateway', async () => {
     const sent = aClick(slack, { value: pointer(), ts });
     const other = gateway({}, [slackDoor({ botToken: 'xoxb-test', signingSecret, apiUrl: slack.apiUrl })]);
     expect((await send(here.server, { body: sent })).status).toBe(200);
-    expect((await send(here.server, { body: sent })).status).toBe(401);
-    expect((await send(other.server, { body: sent })).status).toBe(401);
+    for (const { server } of [here, other])
+      expect(refusal(await send(server, { body: sent }))).toEqual([401, 'unauthenticated']);
     await told();
+    expect(decided()).toEqual(['kim approve slack']);
     await other.server.close();
   });
 
   it('is refused where nobody can tell whether it came before', async () => {
     here.failing.add('slack.isFirst');
-    const { status } = await send(here.server, { body: aClick(slack, { value: pointer(), ts }) });
-    expect([status, decided()]).toEqual([500, []]);
+    const answer = await send(here.server, { body: aClick(slack, { value: pointer(), ts }) });
+    expect([refusal(answer), decided()]).toEqual([[500, 'internal'], []]);
   });
 
   it('is not read when it is too long', async () => {
-    expect((await send(here.server, { body: 'x'.repeat(256 * 1_024 + 1) })).status).toBe(413);
+    for (const length of [256 * 1_024 + 1, 1_000_000])
+      expect(refusal(await send(here.server, { body: 'x'.repeat(length) }))).toEqual([413, 'bad-request']);
   });
 
   it('is answered where Slack asks whether the address is ours', async () => {
@@ -204,6 +212,14 @@ describe('a press of Approve', () => {
     await press(changes);
     expect((await told())[0]).toContain('Nothing has changed');
     expect(decided()).toEqual([]);
+  });
+
+  it('with the value of another run, which is there and has a message of its own, decides nothing about either', async () => {
+    const another = await here.release({ commit: 'b'.repeat(40) });
+    await shown(another, '1700000000.000200');
+    await press({ value: JSON.stringify({ run: another, plan: aHash() }) });
+    expect((await told())[0]).toContain('Nothing has changed');
+    expect([decided(), await refusals()]).toEqual([[], ['slack:UKIM foreign']]);
   });
 
   it('is on record when it is of another message, and not as a decision of anybody', async () => {

@@ -2,9 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { slackDoor } from '../../../client/slack/door.ts';
 import type { SlackDoor } from '../../../client/slack/door.ts';
-import { aHash, aPlan } from '../../domain/builders.ts';
+import { keepPlanHash } from '../../../activities/steps/recorded-result.ts';
+import { aHash, aPlan, aPolicy } from '../../domain/builders.ts';
 import { aStatus } from '../cli/builders.ts';
-import { useGateway } from '../gateway/gateway.ts';
+import { anOrder, tokens, useGateway } from '../gateway/gateway.ts';
 import type { TestGateway } from '../gateway/gateway.ts';
 import { signingSecret } from './clicks.ts';
 import { useSlack } from './slack.ts';
@@ -192,6 +193,53 @@ describe('the message of a run', () => {
       await draw();
     }
     expect(slack.of('chat.postMessage').filter(({ thread_ts }) => thread_ts !== undefined)).toHaveLength(1);
+  });
+
+  it('has a reminder in its thread when one is due, once for each time, which calls those who may approve', async () => {
+    const hour = 3_600_000;
+    const hash = randomUUID().replaceAll('-', '').repeat(2);
+    const approval = aPolicy({ remindMs: hour, escalate: { afterMs: 3 * hour, groups: ['leads'] } });
+    await here.records.plans.store(hash, aPlan({ approval }));
+    here.policy.people = { people: {}, groups: { leads: { members: [], slack: 'S0LEADS00' } } };
+    const now = await here.records.clock.now();
+    const waitsFor = (ms: number) => keepPlanHash(here.records.plans, run, hash, { since: now - ms });
+    const reminders = () => slack.of('chat.postMessage').filter(({ text }) => text?.startsWith(':bell:'));
+    await waitsFor(hour / 2);
+    await draw();
+    expect([posted().length, reminders()]).toEqual([1, []]);
+    await waitsFor(hour);
+    for (let round = 0; round < 2; round += 1) await draw();
+    expect(reminders()).toMatchObject([{ thread_ts: (await picture())?.ts, channel: slack.channel }]);
+    expect(reminders()[0]?.['text']).toContain('Nobody has decided for 1 h. It waits for approvers, until');
+    await waitsFor(3 * hour + 60_000);
+    for (let round = 0; round < 2; round += 1) await draw();
+    expect(reminders()).toHaveLength(2);
+    expect(reminders()[1]?.['text']).toContain(
+      'more people may approve it. It waits for approvers, <!subteam^S0LEADS00>',
+    );
+  });
+
+  it('has no reminder of what is decided, and the one that Slack has refused when it takes it', async () => {
+    const hash = randomUUID().replaceAll('-', '').repeat(2);
+    const approval = aPolicy({ remindMs: 3_600_000 });
+    await here.records.plans.store(hash, aPlan({ approval }));
+    await keepPlanHash(here.records.plans, run, hash, { since: (await here.records.clock.now()) - 3_700_000 });
+    const reminders = () => slack.of('chat.postMessage').filter(({ text }) => text?.startsWith(':bell:'));
+    slack.instead = ({ method, said }) =>
+      method === 'chat.postMessage' && said['text']?.startsWith(':bell:')
+        ? { status: 200, body: { ok: false, error: 'restricted_action' } }
+        : undefined;
+    await draw();
+    slack.instead = () => undefined;
+    slack.calls.length = 0;
+    here.later(20_000);
+    await draw();
+    expect(reminders()).toHaveLength(1);
+    slack.calls.length = 0;
+    await here.post(here.decisionPath(run), anOrder('abort'), tokens.kim);
+    await keepPlanHash(here.records.plans, run, hash, { since: (await here.records.clock.now()) - 7_300_000 });
+    for (let round = 0; round < 2; round += 1) await draw();
+    expect(reminders()).toEqual([]);
   });
 
   it('is left alone where another gateway has drawn the same otherwise, and drawn when something is new', async () => {

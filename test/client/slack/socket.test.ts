@@ -127,6 +127,20 @@ describe('a gateway that connects to Slack', () => {
     expect(decided()).toEqual(['kim approve slack']);
   });
 
+  it('says nothing at its start of a connection that is only being made', async () => {
+    const [made, asked] = [socket.made, slack.of('auth.test').length];
+    const opening = Promise.withResolvers<void>();
+    slack.before = ({ method }) => (method === 'apps.connections.open' ? opening.promise : Promise.resolve());
+    const settings = { botToken: 'xoxb-test', appToken: 'xapp-test', apiUrl: slack.apiUrl };
+    const starting = gateway({}, [slackDoor(settings, { everyMs: 3_600_000 })]);
+    await starting.server.ready();
+    await until(() => slack.of('auth.test').length > asked);
+    opening.resolve();
+    await until(() => socket.made > made);
+    expect(starting.logged).toEqual([]);
+    await starting.server.close();
+  });
+
   it('says that nothing comes from Slack while it is not connected', async () => {
     await until(() => here.logged.length === 0);
     slack.instead = answering({ ok: false, error: 'invalid_auth' });

@@ -18,9 +18,13 @@ import { judgeHttp } from '../../../activities/verification/judge-http.ts';
 import { table } from '../../../client/cli/layout.ts';
 import { oneLine, safeJson } from '../../../client/cli/safe-text.ts';
 import { eventsIn, nothingUnread } from '../../../client/cli/server-sent-events.ts';
+import { readLogin } from '../../../client/gateway/browser/begun-login.ts';
+import { cookieIn } from '../../../client/gateway/browser/cookies.ts';
+import { ownPath } from '../../../client/gateway/browser/return-path.ts';
 import { readInputs } from '../../../client/github-action/inputs.ts';
 import { summaryOf } from '../../../client/github-action/summary.ts';
 import { plainLine } from '../../../client/github-action/workflow-commands.ts';
+import { questionLimits } from '../../../client/gateway/question-limits.ts';
 import { readBody } from '../../../client/slack/body.ts';
 import { readPointer } from '../../../client/slack/pointer.ts';
 import { readRejection } from '../../../client/slack/reject-modal.ts';
@@ -63,6 +67,25 @@ export const readers: Reader[] = [
     what: 'what stands on the page of a run',
     file: ['client/github-action/summary.ts'],
     read: (text) => summaryOf({ releaseId: text, url: text, failure: { message: text, next: text } }),
+  },
+  {
+    what: 'what a browser has kept of a login',
+    file: ['client/gateway/browser/begun-login.ts'],
+    read: (text) => readLogin(text, { verifier: { verifyLogin: () => true }, now: 0 }),
+    // Of all headers together.
+    most: questionLimits.headerBytes,
+  },
+  {
+    what: 'the cookies of a browser',
+    file: ['client/gateway/browser/cookies.ts'],
+    read: (text) => cookieIn({ headers: { cookie: text } }, 'slipway'),
+    most: questionLimits.headerBytes,
+  },
+  {
+    what: 'where a browser wants to go',
+    file: ['client/gateway/browser/return-path.ts'],
+    read: (text) => ownPath(`/${text}`, 'https://slipway.test'),
+    most: questionLimits.headerBytes,
   },
   {
     what: 'what Slack sends',

@@ -24,6 +24,8 @@ export function createModelGateway() {
     verifyEnds: () => false,
     verifyShipment: () => false,
     verifyToken: () => false,
+    verifySession: () => false,
+    verifyLogin: () => false,
     keyIds: ['gateway'],
     unsignedRequests: 'refuse',
   };

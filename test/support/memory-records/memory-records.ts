@@ -9,6 +9,7 @@ import { memoryOutbox } from './outbox.ts';
 import { memoryPlans } from './plans.ts';
 import { memoryCredentials } from './credentials.ts';
 import { memoryServiceTokens } from './service-tokens.ts';
+import { memorySessions } from './sessions.ts';
 import { same } from './stored.ts';
 import { memoryAttempts, memoryTouched } from './runs.ts';
 
@@ -60,11 +61,13 @@ export function createMemoryRecords({ now = Date.now }: { now?: () => number } =
     },
     credentials: memoryCredentials(),
     tokens: memoryServiceTokens(),
+    sessions: memorySessions(clock),
     outbox: memoryOutbox(clock, { hasEnded, hasBegun: (id) => touched.beganAt(id) !== undefined }),
     slack: {
       isFirst: () => Promise.reject(new Error('not kept here')),
       find: () => Promise.resolve([]),
       unfinished: () => Promise.resolve([]),
+      behind: () => Promise.resolve(0),
       take: () => Promise.resolve(undefined),
       keep: () => Promise.resolve(false),
       drop: () => Promise.resolve(),
