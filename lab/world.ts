@@ -84,6 +84,8 @@ export interface EngineOptions {
   scanners?: { osvScanner?: string; osvDatabase?: string; gitleaks?: string; trivy?: string };
   /** What the worker process does: everything when left out. */
   roles?: string;
+  /** Of the gateway; a free one where it is left out. */
+  port?: number;
   /** Further variables for the worker process, for tests. */
   environment?: Record<string, string>;
   progress: Progress;
@@ -124,7 +126,7 @@ export async function startEngine(options: EngineOptions): Promise<LabEngine> {
   try {
     const parts = await compose(config);
     stops.push(() => parts.close());
-    const gateway = await startGateway({ ...config, gateway: { ...config.gateway, port: 0 } }, parts);
+    const gateway = await startGateway({ ...config, gateway: { ...config.gateway, port: options.port ?? 0 } }, parts);
     stops.push(() => gateway.close());
     progress(`the gateway listens on ${gateway.url}`);
     const supervisor = await superviseWorkers({

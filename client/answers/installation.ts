@@ -53,6 +53,10 @@ export const loginOffered = z
         )
         .exactOptional()
         .meta({ description: 'Absent where nobody logs in.' }),
+      browser: z
+        .literal(true)
+        .exactOptional()
+        .meta({ description: 'There where people log in with a browser, at `/auth/login`.' }),
     }),
   )
   .meta({ id: 'LoginOffered' });

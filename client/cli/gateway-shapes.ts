@@ -260,6 +260,7 @@ export function lane(value: unknown): LaneView {
 export function loginOffered(value: unknown): LoginOffered {
   const { oidc } = shaped<LoginOffered>(value, 'where people log in', {});
   if (oidc) shaped(oidc, 'where people log in', { issuer: 'string', clientId: 'string', scopes: 'string' });
+  // Nobody has a browser here.
   return oidc ? { oidc } : {};
 }
 

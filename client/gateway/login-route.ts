@@ -3,8 +3,10 @@ import type { LoginOffered } from '../../domain/contract/login.ts';
 import type { GatewayParts } from './calls.ts';
 
 /** To anybody: whoever wants to log in has no token yet. Nothing else of the configuration is told. */
-export function loginRoute(server: FastifyInstance, { login }: Pick<GatewayParts, 'login'>): void {
-  server.get('/v1/login', () => Promise.resolve(offered(login)));
+export function loginRoute(server: FastifyInstance, { login, browser }: Pick<GatewayParts, 'login' | 'browser'>): void {
+  server.get('/v1/login', () =>
+    Promise.resolve({ ...offered(login), ...(browser && { browser: true }) } satisfies LoginOffered),
+  );
 }
 
 function offered(login: GatewayParts['login']): LoginOffered {

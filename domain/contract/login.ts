@@ -11,4 +11,6 @@ export interface LoginOffer {
 export interface LoginOffered {
   /** Absent where nobody logs in. */
   oidc?: LoginOffer;
+  /** There where people log in with a browser, at /auth/login. */
+  browser?: true;
 }

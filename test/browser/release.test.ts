@@ -19,12 +19,30 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-async function open(path: string, options: Parameters<typeof browser.page>[0] = {}) {
-  const headers = { authorization: `Bearer ${world.engine.tokens.approver}` };
-  const { page, complaints } = await browser.page({ extraHTTPHeaders: headers, ...options });
-  await page.goto(`${world.engine.gatewayUrl}${path}`);
+/** As somebody who logs in for it. */
+async function open(path: string, options: Parameters<typeof browser.page>[0] = {}, as = 'lab-approver') {
+  const { page, complaints } = await browser.page(options);
+  world.login.as = as;
+  await page.goto(`${world.engine.gatewayUrl}/auth/login?to=${path}`);
   return { page, complaints };
 }
+
+describe('whoever is not known', () => {
+  it('is asked to log in, comes back to where they were, and is forgotten when they log out', async () => {
+    const { page, complaints } = await browser.page();
+    world.login.as = 'lab-approver';
+    await page.goto(`${world.engine.gatewayUrl}/runs/${held}`);
+    await page.getByRole('heading', { name: 'Log in to see what runs where.' }).waitFor();
+    expect(await barriersOf(page)).toEqual([]);
+    await picture(page, 'log-in');
+    expect(complaints.filter((one) => !one.includes('401'))).toEqual([]);
+    await page.getByRole('link', { name: 'Log in' }).click();
+    await page.getByRole('heading', { name: /shop → production/ }).waitFor();
+    expect(new URL(page.url()).pathname).toBe(`/runs/${held}`);
+    await page.getByRole('button', { name: 'Log out' }).click();
+    await page.getByRole('heading', { name: 'Log in to see what runs where.' }).waitFor();
+  });
+});
 
 describe('the page of a release that waits for approval', () => {
   it('says what it needs, what differs, and what is signed, and is approved by the keyboard alone', async () => {
@@ -45,6 +63,21 @@ describe('the page of a release that waits for approval', () => {
     expect(complaints).toEqual([]);
     const { recorded } = await world.approver.release(held);
     expect(recorded?.decisions).toMatchObject([{ kind: 'approve', by: 'lab-approver', channel: 'dashboard' }]);
+  });
+});
+
+describe('the page of a release that somebody may only look at', () => {
+  it('says that they may not decide, and refuses them where they try', async () => {
+    await until('it to be held', async () => (await world.approver.release(held)).status?.stage === 'held');
+    const { page } = await open(`/runs/${held}`, {}, 'visitor');
+    await page.getByRole('button', { name: 'Accept failure…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Accept the failure?' });
+    await dialog.getByLabel('Reason').fill('it looks well to me');
+    await dialog.getByRole('button', { name: 'Accept the failure' }).click();
+    await dialog.getByRole('alert').getByText('visitor').waitFor();
+    await picture(page, 'refused');
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    expect((await world.approver.release(held)).status?.stage).toBe('held');
   });
 });
 

@@ -6,6 +6,7 @@ import type {
   RollbackPreview,
   VerifiedBeside,
 } from '../../../domain/contract/gateway.ts';
+import type { LoginOffered } from '../../../domain/contract/login.ts';
 import type { Identity } from '../../../domain/contract/release.ts';
 import { ask, part } from './ask.ts';
 import { checkedPlan } from './checked-plan.ts';
@@ -14,6 +15,12 @@ import { checkedPlan } from './checked-plan.ts';
 const forEver = { staleTime: Infinity };
 
 export const meQuestion = queryOptions({ queryKey: ['me'], queryFn: () => ask<Identity>('/v1/me') });
+
+export const loginQuestion = queryOptions({
+  queryKey: ['login'],
+  queryFn: () => ask<LoginOffered>('/v1/login'),
+  ...forEver,
+});
 
 export const releaseQuestion = (id: string) =>
   queryOptions({ queryKey: ['release', id], queryFn: () => ask<ReleaseView>(`/v1/releases/${part(id)}`) });

@@ -1,9 +1,13 @@
 import { Link, Outlet } from '@tanstack/react-router';
 import { useQuery } from '@tanstack/react-query';
+import { ask, Refusal } from '../gateway/ask.ts';
 import { meQuestion } from '../gateway/questions.ts';
+import { LogIn } from './log-in.tsx';
 
 /** What stands around every page. */
 export function Frame() {
+  const { error } = useQuery(meQuestion);
+  const isStranger = error instanceof Refusal && error.status === 401;
   return (
     <>
       <a className="skip" href="#main">
@@ -28,7 +32,7 @@ export function Frame() {
         </div>
       </header>
       <main id="main">
-        <Outlet />
+        {isStranger ? <LogIn /> : <Outlet />}
         <footer className="foot">
           <span>Times in {Intl.DateTimeFormat().resolvedOptions().timeZone}, exact on hover</span>
         </footer>
@@ -41,10 +45,21 @@ function Me() {
   const { data: me } = useQuery(meQuestion);
   if (!me) return null;
   return (
-    <span className="me" title={[me.id, ...me.groups].join(', ')} aria-label={`You are ${me.id}`}>
-      {me.id.charAt(0).toUpperCase()}
-    </span>
+    <>
+      <span className="me" title={[me.id, ...me.groups].join(', ')} role="img" aria-label={`You are ${me.id}`}>
+        {me.id.charAt(0).toUpperCase()}
+      </span>
+      <button type="button" className="btn btn-quiet" onClick={() => void logOut()}>
+        Log out
+      </button>
+    </>
   );
+}
+
+/** Nothing of what was shown stays on the page. */
+async function logOut(): Promise<void> {
+  await ask('/auth/logout', {}).catch(() => undefined);
+  window.location.assign('/');
 }
 
 function Mark() {

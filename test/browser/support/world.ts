@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -11,14 +11,18 @@ import { pushReadyImages } from '../../../lab/demo/ready-images.ts';
 import { startSandboxRegions } from '../../../lab/sandbox-regions.ts';
 import type { SandboxRegions } from '../../../lab/sandbox-regions.ts';
 import { shop, shopComponents } from '../../../lab/shop/pipeline-file.ts';
+import { freePort } from '../../../lab/services/starting.ts';
 import { startEngine, startServices } from '../../../lab/world.ts';
 import type { LabEngine } from '../../../lab/world.ts';
 import { until } from '../../support/world-until.ts';
+import { startLogin } from './login.ts';
+import type { Login } from './login.ts';
 
 /** An installation whose shop holds where a region fails, so that somebody has to decide on a page. */
 export interface World {
   engine: LabEngine;
   regions: SandboxRegions;
+  login: Login;
   /** Who asks, and who decides. */
   requester: GatewayClient;
   approver: GatewayClient;
@@ -45,11 +49,20 @@ export async function startWorld(progress: (line: string) => void = () => undefi
     const regions = await startSandboxRegions({ directory, services, base, tests: false, bake: '0s' });
     stops.push(() => regions.stop());
     const failing = await holdsWhereItFails(regions.repository);
+    const port = await freePort();
+    const login = await startLogin();
+    stops.push(() => login.stop());
     const engine = await startEngine({
-      ...{ directory, services, regions: regions.regions, repository: regions.repository, progress },
+      ...{ directory, services, regions: regions.regions, repository: regions.repository, progress, port },
       gates: { images: false, secrets: false, tests: false },
+      environment: {
+        SLIPWAY_OIDC_ISSUER: login.issuer,
+        SLIPWAY_OIDC_CLIENT_ID: 'slipway-pages',
+        SLIPWAY_PUBLIC_URL: `http://127.0.0.1:${port}`,
+      },
     });
     stops.push(() => engine.stop());
+    await knowByLogin(engine.environment['SLIPWAY_POLICY_FILE']!);
     const clientOf = (token: string) =>
       createGatewayClient({ url: engine.gatewayUrl, token, io: processIo(new AbortController().signal) });
     const [requester, approver] = [clientOf(engine.tokens.requester), clientOf(engine.tokens.approver)];
@@ -67,7 +80,7 @@ export async function startWorld(progress: (line: string) => void = () => undefi
         return status?.stage === 'awaiting-approval' ? status.planHash : undefined;
       });
     return {
-      ...{ engine, regions, requester, approver, start, stop },
+      ...{ engine, regions, requester, approver, login, start, stop },
       commits: { good: regions.commits.first, failing },
       async approve(releaseId) {
         const planHash = await planOf(releaseId);
@@ -82,6 +95,19 @@ export async function startWorld(progress: (line: string) => void = () => undefi
     await stop();
     throw error;
   }
+}
+
+/** The operator's part: the same two people by the command line and by a browser, and one who may only look. */
+async function knowByLogin(file: string): Promise<void> {
+  const policy = parse(await readFile(file, 'utf8')) as object;
+  const people = {
+    'lab-developer': { token: 'lab-developer', oidc: 'lab-developer' },
+    'lab-approver': { token: 'lab-approver', oidc: 'lab-approver' },
+    visitor: { oidc: 'visitor' },
+  };
+  const groups = { approvers: { members: ['lab-approver'] } };
+  await writeFile(`${file}.new`, stringify({ ...policy, people, groups }));
+  await rename(`${file}.new`, file);
 }
 
 /** The shop's newest commit, whose storefront does not start in nl, in a shop that holds then. */
