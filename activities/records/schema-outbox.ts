@@ -65,6 +65,8 @@ export const forgottenMessages = `
     with looked as (
       select run from slipway.outbox mine
       where made_at < clock_timestamp() - greatest(kept, interval '1 day')
+        -- Else nothing would ever be told of a run that does not exist yet.
+        and slipway.is_asked_for(run)
         and (exists (select from slipway.attempts where release_id = run and outcome is not null)
           or exists (select from slipway.documents where release_id = run and name = 'result'))
         and not exists (select from slipway.outbox other where other.run = mine.run

@@ -23,7 +23,8 @@ export function notificationRoutes(server: FastifyInstance, parts: GatewayParts)
     const room = limit + 1 - missed.length;
     const others = all && room > 0 ? await outbox.list({ states: ['delivered', 'overtaken'], limit: room, among }) : [];
     const found = [...missed, ...others].filter(({ run }) => sight === 'everything' || isSeen(laneOfRun(run), sight));
-    return { notifications: found.slice(0, limit).map(viewOf), ...(found.length > limit && { more: true as const }) };
+    const hasMore = found.length > limit || [...missed, ...others].some(({ isCut }) => isCut);
+    return { notifications: found.slice(0, limit).map(viewOf), ...(hasMore && { more: true as const }) };
   });
 
   server.post<{ Params: { id: string } }>('/v1/notifications/:id/again', async (request): Promise<NotificationView> => {
@@ -45,7 +46,7 @@ export function notificationRoutes(server: FastifyInstance, parts: GatewayParts)
 
 const isSeen = (lane: LaneKey | undefined, sight: readonly LaneKey[]) => lane !== undefined && isInSight(sight, lane);
 
-function viewOf({ thread: _thread, facts: _facts, ...message }: ListedMessage): NotificationView {
+function viewOf({ thread: _thread, facts: _facts, isCut: _isCut, ...message }: ListedMessage): NotificationView {
   return message;
 }
 
