@@ -22,6 +22,7 @@ export function notificationRoutes(server: FastifyInstance, parts: GatewayParts)
     const missed = await outbox.list({ states: ['waiting', 'dead'], limit: limit + 1, among });
     const room = limit + 1 - missed.length;
     const others = all && room > 0 ? await outbox.list({ states: ['delivered', 'overtaken'], limit: room, among }) : [];
+    // Asked for by lanes already; that nobody sees another's is not for one query alone to say.
     const found = [...missed, ...others].filter(({ run }) => sight === 'everything' || isSeen(laneOfRun(run), sight));
     const hasMore = found.length > limit || [...missed, ...others].some(({ isCut }) => isCut);
     return { notifications: found.slice(0, limit).map(viewOf), ...(hasMore && { more: true as const }) };
