@@ -42,10 +42,12 @@ export interface Shared {
 }
 
 interface LineLog {
+  info(line: string): void;
   warn(line: string): void;
 }
 
-const plainly: LineLog = { warn: (line) => void process.stderr.write(`${line}\n`) };
+const plain = (line: string) => void process.stderr.write(`${line}\n`);
+const plainly: LineLog = { info: plain, warn: plain };
 
 /**
  * Where vendors meet ports, with compose-environment.ts. To plug in another registry, scanner or notifier: one file in its port's folder, and one line
@@ -53,7 +55,7 @@ const plainly: LineLog = { warn: (line) => void process.stderr.write(`${line}\n`
  */
 export type Composition = Awaited<ReturnType<typeof compose>>;
 
-export async function compose(config: SlipwayConfig, { warn }: LineLog = plainly) {
+export async function compose(config: SlipwayConfig, { info, warn }: LineLog = plainly) {
   // What this process can do, and how far it is isolated: for whoever reads its log.
   const tell = (...lines: string[]) => lines.forEach((line) => warn(line));
   const now = Date.now;
@@ -123,8 +125,8 @@ export async function compose(config: SlipwayConfig, { warn }: LineLog = plainly
         probeDocker(),
       ]);
       const builds = chosen.kind === 'found' ? chosen.name : chosen.reason;
-      tell(`builds: ${builds}`, `image scans: ${scanners.imagesBy}`, `secret scans: ${scanners.secretsBy}`);
-      tell(`integration tests: ${sayTests(docker)}`);
+      const can = [`builds: ${builds}`, `image scans: ${scanners.imagesBy}`, `secret scans: ${scanners.secretsBy}`];
+      for (const line of [...can, `integration tests: ${sayTests(docker)}`]) info(line);
       await missing.build({ ...scanners.has, tests: docker.works });
       return atBoundary(
         createBuildSteps({

@@ -12,9 +12,9 @@ export interface Delivering {
   /** By the name that the operator's policy has for it. */
   notifierOf(target: string): Notifier;
   /** Whether nobody is waited for any more whom a message asks for an approval. */
-  isDecided?: (run: string) => Promise<boolean>;
+  isDecided: (run: string) => Promise<boolean>;
   /** Called when nothing is due. Never rejects. */
-  atRest?: () => Promise<void>;
+  atRest: () => Promise<void>;
   /** One line for whoever reads the log. */
   tell(line: string): void;
   pause?: (ms: number, signal: AbortSignal) => Promise<unknown>;
@@ -55,7 +55,7 @@ async function deliverUntil(signal: AbortSignal, parts: Delivering): Promise<voi
       const work = deliver(parts, message).finally(() => onTheirWay.delete(work));
       onTheirWay.add(work);
     }
-    if (claimed?.length === 0 && onTheirWay.size === 0) await atRest?.();
+    if (claimed?.length === 0 && onTheirWay.size === 0) await atRest();
     if (!claimed?.length) await pause(claimed ? lookMs : awayMs, signal);
   }
   await Promise.all(onTheirWay);
@@ -91,7 +91,7 @@ async function deliver(parts: Delivering, message: ClaimedMessage): Promise<void
 
 /** Never rejects: where that cannot be told it is asked once more, rather than never. */
 async function decided({ isDecided, tell }: Delivering, { event, run }: ClaimedMessage): Promise<boolean> {
-  if (!isDecided || !asksForApproval(event)) return false;
+  if (!asksForApproval(event)) return false;
   return isDecided(run).catch((error: unknown) => {
     tell(`whether ${run} still waits for an approval cannot be told: ${inShort(error)}`);
     return false;

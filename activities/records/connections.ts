@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { Failure } from '../../domain/errors/failure.ts';
 
 /** How long somebody waits, ms. */
 export interface Limits {
@@ -23,6 +24,21 @@ export interface Connections {
 /** What the driver says when it has waited long enough. It leaves the connection as it is, with the statement still under way. */
 export function isSilence(error: unknown): boolean {
   return error instanceof Error && error.message === 'Query read timeout';
+}
+
+/** It has ended, or nobody can tell what has become of what was asked on it. */
+export function isConnectionLost(error: unknown): boolean {
+  if (error instanceof pg.DatabaseError) return /^(08|57P0)/.test(error.code ?? '');
+  if (isSilence(error)) return true;
+  return (
+    !(error instanceof Failure) && /^Connection terminated|ECONNRESET|EPIPE|not queryable/.test(connectionWords(error))
+  );
+}
+
+/** Node gives several addresses' errors as one AggregateError without a message. */
+export function connectionWords(error: unknown): string {
+  const { errors, message } = error as { errors?: unknown[]; message?: string };
+  return errors ? errors.map(connectionWords).join('; ') : (message ?? String(error));
 }
 
 export function openConnections(url: string, max: number, { statementMs }: Limits): Connections {
@@ -51,7 +67,7 @@ export function openConnections(url: string, max: number, { statementMs }: Limit
   });
   pool.on('remove', (client) => open.delete(client));
 
-  /** What takes one connection away without a word takes those beside it: each would cost the next who asks the same wait. */
+  /** What takes one connection away takes those beside it: each would cost the next who asks the same wait, or the only second try. */
   async function connect(): Promise<pg.PoolClient> {
     for (;;) {
       const client = await pool.connect();
@@ -66,7 +82,7 @@ export function openConnections(url: string, max: number, { statementMs }: Limit
       let isLost = false;
       const lose = (why: unknown) => {
         isLost = true;
-        if (isSilence(why)) for (const one of open) doubted.add(one);
+        if (isConnectionLost(why)) for (const one of open) doubted.add(one);
       };
       try {
         const result = await work(client, lose);
@@ -74,7 +90,7 @@ export function openConnections(url: string, max: number, { statementMs }: Limit
         doubted.delete(client);
         return result;
       } catch (error) {
-        if (isSilence(error)) lose(error);
+        if (isConnectionLost(error)) lose(error);
         throw error;
       } finally {
         if (isLost) destroy(client);

@@ -1,7 +1,15 @@
 import pg from 'pg';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { Failure } from '../../domain/errors/failure.ts';
-import { type Connections, isSilence, type Limits, openConnections, usualLimits } from './connections.ts';
+import {
+  type Connections,
+  connectionWords,
+  isConnectionLost,
+  isSilence,
+  type Limits,
+  openConnections,
+  usualLimits,
+} from './connections.ts';
 
 /** Something that answers a statement: the pool, or one connection inside a transaction. */
 export interface Queries {
@@ -93,14 +101,6 @@ function guardedAs(login: string) {
   };
 }
 
-function isConnectionLost(error: unknown): boolean {
-  if (error instanceof pg.DatabaseError) return /^(08|57P0)/.test(error.code ?? '');
-  if (isSilence(error)) return true;
-  return (
-    !(error instanceof Failure) && /^Connection terminated|ECONNRESET|EPIPE|not queryable/.test(connectionWords(error))
-  );
-}
-
 /**
  * SQLSTATE classes that time, or an operator at the database, puts right: connection (08), conflict between transactions (40), resources (53), locks (55), intervention (57), read-only standby (25), system (58, XX).
  */
@@ -140,10 +140,4 @@ function asFailure(error: unknown, login: string): Error {
 /** An error of the program itself says nothing about the database. */
 function isMistake(error: unknown): error is Error {
   return [TypeError, RangeError, ReferenceError, SyntaxError].some((kind) => error instanceof kind);
-}
-
-/** Node gives several addresses' errors as one AggregateError without a message. */
-function connectionWords(error: unknown): string {
-  const { errors, message } = error as { errors?: unknown[]; message?: string };
-  return errors ? errors.map(connectionWords).join('; ') : (message ?? String(error));
 }

@@ -142,6 +142,7 @@ interface ListedRow extends OutboxMessage {
   why: string | null;
   made_at: number;
   next_at: number;
+  is_cut?: boolean;
 }
 
 function toListed(row: ListedRow): ListedMessage {
@@ -151,5 +152,6 @@ function toListed(row: ListedRow): ListedMessage {
     madeAt: Math.floor(row.made_at),
     ...(state === 'waiting' && { nextAt: Math.floor(row.next_at) }),
     ...(why !== null && { why }),
+    ...(row.is_cut && { isCut: true as const }),
   };
 }

@@ -64,17 +64,19 @@ export const forgottenMessages = `
     language sql security definer set search_path = pg_catalog, pg_temp as $$
     with looked as (
       select run from slipway.outbox mine
-      where made_at < clock_timestamp() - greatest(kept, interval '1 day')
+      where made_at < statement_timestamp() - greatest(kept, interval '1 day')
+        -- Else nothing would ever be told of a run that does not exist yet.
+        and slipway.is_asked_for(run)
         and (exists (select from slipway.attempts where release_id = run and outcome is not null)
           or exists (select from slipway.documents where release_id = run and name = 'result'))
         and not exists (select from slipway.outbox other where other.run = mine.run
-          and (other.state = 'waiting' or other.made_at >= clock_timestamp() - greatest(kept, interval '1 day')))
+          and (other.state = 'waiting' or other.made_at >= statement_timestamp() - greatest(kept, interval '1 day')))
         and not exists (select from slipway.outbox own join slipway.outbox before
           on (before.target, before.thread) = (own.target, own.thread) and before.id < own.id
           where own.run = mine.run and before.run <> own.run and before.state in ('waiting', 'dead'))
       order by made_at, id limit least(most, 1000)
     ), said as (
-      insert into slipway.runs (workflow_id, forgotten) select distinct run, true from looked
+      insert into slipway.runs (workflow_id, forgotten) select distinct run, true from looked order by run
       on conflict (workflow_id) do update set forgotten = true returning workflow_id
     ), gone as (
       delete from slipway.outbox where run in (select workflow_id from said) and state <> 'waiting' returning 1

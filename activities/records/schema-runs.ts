@@ -46,8 +46,9 @@ export const plansOfRuns = `
   begin
     perform slipway.refuse_ended(new.release_id);
     if exists (select from slipway.touched where workflow_id = new.release_id)
-      and new.document::text is distinct from
-        (select document::text from slipway.documents where release_id = new.release_id and name = new.name) then
+      -- Since when it is in force the database says itself, afterwards.
+      and new.document::jsonb - 'since' is distinct from
+        (select document::jsonb - 'since' from slipway.documents where release_id = new.release_id and name = new.name) then
       raise exception '% has changed something by the plan that it had', new.release_id using errcode = 'SLP03';
     end if;
     return new;

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { pino } from 'pino';
 import type { Logger } from 'pino';
+import { visible } from '../../domain/visible.ts';
 import { hidden } from './known-secrets.ts';
 import { redactedHead } from './redact.ts';
 
@@ -96,7 +97,9 @@ interface Written {
 }
 
 function asText({ time, level, pid: _pid, msg = '', err, ...fields }: Written): string {
-  const others = Object.entries(fields).map(([name, value]) => ` ${name}=${String(value)}`);
-  const stack = err === undefined ? '' : `\n${err.stack ?? err.message}`;
-  return `${time} [${level.toUpperCase()}] ${msg}${others.join('')}${stack}\n`;
+  const others = Object.entries(fields).map(([name, value]) => ` ${name}=${visible(String(value))}`);
+  // What stands in it may be a stranger's: none of it begins a line that looks like ours, or tells the terminal what to do.
+  const stack =
+    err === undefined ? [] : (err.stack ?? err.message).split('\n').map((line) => `    ${visible(line.trim())}`);
+  return [`${time} [${level.toUpperCase()}] ${visible(msg)}${others.join('')}`, ...stack, ''].join('\n');
 }

@@ -175,5 +175,7 @@ function nextAfter(releaseId: string, isLeftBehind: boolean): string {
   const lane = laneOfRun(releaseId);
   if (isLeftBehind || !lane) return `slipway status ${releaseId} --why names the ways on, in order`;
   const { service, environment } = lane;
-  return `The lane is on hold. Look, then let releases in again: slipway lane clear-hold --service ${service} --environment ${environment} --reason TEXT`;
+  const where = `--service ${service} --environment ${environment}`;
+  // A run that puts back what another has left holds the lane beside that one's hold: each is ended by itself.
+  return `The lane is on hold: slipway lane ${where} shows each hold, slipway lane clear-hold ${where} --id HOLD --reason TEXT ends one`;
 }

@@ -2,7 +2,6 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import type { Records } from '../../activities/records/port.ts';
 import { inTime } from '../../activities/shared/in-time.ts';
 import { kept } from '../../activities/shared/kept.ts';
-import { usualAnswerMs } from './calls.ts';
 import type { Measures, UnderWayNow } from './measures.ts';
 
 export interface GatewayMetrics extends Measures {
@@ -100,9 +99,12 @@ function gaugesOfNow(registers: Registry[]): Measures['follow'] {
   };
 }
 
+/** Whoever scrapes gives up after 10 s mostly, and has none of the other figures then. */
+const onRecordMs = 3_000;
+
 /** Absent where the records do not answer: what was read before is told by nobody as if it were so now. */
 function gaugesOnRecord(registers: Registry[], metering: Metering): void {
-  const { records, draws, answerMs = usualAnswerMs, clock } = metering;
+  const { records, draws, answerMs = onRecordMs, clock } = metering;
   const asked = <Seen>(look: () => Promise<Seen>) => {
     const looked = kept(() => inTime(look(), answerMs, (words) => new Error(words)), clock, readMs);
     return () => looked().catch(() => undefined);

@@ -22,8 +22,10 @@ export function notificationRoutes(server: FastifyInstance, parts: GatewayParts)
     const missed = await outbox.list({ states: ['waiting', 'dead'], limit: limit + 1, among });
     const room = limit + 1 - missed.length;
     const others = all && room > 0 ? await outbox.list({ states: ['delivered', 'overtaken'], limit: room, among }) : [];
+    // Asked for by lanes already; that nobody sees another's is not for one query alone to say.
     const found = [...missed, ...others].filter(({ run }) => sight === 'everything' || isSeen(laneOfRun(run), sight));
-    return { notifications: found.slice(0, limit).map(viewOf), ...(found.length > limit && { more: true as const }) };
+    const hasMore = found.length > limit || [...missed, ...others].some(({ isCut }) => isCut);
+    return { notifications: found.slice(0, limit).map(viewOf), ...(hasMore && { more: true as const }) };
   });
 
   server.post<{ Params: { id: string } }>('/v1/notifications/:id/again', async (request): Promise<NotificationView> => {
@@ -45,7 +47,7 @@ export function notificationRoutes(server: FastifyInstance, parts: GatewayParts)
 
 const isSeen = (lane: LaneKey | undefined, sight: readonly LaneKey[]) => lane !== undefined && isInSight(sight, lane);
 
-function viewOf({ thread: _thread, facts: _facts, ...message }: ListedMessage): NotificationView {
+function viewOf({ thread: _thread, facts: _facts, isCut: _isCut, ...message }: ListedMessage): NotificationView {
   return message;
 }
 

@@ -17,12 +17,13 @@ export function logAnswered({ route, method, status, ms }: Answered, request: Fa
   );
 }
 
-/** An error of a request without the token that it came with, of which nobody else knows that it is a secret. */
-export function withoutItsToken(error: unknown, { headers }: FastifyRequest): unknown {
+/** An error of a request without the token or the cookies that it came with, of which nobody else knows that they are secrets. */
+export function withoutItsSecrets(error: unknown, { headers }: FastifyRequest): unknown {
+  if (!(error instanceof Error)) return error;
   const token = /^\S+ (\S+)$/.exec(headers.authorization ?? '')?.[1];
-  if (token === undefined || !(error instanceof Error)) return error;
+  const cookies = (headers.cookie ?? '').split(';').map((one) => one.slice(one.indexOf('=') + 1).trim());
   const redactor = createRedactor();
-  redactor.know(token);
+  for (const secret of [token, ...cookies]) if (secret) redactor.know(secret);
   const [message, stack] = [error.message, error.stack ?? ''].map((text) => redactor.takeOut(text));
   if (message === error.message && stack === (error.stack ?? '')) return error;
   return Object.assign(new Error(message), { name: error.name, stack });

@@ -1,6 +1,6 @@
 import Fastify, { LogController } from 'fastify';
-import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
-import { identified, requireText, usualAnswerMs } from './calls.ts';
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { callerKnown, identified, requireText, usualAnswerMs } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
 import { browserRoutes } from './browser/routes.ts';
 import { auditRoutes } from './audit-routes.ts';
@@ -30,7 +30,7 @@ import { orderingLanes } from './order-lane.ts';
 import { questionLimits } from './question-limits.ts';
 import { recordsInTime } from './records-in-time.ts';
 import { requestIdHeader, requestIdOf } from './request-id.ts';
-import { logAnswered, withoutItsToken } from './request-log.ts';
+import { logAnswered, withoutItsSecrets } from './request-log.ts';
 import { releaseRoutes } from './release-routes.ts';
 import { asking, requireAsked } from './rights.ts';
 import { createUnderWay } from './under-way.ts';
@@ -48,6 +48,12 @@ export function createGateway(given: GatewayParts, moreDoors: readonly MoreDoor[
     // What is over is told in one line, by whoever counts it.
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: requestIdOf,
+    // An address that cannot be read is nobody's route: it is answered before any of these is asked.
+    frameworkErrors: (_error, request, reply: FastifyReply) => {
+      void reply.header(requestIdHeader, request.id).header('connection', 'close');
+      const { status, body } = answerOf(new Refused(400, 'bad-request', 'the address cannot be read'));
+      return reply.status(status).send({ error: body });
+    },
     routerOptions: { maxParamLength: 1_000 },
   });
   const parts = {
@@ -58,11 +64,12 @@ export function createGateway(given: GatewayParts, moreDoors: readonly MoreDoor[
   limitConnections(server.server, parts.limits?.connectionsPerAddress);
   server.setErrorHandler((error, request, reply) => {
     const { status, body, retryAfterSeconds } = answerOf(error, request.id);
-    if (status === 500) request.log.error(withoutItsToken(error, request));
+    if (status === 500) request.log.error(withoutItsSecrets(error, request));
     parts.measures?.refused(body.code);
     if (retryAfterSeconds !== undefined) void reply.header('retry-after', retryAfterSeconds);
     // Whoever may not come in is not listened to either: the rest of what they send would hold the connection.
-    if (status === 401 || status === 405 || status === 413) void reply.header('connection', 'close');
+    const isStranger = callerKnown(request) === undefined && !request.routeOptions.config.ownDoor;
+    if (isStranger || status === 401 || status === 405 || status === 413) void reply.header('connection', 'close');
     return reply.status(status).send({ error: body });
   });
   server.setNotFoundHandler(() => {

@@ -41,7 +41,7 @@ export type Delivery =
   | { came: 'overtaken'; why: string };
 
 /** What people see of one: its words, without the facts. */
-export type NotificationView = Omit<ListedMessage, 'thread' | 'facts'>;
+export type NotificationView = Omit<ListedMessage, 'thread' | 'facts' | 'isCut'>;
 
 /** Those that wait or are dead, the newest first; then the others, where they were asked for. */
 export interface NotificationList {
@@ -59,4 +59,6 @@ export interface ListedMessage extends OutboxMessage {
   /** When it is tried next; of one that waits. */
   nextAt?: Millis;
   why?: string;
+  /** In a list that had no room for more than these, though there are more, and more were asked for. */
+  isCut?: true;
 }

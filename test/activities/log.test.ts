@@ -35,6 +35,18 @@ describe('the log of a process', () => {
     expect(failed!.err!['stack']).toContain('log.test.ts');
   });
 
+  it('is text for people in which nothing of somebody else looks like a line of ours, or speaks to the terminal', () => {
+    const forged = 'a\u001b]0;x\u0007\n2026-01-01 [ERROR] forged';
+    const error = Object.assign(new Error('no'), { stack: `Error: ${forged}\n    at here` });
+    const text = written('text', (log) => {
+      log.info({ workflow: forged }, forged);
+      log.error(error);
+    });
+    expect(text).not.toMatch(/[\u0007\u001b]/);
+    expect(text.split('\n').filter((line) => line.startsWith('2026-01-01'))).toEqual([]);
+    expect(text).toContain('at here');
+  });
+
   it('has no secret that the process knows, wherever it stands and however it is written', () => {
     const secret = 'quite "a" secret of the database';
     knownSecrets.know(secret);

@@ -83,6 +83,32 @@ describe('the end of a run', () => {
     expect(told[0]?.facts).not.toHaveProperty('changed');
   });
 
+  it.each<[string, boolean, string]>([
+    ['left something half way', false, 'slipway status RUN --why names the ways on, in order'],
+    [
+      'put all of it back',
+      true,
+      'The lane is on hold: slipway lane WHERE shows each hold, slipway lane clear-hold WHERE --id HOLD --reason TEXT ends one',
+    ],
+  ])('is told with what is to be done next where it holds the lane and has %s', async (_what, isBack, next) => {
+    const run = await aReleaseThatMayAct(records);
+    const { releaseId } = run.authority;
+    await hasChanged(run, records);
+    await records.inventory.record([aVerified({ ...run.lane, releaseId })]);
+    if (isBack) {
+      await goesBackTo(run, { records, image: anImage('core', '0'), region: 'de' });
+      await looksBack(run, 'de', ['core']);
+    }
+    const told: Notification[] = [];
+    const notifierFor = () => ({ notify: async (message: Notification) => void told.push(message) });
+    const ends = createRecordEnd({ ...authorizing(separated.engine), notifierFor, now: () => 9_000 });
+    expect((await run.act(ends, anEnd(run, isBack ? 'rolled-back' : 'halted'))).outcome).toBe(
+      isBack ? 'rolled-back' : 'halted',
+    );
+    const where = `--service ${run.lane.service} --environment ${run.lane.environment}`;
+    expect(told[0]?.facts['next']).toBe(next.replace('RUN', releaseId).replaceAll('WHERE', where));
+  });
+
   it.each([
     ['failed', ['core in de', 'database main'], 'core in de, database main'],
     ['failed', [], undefined],

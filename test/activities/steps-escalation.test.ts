@@ -80,6 +80,31 @@ describe('what somebody has approved who may after a while', () => {
     await expect(deploys(run)).rejects.toMatchObject(refused);
   });
 
+  it.each<[string, string[]]>([
+    ['that is text', ['{"hash":"HASH","since":"0"}', '{"hash":"HASH","since":1}']],
+    ['that is none', ['{"hash":"HASH","since":"x"}', '{"hash":"HASH","since":null}', '{"hash":"HASH","since":[]}']],
+  ])('lets no step act by a time %s', async (_what, documents) => {
+    const run = await aRelease(0);
+    const { releaseId, planHash } = run.authority;
+    for (const document of documents)
+      await separated.database.ask(
+        'engine',
+        `update slipway.documents set document = $2::json where release_id = $1 and name = 'planned'`,
+        [releaseId, document.replace('HASH', planHash)],
+      );
+    await expect(deploys(run)).rejects.toMatchObject(refused);
+    // And it can be planned again, as before.
+    await keepPlanHash(separated.engine.plans, releaseId, planHash, { since: 1 });
+    await expect(deploys(run)).rejects.toMatchObject(refused);
+  });
+
+  it('begins for no release that nobody has asked for', async () => {
+    const kept = keepPlanHash(separated.engine.plans, `release/shop/production/${'b'.repeat(40)}/7`, 'e'.repeat(64), {
+      since: 1,
+    });
+    await expect(kept).rejects.toThrow('SLIP-');
+  });
+
   it('counts from when that plan came in force, where it is made again as it was', async () => {
     const run = await aRelease(2 * hour);
     const { releaseId, planHash } = run.authority;

@@ -21,6 +21,7 @@ import {
 } from '../support/acting-release.ts';
 import type { ActingRun } from '../support/acting-release.ts';
 import { heartbeatOf, quickGraces, useStepsWorld } from '../support/steps-world.ts';
+import { until } from '../support/world-until.ts';
 
 const world = useStepsWorld();
 const patience = 300_000;
@@ -338,6 +339,11 @@ describe('a rollback of a release that has changed variables alone', () => {
     const { kubectl, namespace } = world.region;
     await kubectl(['set', 'env', `deployment/${deployment}`, ...assignments, '-n', namespace]);
     await kubectl(['rollout', 'status', `deployment/${deployment}`, '-n', namespace, '--timeout=300s']);
+    await until('the change of the others to stand', async () => {
+      const { stdout } = await kubectl(['get', 'pods', '-n', namespace, '-o', 'json']);
+      const { items } = JSON.parse(stdout) as { items: { metadata: { deletionTimestamp?: string } }[] };
+      return items.every(({ metadata }) => metadata.deletionTimestamp === undefined);
+    });
     const applied = await act(steps().applyComponent, back);
     const watched = await act(steps().watchRollout, { ...back, applied, timeoutMs: patience });
     const notes = assignments.map((one) => `${one.split('=')[0]} stays as others have set it`).sort();

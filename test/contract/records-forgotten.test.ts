@@ -46,6 +46,16 @@ describe('what people were told long ago', () => {
     expect(await forgets()).toBe(0);
   });
 
+  it('is kept where nobody has asked for that run: else it would be told nothing of, when somebody does', async () => {
+    const run = `release/shop/production/${'a'.repeat(40)}/${Date.now()}`;
+    const message = aMessage({ run });
+    await written(91, 'delivered', message);
+    await separated.owner.plans.keep(run, 'result', { outcome: 'verified' });
+    await forgets();
+    expect(await left(message)).toEqual([message.key]);
+    await separated.database.ask('owner', 'delete from slipway.outbox where run = $1', [run]);
+  });
+
   it.each<[string, number, Became, boolean]>([
     ['is younger', 89, 'delivered', true],
     ['waits', 400, 'waiting', true],

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { laneId } from '../../domain/contract/names.ts';
 import { endItFirst } from '../../domain/errors/end-it-first.ts';
 import { aMigrationSpec, aPolicy, aRegion, aWave, hour } from '../domain/builders.ts';
+import { eventually } from './support/eventually.ts';
 import { useTemporal } from './support/temporal.ts';
 
 const temporal = useTemporal();
@@ -19,6 +20,11 @@ describe('a run that is held', () => {
     await temporal.env().sleep(4 * hour);
     expect(await run.status()).toMatchObject({ stage: 'held', failure: { code: 'SLIP-IMG-2' } });
     expect(await run.decide(world.sign('retry', { releaseId: run.id }))).toMatchObject({ kind: 'taken' });
+    // Each hold is known by how often it was to be tried again until then: two of them are two messages, and one told twice is one.
+    await temporal.env().sleep(hour);
+    const holds = () => world.said.flatMap((one) => (one.message === 'held' ? [one.retries] : []));
+    await eventually('the second hold', async () => holds().length === 2);
+    expect(holds()).toEqual([0, 1]);
   });
 
   it('says how it ends for another release as long as it is held, and no more when it has ended', async () => {

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { sha256 } from '../../../activities/shared/sha256.ts';
 import { holderOf } from '../../../domain/addresses.ts';
 import type { BegunLogin } from '../../../domain/contract/sessions.ts';
-import { accepted } from '../calls.ts';
+import { accepted, identified } from '../calls.ts';
 import type { GatewayParts } from '../calls.ts';
 import { entered } from '../doors.ts';
 import { Refused } from '../errors.ts';
@@ -14,7 +14,7 @@ import type { Browser } from './browser.ts';
 import { cookieIn, dropCookie, setCookie } from './cookies.ts';
 import { badLogin, beginLogin, finishLogin } from './provider-client.ts';
 import { ownPath } from './return-path.ts';
-import { beginSession, sessionSeconds } from './sessions.ts';
+import { beginSession, requireSession, sessionSeconds } from './sessions.ts';
 
 /** A look ahead would use up what is good once. */
 const once = { exposeHeadRoute: false };
@@ -55,8 +55,14 @@ export function browserRoutes(server: FastifyInstance, parts: GatewayParts, allo
     return reply.redirect(origin + login.to);
   });
 
-  // Whoever has none is told so before their body is read, as everywhere.
-  server.post('/auth/logout', async (request, reply): Promise<object> => {
+  // Whoever has none is told so before their body is read, as everywhere. Who somebody is, is not asked: whom the policy has no more logs out, too.
+  const ownSession = {
+    config: { ownDoor: true },
+    onRequest: async (request: FastifyRequest) => {
+      await (parts.browser ? requireSession(parts, parts.browser, request) : identified(parts, request));
+    },
+  } as const;
+  server.post('/auth/logout', ownSession, async (request, reply): Promise<object> => {
     const { cookies } = browserOf(parts);
     accepted(schemas.nothing, request.body);
     await endSession(parts, cookieIn(request, cookies.session));

@@ -45,9 +45,16 @@ export async function callerBySession(
   const secret = cookieIn(request, browser.cookies.session);
   if (secret === undefined) return undefined;
   requireOwnPage(request, browser);
-  const session = formOfSecret.test(secret) && (await sessionOf(parts, browser, { hash: sha256(secret), isUse }));
+  const session = await liveSession(parts, browser, { secret, isUse });
   if (!session) throw over();
   return entered({ proof: { via: 'oidc', ...session.proof } }, await parts.pipeline.people());
+}
+
+/** Throws 403 and 401 as that does, and for whoever comes without one. */
+export async function requireSession(parts: Parts, browser: Browser, request: FastifyRequest): Promise<void> {
+  const secret = cookieIn(request, browser.cookies.session) ?? '';
+  if (secret !== '') requireOwnPage(request, browser);
+  if (!(await liveSession(parts, browser, { secret, isUse: false }))) throw over();
 }
 
 /**
@@ -68,6 +75,14 @@ function requireOwnPage({ method, headers }: FastifyRequest, { origin }: Browser
 }
 
 const ownHeader = 'x-slipway-csrf';
+
+async function liveSession(
+  parts: Parts,
+  browser: Browser,
+  { secret, isUse }: { secret: string; isUse: boolean },
+): Promise<Session | undefined> {
+  return formOfSecret.test(secret) ? sessionOf(parts, browser, { hash: sha256(secret), isUse }) : undefined;
+}
 
 const formOfSecret = /^[\w-]{43}$/;
 

@@ -84,7 +84,7 @@ describe('a gateway that ends between storing a decision and delivering it', () 
     const [before] = await one.records.decisions.list(run);
 
     const again = await send(other, same, tokens.kim);
-    expect([again.status, again.body.message]).toEqual([200, 'taken']);
+    expect([again.status, again.body.message]).toEqual([200, 'the run has taken it']);
     expect(other.engine.decided).toEqual([before]);
     expect(await onRecord()).toEqual(['kim approve']);
     cut.resolve();

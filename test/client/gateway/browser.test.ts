@@ -332,6 +332,17 @@ describe('a session', () => {
     expect((await known.browser.post('/auth/logout', {})).statusCode).toBe(401);
   });
 
+  it('is over when somebody logs out whom the policy has no more', async () => {
+    const { parts, browser } = await loggedIn();
+    parts.policy.people = { ...knowing, people: { bert: knowing.people.bert } };
+    expect((await browser.ask('GET', '/v1/me')).statusCode).toBe(403);
+    const secret = sessionOf(browser)!;
+    expect((await browser.post('/auth/logout', {})).statusCode).toBe(200);
+    parts.policy.people = structuredClone(knowing);
+    browser.jar.set('__Host-slipway', secret);
+    await isRefused({ parts, browser });
+  });
+
   it.each([['guessed'], [randomBytes(32).toString('base64url')], ['']])(
     'is none that is made up: %j',
     async (secret) => {
@@ -462,6 +473,17 @@ describe('what comes with a session and changes something', () => {
 });
 
 describe('whoever has no name yet', () => {
+  it.each<[string, Record<string, string>]>([
+    ['from another page', {}],
+    ['of a page of ours', ofOwnPage],
+    ['with a token as well', { authorization: 'Bearer guessed' }],
+  ])('is listened to no further by a session that was made up, %s', async (_, headers) => {
+    const { server } = gateway();
+    const cookie = '__Host-slipway=made-up';
+    const answer = await server.inject({ method: 'POST', url: '/v1/releases', headers: { cookie, ...headers } });
+    expect([answer.statusCode >= 400, answer.headers.connection]).toEqual([true, 'close']);
+  });
+
   it('has nothing signed by a logout that is none', async () => {
     const { evidence, server } = gateway();
     const sent = { method: 'POST', url: '/auth/logout', headers: ofOwnPage, payload: {} } as const;

@@ -49,6 +49,17 @@ describe('notifications', () => {
     ]);
   });
 
+  it('say that there are more where not all that were asked for have room', async () => {
+    const parts = gateway();
+    const messages = Array.from({ length: 40 }, (_, n) =>
+      aMessage({ run: `release/${parts.service}/production/${n}/1`, facts: { words: 'x'.repeat(30_000) } }),
+    );
+    await parts.records.outbox.put(messages);
+    const { body } = await parts.get('/v1/notifications?limit=50', tokens.kim);
+    const { notifications, more } = body as unknown as NotificationList;
+    expect([notifications.length < 50, more]).toEqual([true, true]);
+  });
+
   it('say to whom, about what, how often it was tried, and why it was not taken, and nothing that strangers may have written at length', async () => {
     const parts = gateway();
     const [message] = await written(parts, 'dead');
