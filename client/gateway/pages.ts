@@ -28,6 +28,8 @@ export function pages(directory: string): MoreDoor {
   return (server) =>
     void server.register(async (scope) => {
       scope.addHook('onRoute', (route) => void (route.config = { ...route.config, ownDoor: true }));
+      // What sends a file listens for the end of the answer in many places.
+      scope.addHook('onRequest', async (_request, reply) => void reply.raw.setMaxListeners(20));
       scope.addHook('onSend', async (_request, reply) => void reply.headers(headers));
       await scope.register(fastifyStatic, { root: directory, serve: false, preCompressed: true, index: false });
       const page = (reply: FastifyReply) =>

@@ -67,17 +67,14 @@ describe('the page of a release that waits for approval', () => {
 });
 
 describe('the page of a release that somebody may only look at', () => {
-  it('says that they may not decide, and refuses them where they try', async () => {
+  it('says so beside the buttons, and who decides', async () => {
     await until('it to be held', async () => (await world.approver.release(held)).status?.stage === 'held');
     const { page } = await open(`/runs/${held}`, {}, 'visitor');
-    await page.getByRole('button', { name: 'Accept failure…' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Accept the failure?' });
-    await dialog.getByLabel('Reason').fill('it looks well to me');
-    await dialog.getByRole('button', { name: 'Accept the failure' }).click();
-    await dialog.getByRole('alert').getByText('visitor').waitFor();
-    await picture(page, 'refused');
-    await dialog.getByRole('button', { name: 'Cancel' }).click();
-    expect((await world.approver.release(held)).status?.stage).toBe('held');
+    await page.getByText('You may look, not decide. It is decided by approvers.').waitFor();
+    for (const name of ['Roll back…', 'Accept failure…'])
+      expect(await page.getByRole('button', { name }).isDisabled()).toBe(true);
+    expect(await barriersOf(page)).toEqual([]);
+    await picture(page, 'may-only-look');
   });
 });
 

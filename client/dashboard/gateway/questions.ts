@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import type {
+  Me,
   PlanCommits,
   ReleaseList,
   ReleaseView,
@@ -7,14 +8,13 @@ import type {
   VerifiedBeside,
 } from '../../../domain/contract/gateway.ts';
 import type { LoginOffered } from '../../../domain/contract/login.ts';
-import type { Identity } from '../../../domain/contract/release.ts';
 import { ask, part } from './ask.ts';
 import { checkedPlan } from './checked-plan.ts';
 
 /** What a plan says never changes: it is known by its hash. */
 const forEver = { staleTime: Infinity };
 
-export const meQuestion = queryOptions({ queryKey: ['me'], queryFn: () => ask<Identity>('/v1/me') });
+export const meQuestion = queryOptions({ queryKey: ['me'], queryFn: () => ask<Me>('/v1/me') });
 
 export const loginQuestion = queryOptions({
   queryKey: ['login'],

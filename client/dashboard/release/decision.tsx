@@ -7,6 +7,7 @@ import { Command } from '../parts/command.tsx';
 import { Hash } from '../parts/hash.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { State } from '../parts/state.tsx';
+import { whyNotDecide } from '../words/may.ts';
 import { votersOf } from '../words/voters.ts';
 import { waysOf } from '../words/ways.ts';
 import type { Way } from '../words/ways.ts';
@@ -18,6 +19,7 @@ export function Decision({ view, checked, hash }: { view: ReleaseView; checked: 
   const { data: me } = useQuery(meQuestion);
   const [asked, ask] = useState<Way>();
   const [knows, setKnows] = useState(false);
+  const why = whyNotDecide(me, view);
   const given = view.recorded?.approvals.length ?? 0;
   const ways = waysOf(view, undefined);
   const noReturn = noReturnOf(plan);
@@ -62,7 +64,7 @@ export function Decision({ view, checked, hash }: { view: ReleaseView; checked: 
                 key={way.kind}
                 type="button"
                 className={`btn btn-wide ${way.kind === 'approve' ? 'btn-main' : 'btn-stop'}`}
-                disabled={waits}
+                disabled={waits || why !== undefined}
                 onClick={() => ask(way)}
               >
                 {waits ? `${way.title}: say first that you know` : way.button}
@@ -70,6 +72,7 @@ export function Decision({ view, checked, hash }: { view: ReleaseView; checked: 
             );
           })}
         </div>
+        {why !== undefined && <p className="cannot">{why}</p>}
         <Command line={`slipway approve ${view.releaseId} --plan ${hash}`} />
         {asked && <Confirm view={view} way={asked} close={() => ask(undefined)} />}
       </div>

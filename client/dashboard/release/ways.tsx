@@ -1,11 +1,16 @@
 import { useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
 import type { ReleaseView } from '../../../domain/contract/gateway.ts';
+import { meQuestion } from '../gateway/questions.ts';
 import { Icon } from '../parts/icon.tsx';
+import { whyNotDecide } from '../words/may.ts';
 import type { Way } from '../words/ways.ts';
 import { Confirm } from './confirm.tsx';
 
 /** What may be done, the safest first. Each asks before it acts. */
 export function Ways({ view, ways }: { view: ReleaseView; ways: readonly Way[] }) {
+  const { data: me } = useQuery(meQuestion);
+  const why = whyNotDecide(me, view);
   const [asked, ask] = useState<Way>();
   return (
     <section className="what-first" aria-labelledby="what">
@@ -28,7 +33,7 @@ export function Ways({ view, ways }: { view: ReleaseView; ways: readonly Way[] }
             <button
               type="button"
               className={index === 0 ? 'btn btn-main' : 'btn'}
-              disabled={way.refused !== undefined}
+              disabled={way.refused !== undefined || why !== undefined}
               onClick={() => ask(way)}
             >
               {way.button}
@@ -36,6 +41,7 @@ export function Ways({ view, ways }: { view: ReleaseView; ways: readonly Way[] }
           </li>
         ))}
       </ul>
+      {why !== undefined && <p className="cannot">{why}</p>}
       {asked && <Confirm view={view} way={asked} close={() => ask(undefined)} />}
     </section>
   );
