@@ -36,7 +36,7 @@ export async function measureClicks(
     await answered(world, () => click(world, message));
     waits.push((await nextStepAt(world, releaseId)) - pressedAt);
   }
-  for (const releaseId of ids) await callOff(world, releaseId);
+  await Promise.all(ids.map((releaseId) => callOff(world, releaseId)));
   await world.approver.changeLane(shop, 'unfreeze', 'clicks were measured');
   await world.changePolicy({ notify: ['bench'] });
   const figures = { p50Ms: quantile(waits, 0.5), p99Ms: quantile(waits, 0.99), maxMs: Math.max(...waits) };
@@ -71,13 +71,16 @@ async function answered({ slack }: BenchWorld, work: () => Promise<void>): Promi
 
 /** When the run asked the lane behind the decision, by Temporal's own history: nothing of it is how often somebody looks. */
 async function nextStepAt({ client }: BenchWorld, releaseId: string): Promise<number> {
+  const handle = client.workflow.getHandle(releaseId);
   for (;;) {
-    const { events } = await client.workflow.getHandle(releaseId).fetchHistory();
+    const { events } = await handle.fetchHistory();
     const behind = (events ?? []).slice(
       (events ?? []).findIndex((event) => event.workflowExecutionUpdateCompletedEventAttributes),
     );
     const isDecided = behind[0]?.workflowExecutionUpdateCompletedEventAttributes;
     const next = isDecided && behind.find((event) => event.signalExternalWorkflowExecutionInitiatedEventAttributes);
+    const { status } = await handle.describe();
+    if (!next && status.name !== 'RUNNING') throw new Error(`${releaseId} has ended before it went on: ${status.name}`);
     if (next) return Number(next.eventTime?.seconds ?? 0) * 1_000 + (next.eventTime?.nanos ?? 0) / 1e6;
     await sleep(50);
   }

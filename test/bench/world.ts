@@ -24,7 +24,7 @@ import { countCalls } from './calls.ts';
 import type { CountedCalls } from './calls.ts';
 import { prepareImages } from './images.ts';
 import type { PreparedImages } from './images.ts';
-import { addCommits } from './commits.ts';
+import { addCommits, inTurn } from './commits.ts';
 import { listenForNotices } from './notices.ts';
 import type { Notices } from './notices.ts';
 
@@ -83,6 +83,7 @@ async function build({ directory, commits: count, progress, onStop }: Building):
   const notices = await listenForNotices();
   onStop(() => notices.stop());
   const { regions, repository, images } = await startShop({ directory, services, progress, onStop });
+  await inTurn(repository);
   const commits = await addCommits(repository, count);
   const gates = { images: false, secrets: false, tests: false };
   const slack = await startDemoSlack({ keep: (starting) => starting });
