@@ -66,6 +66,27 @@ describe('the page of a release that waits for approval', () => {
   });
 });
 
+describe('a page that loses the gateway, or its session', () => {
+  it('says since when it shows what it shows, and goes on by itself', async () => {
+    const { page } = await open(`/runs/${held}`);
+    await page.getByRole('heading', { name: /shop → production/ }).waitFor();
+    await page.context().setOffline(true);
+    await page.getByText(/Showing the state of .*, reconnecting/).waitFor();
+    await picture(page, 'lost');
+    await page.context().setOffline(false);
+    await page.getByText(/Showing the state of/).waitFor({ state: 'detached' });
+  });
+
+  it('asks to log in once the session is over, wherever it was ended', async () => {
+    const { page } = await open(`/runs/${held}`);
+    await page.getByRole('heading', { name: /shop → production/ }).waitFor();
+    const other = await page.context().newPage();
+    await other.goto(world.engine.gatewayUrl);
+    await other.getByRole('button', { name: 'Log out' }).click();
+    await page.getByRole('heading', { name: 'Log in to see what runs where.' }).waitFor({ timeout: 120_000 });
+  });
+});
+
 describe('the page of a release that somebody may only look at', () => {
   it('says so beside the buttons, and who decides', async () => {
     await until('it to be held', async () => (await world.approver.release(held)).status?.stage === 'held');

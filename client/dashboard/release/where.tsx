@@ -88,7 +88,9 @@ function Component({
     <tr className="sub" {...(shown.tone === 'stop' && { 'data-tone': 'stop' })}>
       <th scope="row">{component}</th>
       <td data-th="Before">{before !== undefined && <Hash whole={before} />}</td>
-      <td data-th="Now">{before === image ? <span className="ink-3">unchanged</span> : <Hash whole={image} />}</td>
+      <td data-th="Now">
+        {before === image ? <span className="ink-3">{sameInWords(phase)}</span> : <Hash whole={image} />}
+      </td>
       <td className={shown.tone === 'stop' ? 'words' : undefined} data-th="Checks">
         {note}
       </td>
@@ -98,4 +100,9 @@ function Component({
       </td>
     </tr>
   );
+}
+
+/** It is what stood there before: as it was left, or put back. */
+function sameInWords(phase: ComponentStatus['phase']): string {
+  return phase === 'rolled-back' || phase === 'rolling-back' ? 'as before' : 'unchanged';
 }

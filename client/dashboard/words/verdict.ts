@@ -1,6 +1,7 @@
 import type { PlanView, ReleaseView } from '../../../domain/contract/gateway.ts';
 import type { RegionStatus } from '../../../domain/contract/status.ts';
 import type { FailureDetails } from '../../../domain/errors/failure.ts';
+import { isOutcome, outcomes } from '../../../domain/outcomes.ts';
 import { readFailureInWords } from '../../../domain/rollout-words.ts';
 import type { Tone } from './states.ts';
 import { shownRun } from './states.ts';
@@ -22,7 +23,7 @@ export function verdictOf(view: ReleaseView, plan?: PlanView): Verdict {
 
 function sentenceOf(view: ReleaseView, plan: PlanView | undefined): Pick<Verdict, 'says' | 'beside'> {
   const { status, why, outcome, summary = '' } = view;
-  if (outcome !== undefined) return { says: sentence(summary === '' ? outcome : summary) };
+  if (outcome !== undefined) return ended(outcome, summary);
   if (!status) return { says: sentence(why[0] ?? 'nobody says how it stands') };
   const { stage, failure, waitingFor, doing, regions } = status;
   if (stage === 'held' && failure) return failed(regions, failure);
@@ -55,9 +56,19 @@ function failed(regions: readonly RegionStatus[], failure: FailureDetails): Pick
   };
 }
 
-/** From its first change to what it is now, ms. */
-export function tookOf({ begunAt, since }: RegionStatus): number | undefined {
-  return begunAt === undefined || since === undefined ? undefined : Math.max(0, since - begunAt);
+/** What that outcome means, and what the run itself says of it. */
+function ended(outcome: string, summary: string): Pick<Verdict, 'says' | 'beside'> {
+  const means = isOutcome(outcome) ? `: ${outcomes[outcome].says}` : '';
+  return { says: sentence(`${outcome.replaceAll('-', ' ')}${means}`), ...(summary !== '' && { beside: summary }) };
+}
+
+const onTheWay: readonly RegionStatus['phase'][] = ['deploying', 'deployed', 'verified', 'failed'];
+
+/** From its first change to what it is now, ms; undefined where it has gone back since. */
+export function tookOf({ phase, begunAt, since }: RegionStatus): number | undefined {
+  return !onTheWay.includes(phase) || begunAt === undefined || since === undefined
+    ? undefined
+    : Math.max(0, since - begunAt);
 }
 
 function sentence(words: string): string {

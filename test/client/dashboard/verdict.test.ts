@@ -47,9 +47,13 @@ describe('the first sentence of a page', () => {
     expect(verdictOf(view({ status: status({}) }))).toEqual({ icon: 'deploying', tone: 'live', says: 'Deploying nl.' });
   });
 
-  it('says how it has ended', () => {
+  it('says how it has ended, and what the run says of that', () => {
     const ended = view({ open: false, outcome: 'verified', summary: 'c is verified in de, nl' });
-    expect(verdictOf(ended)).toEqual({ icon: 'verified', tone: 'good', says: 'C is verified in de, nl.' });
+    expect(verdictOf(ended)).toEqual({
+      ...{ icon: 'verified', tone: 'good', says: 'Verified: deployed and verified in every region.' },
+      beside: 'c is verified in de, nl',
+    });
+    expect(verdictOf(view({ open: false, outcome: 'of-a-newer-one' })).says).toBe('Of a newer one.');
   });
 
   it('is never good where nobody says how it stands', () => {
