@@ -52,7 +52,7 @@ export function createGateway(given: GatewayParts, moreDoors: readonly MoreDoor[
     frameworkErrors: (_error, request, reply: FastifyReply) => {
       void reply.header(requestIdHeader, request.id).header('connection', 'close');
       const { status, body } = answerOf(new Refused(400, 'bad-request', 'the address cannot be read'));
-      return reply.status(status).send({ error: body });
+      void reply.status(status).send({ error: body });
     },
     routerOptions: { maxParamLength: 1_000 },
   });

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { sha256 } from '../../../activities/shared/sha256.ts';
 import { holderOf } from '../../../domain/addresses.ts';
 import type { BegunLogin } from '../../../domain/contract/sessions.ts';
-import { accepted, identified } from '../calls.ts';
+import { accepted, identified, requireText } from '../calls.ts';
 import type { GatewayParts } from '../calls.ts';
 import { entered } from '../doors.ts';
 import { Refused } from '../errors.ts';
@@ -63,8 +63,9 @@ export function browserRoutes(server: FastifyInstance, parts: GatewayParts, allo
     },
   } as const;
   server.post('/auth/logout', ownSession, async (request, reply): Promise<object> => {
-    const { cookies } = browserOf(parts);
+    requireText({ body: request.body });
     accepted(schemas.nothing, request.body);
+    const { cookies } = browserOf(parts);
     await endSession(parts, cookieIn(request, cookies.session));
     void reply.header('set-cookie', dropCookie(cookies, cookies.session));
     return {};

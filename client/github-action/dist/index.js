@@ -927,6 +927,9 @@ const versionHeader = 'slipway-version';
  *   GET  /v1/audit                                          → 200 AuditLanes
  *   GET  /v1/audit/rows?lane&after&limit&newest             → 200 AuditPage             (after: rows in order; newest=true: the last ones, 100
  *                                                             at most; a page is of 1 MB at most, and the end is where a page is empty)
+ *   GET  /v1/notifications?all&limit                        → 200 NotificationList  (what people were to be told: what waits, and what nobody tries any more)
+ *   POST /v1/notifications/:id/again                        {} → 200 NotificationView
+ *   GET  /auth/login?to, GET /auth/callback, POST /auth/logout   (browsers: decision 106)
  *   GET  /v1/engine                                          → 200 { versions, queues }     (who asks for work)
  *   GET  /v1/login                                          → 200 LoginOffered  (no token: where people log in)
  *   GET  /v1/me                                             → 200 Me              (and what you may do where)
