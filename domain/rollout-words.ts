@@ -27,7 +27,7 @@ export interface ToldRollout {
   deployment: string;
   /** `old pods still ready to serve: 2 of 2`; absent where nobody has looked. */
   serving?: string;
-  /** `pod/container`; absent of what is no pod's. */
+  /** `pod/container`, or the pod alone; absent of what is no pod's. */
   pod?: string;
   /** `CrashLoopBackOff (exit code 1)`. */
   reason: string;
@@ -39,7 +39,7 @@ export interface ToldRollout {
 
 const toldFirst = /^(?<deployment>[a-z0-9][a-z0-9.-]{0,252})(?: \((?<serving>[^()\n]{1,100})\))?: (?<cause>.+)$/;
 const toldCause =
-  /^(?:(?<pod>[a-z0-9][a-z0-9.-]{0,252}\/[a-z0-9][a-z0-9.-]{0,252}): )?(?<reason>[A-Za-z]{1,60}(?: \(exit code -?\d{1,6}\))?)(?:: (?<message>.+))?$/;
+  /^(?:(?<pod>[a-z0-9][a-z0-9.-]{0,252}(?:\/[a-z0-9][a-z0-9.-]{0,252})?): )?(?<reason>[A-Za-z]{1,60}(?: \(exit code -?\d{1,6}\))?)(?:: (?<message>.+))?$/;
 
 /** Undefined where it is not whole, or is another's text: it is shown as it is then. */
 export function readFailureInWords(detail: string): ToldRollout | undefined {

@@ -28,6 +28,8 @@ async function make(wanted) {
   say('Building the pages of the dashboard');
   // Slow to load, and not needed mostly.
   const { build } = await import('vite');
+  // First: what is half gone is not taken for whole.
+  rmSync(marker, { force: true });
   rmSync(dist, { recursive: true, force: true });
   await build({ configFile: join(pages, 'vite.config.ts'), root: pages, logLevel: 'error' });
   for (const path of filesIn(dist, true).filter((file) => /\.(html|js|css|svg)$/.test(file))) compress(path);

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { evidenceDestination } from '../activities/shared/evidence-destinations.ts';
 import { isSecretReference, resolveSecret } from '../activities/shared/secrets.ts';
@@ -93,7 +94,7 @@ export async function startGateway(
       ...(log && { logger: log }),
       limits: config.gateway,
     },
-    [...(existsSync(dashboard) ? [pages(dashboard)] : []), ...(slack ? [slack] : [])],
+    [...(existsSync(join(dashboard, '.made-of')) ? [pages(dashboard)] : []), ...(slack ? [slack] : [])],
   );
   await gateway.listen({ host, port });
   const address = gateway.server.address();

@@ -6,7 +6,7 @@ import type { MoreDoor } from './more-doors.ts';
 /** What a page may do: run and show what comes from here, and ask here. Nothing inline, nothing from anybody else, in no other page's frame. */
 const may = [
   "default-src 'none'",
-  ...['script-src', 'style-src', 'img-src', 'connect-src', 'manifest-src'].map((what) => `${what} 'self'`),
+  ...['script-src', 'style-src', 'img-src', 'connect-src'].map((what) => `${what} 'self'`),
   ...["base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'"],
 ].join('; ');
 
@@ -18,7 +18,7 @@ const headers = {
 };
 
 /** Where pages are: each is the same file, which shows what its address names. */
-const addresses = ['/', '/runs/*', '/lanes/*', '/history', '/insights', '/audit'];
+const addresses = ['/', '/runs/*'];
 
 /**
  * The dashboard: files that were built once, the same for everybody. They hold nothing that anybody must not see; what they show, they ask for,

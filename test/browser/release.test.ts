@@ -59,6 +59,8 @@ describe('the page of a release that waits for approval', () => {
     await picture(page, 'approval-asks');
     await tabTo(page, 'Approve this plan');
     await page.keyboard.press('Enter');
+    await page.getByRole('dialog').getByText('the run has taken it').waitFor();
+    await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: /NL failed after/ }).waitFor({ timeout: 180_000 });
     expect(complaints).toEqual([]);
     const { recorded } = await world.approver.release(held);
@@ -110,7 +112,7 @@ describe('the page of a release that is held', () => {
     'says why, who decides until when, and what may be done: %s, %s %s',
     async (name, viewport, colorScheme) => {
       const { page, complaints } = await open(`/runs/${held}`, { viewport, colorScheme });
-      const words = 'storefront: region nl has no CHECKOUT_URL. DE is verified.';
+      const words = '“storefront: region nl has no CHECKOUT_URL” DE is verified.';
       await page.getByRole('heading', { name: new RegExp(`^NL failed after .*: ${words}`) }).waitFor();
       await page.getByRole('button', { name: 'Roll back…' }).waitFor();
       await page.getByText('schema allows').waitFor();
@@ -128,6 +130,8 @@ describe('the page of a release that is held', () => {
     await dialog.getByRole('table').filter({ hasText: 'In nl' }).waitFor();
     await dialog.getByLabel('Reason').fill('no checkout in nl');
     await dialog.getByRole('button', { name: 'Roll back DE and NL' }).click();
+    await page.getByRole('dialog').getByText('the run has taken it').waitFor();
+    await page.getByRole('button', { name: 'Close' }).click();
     await page.locator('h1').getByText('rolled back').waitFor({ timeout: 180_000 });
     await picture(page, 'rolled-back-desk-light');
     expect((await world.approver.release(held)).outcome).toBe('rolled-back');

@@ -189,7 +189,7 @@ describe('the Dockerfile', () => {
   it('has the TypeScript of the workflows beside the compiled programs, which bundle it', () => {
     const engine = dockerfile.slice(dockerfile.indexOf(' AS engine'), dockerfile.indexOf(' AS scanners'));
     const kept = [...engine.matchAll(/^COPY --from=compiled \/app\/(\S+) \S+$/gm)].map(([, folder]) => folder);
-    expect(kept).toEqual(['dist', 'domain', 'workflows']);
+    expect(kept).toEqual(['dist', 'client/dashboard/dist', 'domain', 'workflows']);
     expect(engine.indexOf('workflowBundle(')).toBeGreaterThan(engine.lastIndexOf('COPY'));
   });
 

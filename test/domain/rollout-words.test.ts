@@ -89,6 +89,14 @@ describe('a failed rollout in words, read again', () => {
     });
   });
 
+  it('has a pod without a container where none has begun', () => {
+    const cause: RolloutCause = { code: 'SLIP-K8S-8', reason: 'FailedMount', message: 'no such secret', pod: 'api-1' };
+    expect(readFailureInWords(failureInWords('api', cause, '', counts))).toMatchObject({
+      ...{ pod: 'api-1', reason: 'FailedMount', message: 'no such secret' },
+      serving: 'old pods still ready to serve: 2 of 3',
+    });
+  });
+
   it('has no pod where the cluster has made none', () => {
     const cause: RolloutCause = { code: 'SLIP-K8S-20', reason: 'Unschedulable', message: '0/3 nodes are available' };
     expect(readFailureInWords(failureInWords('api', cause, ''))).toEqual({

@@ -15,41 +15,59 @@ export interface Following {
 /** ms before a stream that was refused is asked for again. */
 const againMs = 5_000;
 
-/** Hears of each change of a run as the gateway tells it, and goes on where it was when a connection is lost. */
-export function useFollowing(id: string): Following {
+/**
+ * Hears of each change of a run as the gateway tells it, and goes on where it was when a connection is lost. Once it is known: nobody asks again and
+ * again for what is not there. A page that nobody looks at follows nothing: browsers have few connections for all of them.
+ */
+export function useFollowing(id: string, isKnown: boolean): Following {
   const client = useQueryClient();
+  const isSeen = useSeen();
   const [following, setFollowing] = useState<Following>({ state: 'live', at: Date.now() });
   useEffect(() => {
+    if (!isKnown || !isSeen) return;
+    const { queryKey } = releaseQuestion(id);
     const is = (state: Following['state']) => setFollowing({ state, at: Date.now() });
+    const may = (state: Following['state']) => setFollowing(({ at }) => ({ state, at }));
+    let again: ReturnType<typeof setTimeout> | undefined;
     const follow = (): EventSource => {
       const events = new EventSource(`/v1/releases/${part(id)}/events`);
       events.addEventListener('release', ({ data }: MessageEvent<string>) => {
-        client.setQueryData(releaseQuestion(id).queryKey, JSON.parse(data) as ReleaseView);
+        // An answer that was asked for before says less.
+        void client.cancelQueries({ queryKey, exact: true });
+        client.setQueryData(queryKey, JSON.parse(data) as ReleaseView);
         is('live');
       });
-      // It cannot be looked at for a while: what is shown is older than that.
-      events.addEventListener('trouble', () => setFollowing((before) => ({ state: 'lost', at: before.at })));
+      // What is shown is as new as it was: of a run that stands still nothing comes behind it.
+      events.onopen = () => may('live');
+      events.addEventListener('trouble', () => may('lost'));
       events.addEventListener('end', () => {
         is('over');
         events.close();
       });
       events.onerror = () => {
-        setFollowing((before) => ({ state: 'lost', at: before.at }));
-        if (events.readyState === EventSource.CLOSED) refused();
+        may('lost');
+        if (events.readyState !== EventSource.CLOSED) return;
+        // A browser comes back by itself to what was cut off, and not to what was refused: a session may be over.
+        void client.invalidateQueries({ queryKey: meQuestion.queryKey });
+        again = setTimeout(() => (open = follow()), againMs);
       };
       return events;
     };
-    let again: ReturnType<typeof setTimeout> | undefined;
-    let events = follow();
-    // A browser comes back by itself to what was cut off, and not to what was refused: a session may be over.
-    const refused = () => {
-      void client.invalidateQueries({ queryKey: meQuestion.queryKey });
-      again = setTimeout(() => (events = follow()), againMs);
-    };
+    let open = follow();
     return () => {
       clearTimeout(again);
-      events.close();
+      open.close();
     };
-  }, [client, id]);
+  }, [client, id, isKnown, isSeen]);
   return following;
+}
+
+function useSeen(): boolean {
+  const [isSeen, setSeen] = useState(!document.hidden);
+  useEffect(() => {
+    const look = () => setSeen(!document.hidden);
+    document.addEventListener('visibilitychange', look);
+    return () => document.removeEventListener('visibilitychange', look);
+  }, []);
+  return isSeen;
 }

@@ -1,15 +1,15 @@
 import { queryOptions } from '@tanstack/react-query';
 import type {
+  LaneView,
   Me,
   PlanCommits,
   ReleaseList,
   ReleaseView,
   RollbackPreview,
-  VerifiedBeside,
 } from '../../../domain/contract/gateway.ts';
 import type { LoginOffered } from '../../../domain/contract/login.ts';
 import { ask, part } from './ask.ts';
-import { checkedPlan } from './checked-plan.ts';
+import { checkedBeside, checkedPlan } from './checked-plan.ts';
 
 /** What a plan says never changes: it is known by its hash. */
 const forEver = { staleTime: Infinity };
@@ -39,7 +39,7 @@ export const planQuestion = (hash: string) =>
 export const besideQuestion = (hash: string, release: string) =>
   queryOptions({
     queryKey: ['plan', hash, 'verified', release],
-    queryFn: () => ask<VerifiedBeside>(`/v1/plans/${part(hash)}/verified?release=${part(release)}`),
+    queryFn: () => checkedBeside(hash, release),
   });
 
 export const commitsQuestion = (hash: string, release: string) =>
@@ -53,4 +53,10 @@ export const wayBackQuestion = (release: string) =>
   queryOptions({
     queryKey: ['release', release, 'way back'],
     queryFn: () => ask<RollbackPreview>(`/v1/rollbacks/preview?release=${part(release)}`),
+  });
+
+export const laneQuestion = (service: string, environment: string) =>
+  queryOptions({
+    queryKey: ['lane', service, environment],
+    queryFn: () => ask<LaneView>(`/v1/lanes/${part(service)}/${part(environment)}`),
   });

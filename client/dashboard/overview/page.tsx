@@ -1,6 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReleaseRow } from '../../../domain/contract/gateway.ts';
+import { visible } from '../../../domain/visible.ts';
+import { firstSentence } from '../../../domain/whole-text.ts';
 import { shortName } from '../../../domain/short-names.ts';
 import { releasesQuestion } from '../gateway/questions.ts';
 import { Panel } from '../parts/panel.tsx';
@@ -13,12 +15,18 @@ import { shownRun } from '../words/states.ts';
 export function Overview() {
   const { data, error } = useQuery({ ...releasesQuestion('limit=50'), refetchInterval: 5_000 });
   if (!data) return error ? <Problem of="The overview" error={error} /> : <Loading of="releases" />;
-  const { releases } = data;
+  const { releases, next } = data;
   return (
     <div className="stack">
-      <Panel title="Releases" note="the newest first">
+      {error && <Problem of="What goes on now" error={error} />}
+      <Panel
+        title="Releases"
+        note={next === undefined ? 'the newest first' : `the newest ${releases.length}, there are more`}
+      >
         {releases.length === 0 ? (
-          <p className="body">Nothing was released yet. Start the first: slipway release</p>
+          <p className="body">
+            Nothing is here that you may look at: nothing was released yet, or the policy lets you look at no lane.
+          </p>
         ) : (
           <table className="grid cards">
             <tbody>
@@ -47,7 +55,7 @@ function Row({ row }: { row: ReleaseRow }) {
       <td>
         <State shown={shown} />
       </td>
-      <td>{summary ?? state?.doing}</td>
+      <td>{visible(firstSentence(summary ?? state?.doing ?? ''))}</td>
       <td className="r ink-2">
         {requestedBy} <Ago at={startedAt} />
       </td>

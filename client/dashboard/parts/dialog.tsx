@@ -4,6 +4,7 @@ import { useEffect, useId, useRef } from 'react';
 export function Dialog({
   title,
   submit,
+  isSending,
   close,
   onSubmit,
   children,
@@ -11,6 +12,8 @@ export function Dialog({
   title: string;
   /** The button that does it. */
   submit: React.ReactNode;
+  /** It cannot be taken back any more: nothing looks as if it could. */
+  isSending: boolean;
   close: () => void;
   onSubmit: () => void;
   children: React.ReactNode;
@@ -31,9 +34,11 @@ export function Dialog({
         </header>
         <div className="body stack">{children}</div>
         <footer>
-          <button type="button" className="btn btn-quiet" onClick={close}>
-            Cancel
-          </button>
+          {!isSending && (
+            <button type="button" className="btn btn-quiet" onClick={() => dialog.current?.close()}>
+              Cancel
+            </button>
+          )}
           {submit}
         </footer>
       </form>

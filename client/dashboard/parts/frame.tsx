@@ -1,8 +1,9 @@
 import { Link, Outlet } from '@tanstack/react-router';
-import { useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { ask, Refusal } from '../gateway/ask.ts';
 import { meQuestion } from '../gateway/questions.ts';
 import { LogIn } from './log-in.tsx';
+import { Refused } from './problem.tsx';
 
 /** What stands around every page. */
 export function Frame() {
@@ -43,23 +44,23 @@ export function Frame() {
 
 function Me() {
   const { data: me } = useQuery(meQuestion);
+  const logOut = useMutation({
+    mutationFn: () => ask('/auth/logout', {}),
+    // Nothing of what was shown stays on the page.
+    onSuccess: () => window.location.assign('/'),
+  });
   if (!me) return null;
   return (
     <>
+      {logOut.error && <Refused error={logOut.error} />}
       <span className="me" title={[me.id, ...me.groups].join(', ')} role="img" aria-label={`You are ${me.id}`}>
         {me.id.charAt(0).toUpperCase()}
       </span>
-      <button type="button" className="btn btn-quiet" onClick={() => void logOut()}>
+      <button type="button" className="btn btn-quiet" onClick={() => logOut.mutate()}>
         Log out
       </button>
     </>
   );
-}
-
-/** Nothing of what was shown stays on the page. */
-async function logOut(): Promise<void> {
-  await ask('/auth/logout', {}).catch(() => undefined);
-  window.location.assign('/');
 }
 
 function Mark() {

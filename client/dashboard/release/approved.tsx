@@ -1,4 +1,5 @@
 import type { PlanView, ReleaseView } from '../../../domain/contract/gateway.ts';
+import { unplanned } from '../../../domain/migration-plan.ts';
 import { Hash } from '../parts/hash.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { Time } from '../parts/when.tsx';
@@ -11,7 +12,7 @@ export function Approved({ view, plan, hash }: { view: ReleaseView; plan: PlanVi
   const { components, migrations, waves, onFailure, policyHash } = plan;
   const approvals = view.recorded?.approvals ?? [];
   return (
-    <Panel title={approvals.length > 0 ? 'What was approved' : 'What is to be approved'}>
+    <Panel title={titleOf(view, plan)}>
       <div className="body">
         <dl className="kv">
           <dt>Plan</dt>
@@ -29,7 +30,7 @@ export function Approved({ view, plan, hash }: { view: ReleaseView; plan: PlanVi
           <Line name="Images">{components.map(({ name }) => name).join(', ')}</Line>
           {migrations.map(({ database, pending }) => (
             <Line key={database} name="Migration">
-              {database}: {pending.length > 0 ? <code>{pending.join(', ')}</code> : 'nothing pending'}
+              {database}: {pendingInWords(pending)}
             </Line>
           ))}
           <Line name="Waves">{waves.map(({ regions }) => regions.join(' and ')).join(', then ')}</Line>
@@ -52,4 +53,16 @@ function Line({ name, children }: { name: string; children: React.ReactNode }) {
       <dd>{children}</dd>
     </>
   );
+}
+
+function titleOf({ recorded, status, open }: ReleaseView, { approval }: PlanView): string {
+  const given = recorded?.approvals.length ?? 0;
+  if (given > 0 && given >= approval.quorum) return 'What was approved';
+  return open && status?.stage === 'awaiting-approval' ? 'What is to be approved' : 'The plan';
+}
+
+/** `*`: nobody could tell before it is applied. */
+function pendingInWords(pending: readonly string[]): string {
+  if (pending.includes(unplanned)) return 'what it will do could not be told before the approval';
+  return pending.length > 0 ? pending.join(', ') : 'nothing pending';
 }

@@ -1,20 +1,19 @@
 import { useState } from 'react';
+import type { PlanView, VerifiedBeside } from '../../../domain/contract/gateway.ts';
 import { isChange, planLines } from '../../../domain/plan-differences.ts';
 import type { PlanLine } from '../../../domain/plan-differences.ts';
 import { planSections } from '../../../domain/plan-words.ts';
 import { Panel } from '../parts/panel.tsx';
+import { comparedInWords } from '../words/compared.ts';
 
 /** Everything that the plan says, beside what was verified last: what differs, or all of it. */
-export function Changes({ plan, verified }: { plan: unknown; verified: unknown }) {
+export function Changes({ plan, beside }: { plan: PlanView; beside: VerifiedBeside }) {
+  const verified = beside.verified?.plan;
   const [isAll, setAll] = useState(false);
   const lines = planLines(plan, verified);
   const shown = isAll || verified === undefined ? lines : lines.filter((line) => isChange(line) || line.always);
-  const note =
-    verified === undefined
-      ? 'nothing was verified there before: all of it is new'
-      : 'beside what is verified there now';
   return (
-    <Panel title="What differs" note={note}>
+    <Panel title="What differs" note={comparedInWords(beside)}>
       <table className="diff">
         <caption className="vh">What the plan says, and what the one said that was verified last</caption>
         <colgroup>

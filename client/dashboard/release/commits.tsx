@@ -1,4 +1,5 @@
 import type { PlanCommits } from '../../../domain/contract/gateway.ts';
+import { visible } from '../../../domain/visible.ts';
 import { plural } from '../../cli/words.ts';
 import { Panel } from '../parts/panel.tsx';
 import { Ago } from '../parts/when.tsx';
@@ -27,8 +28,8 @@ export function Commits({ commits: { commits, more, untold } }: { commits: PlanC
               <td className="fit">
                 <code>{commit.slice(0, 7)}</code>
               </td>
-              <th scope="row">{subject}</th>
-              <td>{author}</td>
+              <th scope="row">{visible(subject)}</th>
+              <td>{visible(author)}</td>
               <td className="r ink-3">
                 <Ago at={at} />
               </td>

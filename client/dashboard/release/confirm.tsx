@@ -1,6 +1,7 @@
 import { useId, useState } from 'react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { DecisionTaken, ReleaseView } from '../../../domain/contract/gateway.ts';
+import { decisionCommands } from '../../../domain/decision-commands.ts';
 import { ask, part } from '../gateway/ask.ts';
 import { releaseQuestion } from '../gateway/questions.ts';
 import { Command } from '../parts/command.tsx';
@@ -10,30 +11,41 @@ import type { Way } from '../words/ways.ts';
 import { Targets } from './targets.tsx';
 
 /** Says what will happen, and sends the decision. However often it is sent, it is one decision. */
-export function Confirm({ view, way, close }: { view: ReleaseView; way: Way; close: () => void }) {
-  const { releaseId, recorded } = view;
+interface Asked {
+  view: ReleaseView;
+  way: Way;
+  /** The plan that is shown. */
+  planHash: string | undefined;
+  close: () => void;
+}
+
+export function Confirm({ view: { releaseId }, way, planHash, close }: Asked) {
   const [reason, setReason] = useState('');
   const [decisionId] = useState(() => crypto.randomUUID());
   const client = useQueryClient();
-  const planHash = recorded?.planHash;
   const decision = useMutation({
     mutationFn: () =>
       ask<DecisionTaken>(`/v1/releases/${part(releaseId)}/decisions`, {
         ...{ decisionId, kind: way.kind, reason, channel: 'dashboard' },
         ...(planHash !== undefined && { planHash }),
       }),
-    onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: releaseQuestion(releaseId).queryKey });
-      close();
-    },
+    onSuccess: () => client.invalidateQueries({ queryKey: releaseQuestion(releaseId).queryKey }),
   });
   const submit = (
     <button type="submit" className="btn btn-main" disabled={decision.isPending}>
       {decision.isPending ? 'Sending…' : way.title}
     </button>
   );
+  // What was answered is read before the dialog goes: it may count though the run says otherwise, or take effect later.
+  if (decision.data) return <Answered title={way.title} message={decision.data.message} close={close} />;
   return (
-    <Dialog title={`${way.title}?`} submit={submit} close={close} onSubmit={() => decision.mutate()}>
+    <Dialog
+      title={`${way.title}?`}
+      isSending={decision.isPending}
+      submit={submit}
+      close={close}
+      onSubmit={() => decision.mutate()}
+    >
       {way.lines.map((line) => (
         <p key={line}>{line}</p>
       ))}
@@ -41,8 +53,23 @@ export function Confirm({ view, way, close }: { view: ReleaseView; way: Way; clo
         <Targets key={region.region} of={region} />
       ))}
       <Reason isNeeded={way.kind !== 'approve'} reason={reason} setReason={setReason} />
-      <Command line={`slipway ${way.kind === 'roll-back' ? 'rollback' : way.kind} ${releaseId}`} />
+      {decisionCommands(releaseId, [way.kind]).map((line) => (
+        <Command key={line} line={way.kind === 'approve' ? `${line} --plan ${planHash}` : line} />
+      ))}
       {decision.error && <Refused error={decision.error} />}
+    </Dialog>
+  );
+}
+
+function Answered({ title, message, close }: { title: string; message: string; close: () => void }) {
+  const submit = (
+    <button type="submit" className="btn btn-main">
+      Close
+    </button>
+  );
+  return (
+    <Dialog title={`${title}: sent`} isSending submit={submit} close={close} onSubmit={close}>
+      <p role="status">{message}</p>
     </Dialog>
   );
 }

@@ -1,52 +1,39 @@
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { PlanView, ReleaseView } from '../../../domain/contract/gateway.ts';
-import { meQuestion } from '../gateway/questions.ts';
-import type { CheckedPlan } from '../gateway/checked-plan.ts';
+import type { PlanView, ReleaseView, VerifiedBeside } from '../../../domain/contract/gateway.ts';
 import { Command } from '../parts/command.tsx';
 import { Hash } from '../parts/hash.tsx';
 import { Panel } from '../parts/panel.tsx';
-import { State } from '../parts/state.tsx';
-import { whyNotDecide } from '../words/may.ts';
 import { votersOf } from '../words/voters.ts';
 import { waysOf } from '../words/ways.ts';
-import type { Way } from '../words/ways.ts';
 import { Confirm } from './confirm.tsx';
+import { Voters } from './voters.tsx';
+import { useDeciding } from './use-deciding.ts';
 
-/** How many yeses are there, who may say one, and what exactly is signed. */
-export function Decision({ view, checked, hash }: { view: ReleaseView; checked: CheckedPlan; hash: string }) {
-  const { plan, isChecked } = checked;
-  const { data: me } = useQuery(meQuestion);
-  const [asked, ask] = useState<Way>();
+interface Shown {
+  view: ReleaseView;
+  plan: PlanView;
+  hash: string;
+  /** Undefined until it is known what differs. */
+  beside: VerifiedBeside | undefined;
+  isLost: boolean;
+}
+
+/** How many yeses are there, and what exactly is signed. Nobody signs what they could not see. */
+export function Decision({ view, plan, hash, beside, isLost }: Shown) {
+  const { asked, ask, why: whyNot } = useDeciding(view, isLost);
   const [knows, setKnows] = useState(false);
-  const why = whyNotDecide(me, view);
-  const given = view.recorded?.approvals.length ?? 0;
-  const ways = waysOf(view, undefined);
-  const noReturn = noReturnOf(plan);
+  const noReturn = plan.migrations.flatMap(({ contracting }) => contracting);
+  const why = whyNot ?? (beside ? undefined : 'What differs is not shown yet.');
+  const isUnknowing = noReturn.length > 0 && !knows;
   return (
-    <Panel title="Your decision" note={`${given} of ${plan.approval.quorum}`}>
+    <Panel title="Your decision" note={`${view.recorded?.approvals.length ?? 0} of ${plan.approval.quorum}`}>
       <div className="body stack">
-        <ul className="votes">
-          {votersOf(view, plan, me).map(({ id, about, shown }) => (
-            <li key={id}>
-              <span className="me" aria-hidden="true">
-                {id.charAt(0).toUpperCase()}
-              </span>
-              <div>
-                <b className="who">{id}</b>
-                <small>{about}</small>
-              </div>
-              <State shown={shown} />
-            </li>
-          ))}
-        </ul>
+        <Voters voters={votersOf(view)} />
         <div>
           <span className="label">You sign exactly this plan</span>
           <br />
           <Hash whole={hash} />
-          <span className="ink-3 small">
-            {isChecked ? ' sha256, computed here and equal' : ' sha256, not computed here: this page came without TLS'}
-          </span>
+          <span className="ink-3 small"> sha256, computed here and equal</span>
         </div>
         {noReturn.length > 0 && (
           <label className="check">
@@ -57,8 +44,8 @@ export function Decision({ view, checked, hash }: { view: ReleaseView; checked: 
           </label>
         )}
         <div className="yes-no">
-          {ways.map((way) => {
-            const waits = way.kind === 'approve' && noReturn.length > 0 && !knows;
+          {waysOf(view).map((way) => {
+            const waits = way.kind === 'approve' && isUnknowing;
             return (
               <button
                 key={way.kind}
@@ -74,13 +61,8 @@ export function Decision({ view, checked, hash }: { view: ReleaseView; checked: 
         </div>
         {why !== undefined && <p className="cannot">{why}</p>}
         <Command line={`slipway approve ${view.releaseId} --plan ${hash}`} />
-        {asked && <Confirm view={view} way={asked} close={() => ask(undefined)} />}
+        {asked && <Confirm view={view} way={asked} planHash={hash} close={() => ask(undefined)} />}
       </div>
     </Panel>
   );
-}
-
-/** What the release before this one cannot live with. */
-function noReturnOf({ migrations }: PlanView): string[] {
-  return migrations.flatMap(({ contracting }) => contracting);
 }

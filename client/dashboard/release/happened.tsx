@@ -1,3 +1,5 @@
+import type { ReleaseView } from '../../../domain/contract/gateway.ts';
+import { visible } from '../../../domain/visible.ts';
 import type { ReleaseStatus } from '../../../domain/contract/status.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Panel } from '../parts/panel.tsx';
@@ -7,8 +9,8 @@ import type { LogLine } from '../words/log.ts';
 import { clock } from '../words/times.ts';
 
 /** The run's own log, the newest last. */
-export function Happened({ status }: { status: ReleaseStatus }) {
-  const lines = logOf(status);
+export function Happened({ view, status }: { view: ReleaseView; status: ReleaseStatus }) {
+  const lines = logOf(status, view.open);
   if (lines.length === 0) return null;
   return (
     <Panel title="What happened">
@@ -27,7 +29,7 @@ function Line({ line: { at, line, stage, isLoud } }: { line: LogLine }) {
       <Time at={at}>{clock(at)}</Time>
       {stage ? <Icon name={stage.icon} /> : <span />}
       <b>{stage?.word.replace('waiting for ', '')}</b>
-      <p>{line}</p>
+      <p>{visible(line)}</p>
     </li>
   );
 }

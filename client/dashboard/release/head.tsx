@@ -1,15 +1,16 @@
 import { Link } from '@tanstack/react-router';
-import type { PlanCommits, ReleaseView } from '../../../domain/contract/gateway.ts';
+import type { PlanCommits, ReleaseView, Undoes } from '../../../domain/contract/gateway.ts';
 import { Icon } from '../parts/icon.tsx';
 import { State } from '../parts/state.tsx';
 import { Ago } from '../parts/when.tsx';
+import { visible } from '../../../domain/visible.ts';
 import { shortName } from '../../../domain/short-names.ts';
 import { plural } from '../../cli/words.ts';
 import { shownRun } from '../words/states.ts';
 
 /** Which run this is, of what, asked by whom. */
 export function Head({ view, commits }: { view: ReleaseView; commits: PlanCommits | undefined }) {
-  const { service, environment, commit, branch, requestedBy, startedAt, attempt, temporalUrl } = view;
+  const { service, environment, commit, branch, requestedBy, startedAt, attempt, temporalUrl, undoes } = view;
   return (
     <>
       <nav className="crumbs" aria-label="Where you are">
@@ -34,12 +35,13 @@ export function Head({ view, commits }: { view: ReleaseView; commits: PlanCommit
               <b>{subjectOf(view, commits)}</b>
             </span>
             <span>on {branch}</span>
+            {undoes && <span>{undoesInWords(undoes)}</span>}
             <span>
               asked by <b>{requestedBy}</b> <Ago at={startedAt} />
             </span>
             {commits && !commits.untold && commits.commits.length > 0 && (
               <span>
-                <b>{plural(commits.commits.length, 'commit')}</b> since what was verified
+                <b>{commitsInWords(commits)}</b> since what was verified
               </span>
             )}
           </p>
@@ -59,5 +61,16 @@ export function Head({ view, commits }: { view: ReleaseView; commits: PlanCommit
 
 /** Of the commit itself, in the words of whoever has pushed it; nothing where they are not known. */
 function subjectOf({ commit }: ReleaseView, commits: PlanCommits | undefined): string | undefined {
-  return commits?.commits.find((one) => one.commit === commit)?.subject;
+  const subject = commits?.commits.find((one) => one.commit === commit)?.subject;
+  return subject === undefined ? undefined : visible(subject);
+}
+
+function commitsInWords({ commits, more }: PlanCommits): string {
+  return `${plural(commits.length, 'commit')}${more ? ' and more' : ''}`;
+}
+
+function undoesInWords({ number, releaseId, regions, reason }: Undoes): string {
+  const which = number === undefined ? releaseId : `#${number}`;
+  const where = regions ? ` in ${regions.join(', ')}` : '';
+  return `puts back ${which}${where}${reason ? `: ${visible(reason)}` : ''}`;
 }

@@ -1,6 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
+import type { ReleaseView } from '../../../domain/contract/gateway.ts';
 import { useFollowing } from '../gateway/follow.ts';
-import { besideQuestion, commitsQuestion, planQuestion, releaseQuestion } from '../gateway/questions.ts';
+import type { Following } from '../gateway/follow.ts';
+import { besideQuestion, commitsQuestion, laneQuestion, planQuestion, releaseQuestion } from '../gateway/questions.ts';
 import { Loading, Problem } from '../parts/problem.tsx';
 import { imagesBefore } from '../words/before.ts';
 import { Approved } from './approved.tsx';
@@ -17,35 +19,45 @@ import { Where } from './where.tsx';
 /** One run: where it is, why it does not move, what may be done; then the way, what runs where, what happened. */
 export function ReleasePage({ id }: { id: string }) {
   const { data: view, error } = useQuery(releaseQuestion(id));
-  const following = useFollowing(id);
-  const hash = view?.recorded?.planHash ?? '';
-  const ofPlan = { enabled: hash !== '' };
-  const { data: checked, error: planError } = useQuery({ ...planQuestion(hash), ...ofPlan });
-  const { data: beside } = useQuery({ ...besideQuestion(hash, id), ...ofPlan });
-  const { data: commits } = useQuery({ ...commitsQuestion(hash, id), ...ofPlan });
+  const following = useFollowing(id, view !== undefined);
   if (!view) return error ? <Problem of="This run" error={error} /> : <Loading of="the run" />;
-  const { status } = view;
-  const isAsked = status?.waitingFor?.decisions?.includes('approve') === true;
-  const verified = beside?.verified?.plan;
   return (
     <>
       <Lost following={following} />
+      <Run view={view} following={following} />
+    </>
+  );
+}
+
+function Run({ view, following }: { view: ReleaseView; following: Following }) {
+  const { status, recorded, releaseId, service, environment } = view;
+  const hash = recorded?.planHash ?? '';
+  const ofPlan = { enabled: hash !== '' };
+  const { data: plan, error: planError } = useQuery({ ...planQuestion(hash), ...ofPlan });
+  const { data: beside, error: besideError } = useQuery({ ...besideQuestion(hash, releaseId), ...ofPlan });
+  const { data: commits } = useQuery({ ...commitsQuestion(hash, releaseId), ...ofPlan });
+  const { data: lane } = useQuery(laneQuestion(service, environment));
+  const isAsked = status?.waitingFor?.decisions?.includes('approve') === true;
+  const isLost = following.state === 'lost';
+  return (
+    <>
       <Head view={view} commits={commits} />
       <div className="stack">
         {planError && <Problem of="The plan" error={planError} />}
-        <VerdictPanel view={view} plan={checked?.plan} verified={verified} />
-        {status && !isAsked && <Track view={view} status={status} />}
+        {besideError && <Problem of="What the plan is compared with" error={besideError} />}
+        <VerdictPanel view={view} plan={plan} beside={beside} isLost={isLost} />
+        {status && !isAsked && <Track view={view} />}
         <div className="cols">
           <div className="stack">
-            {isAsked && checked && beside && <Changes plan={checked.plan} verified={verified} />}
+            {isAsked && plan && (beside ? <Changes plan={plan} beside={beside} /> : <Loading of="what differs" />)}
             {isAsked && commits && <Commits commits={commits} />}
-            {status && <Where status={status} plan={checked?.plan} before={imagesBefore(beside)} />}
-            {status && isAsked && <Track view={view} status={status} />}
-            {status && <Happened status={status} />}
+            {status && <Where view={view} status={status} plan={plan} before={imagesBefore(lane, view)} />}
+            {status && isAsked && <Track view={view} />}
+            {status && <Happened view={view} status={status} />}
           </div>
           <aside className="stack" aria-label="Plan and decisions">
-            {isAsked && checked && <Decision view={view} checked={checked} hash={hash} />}
-            {checked && <Approved view={view} plan={checked.plan} hash={hash} />}
+            {isAsked && plan && <Decision view={view} plan={plan} hash={hash} beside={beside} isLost={isLost} />}
+            {plan && <Approved view={view} plan={plan} hash={hash} />}
           </aside>
         </div>
       </div>

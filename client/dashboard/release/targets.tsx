@@ -9,16 +9,22 @@ export function Targets({ of }: { of: RegionPreview }) {
       <thead>
         <tr>
           <th scope="col">In {of.region}</th>
-          <th scope="col">Runs</th>
+          <th scope="col">This release</th>
           <th scope="col">Goes back to</th>
         </tr>
       </thead>
       <tbody>
-        {of.targets.map(({ component, from, image }) => (
+        {of.targets.map(({ component, from, image, otherVariables }) => (
           <tr key={component}>
             <th scope="row">{component}</th>
             <td>{from !== undefined && <Hash whole={from} />}</td>
-            <td>{from === image ? 'the same' : <Hash whole={image} />}</td>
+            <td>
+              {from === image ? (
+                `the same${otherVariables ? ', with its variables of then' : ''}`
+              ) : (
+                <Hash whole={image} />
+              )}
+            </td>
           </tr>
         ))}
         {of.newcomers?.map((component) => (

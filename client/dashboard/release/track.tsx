@@ -1,5 +1,4 @@
 import type { ReleaseView } from '../../../domain/contract/gateway.ts';
-import type { ReleaseStatus } from '../../../domain/contract/status.ts';
 import { Icon } from '../parts/icon.tsx';
 import { useNow } from '../parts/now.ts';
 import { Panel } from '../parts/panel.tsx';
@@ -8,11 +7,11 @@ import { timesOf, trackOf } from '../words/track.ts';
 import type { TrackPart } from '../words/track.ts';
 
 /** The way as one line: machines' time solid, people's waiting hatched. */
-export function Track({ view, status }: { view: ReleaseView; status: ReleaseStatus }) {
+export function Track({ view }: { view: ReleaseView }) {
   const now = useNow();
-  const parts = trackOf(status, { until: view.endedAt ?? now, isOpen: view.open });
-  const { machinesMs, peopleMs } = timesOf(parts);
-  const note = `machines ${duration(machinesMs)}, people ${duration(peopleMs)} (hatched)`;
+  const parts = trackOf(view, now);
+  const { machinesMs, peopleMs, laneMs } = timesOf(parts);
+  const note = `machines ${duration(machinesMs)}, people ${duration(peopleMs)}, the lane ${duration(laneMs)} (hatched)`;
   return (
     <Panel title="The way so far" note={note}>
       <ol className="track">
@@ -24,9 +23,9 @@ export function Track({ view, status }: { view: ReleaseView; status: ReleaseStat
   );
 }
 
-function Part({ part: { name, ms, tone, icon, isPeople, isNow } }: { part: TrackPart }) {
+function Part({ part: { name, ms, tone, icon, waits, isNow } }: { part: TrackPart }) {
   return (
-    <li data-tone={tone} className={`${isPeople ? 'people ' : ''}w${widthOf(ms)}${isNow && !isPeople ? ' now' : ''}`}>
+    <li data-tone={tone} className={`${waits ? 'people ' : ''}w${widthOf(ms)}${isNow && !waits ? ' now' : ''}`}>
       <i />
       <b>
         <Icon name={icon} />

@@ -1,8 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
-import type { PlanView, ReleaseView } from '../../../domain/contract/gateway.ts';
+import type { PlanView, ReleaseView, VerifiedBeside } from '../../../domain/contract/gateway.ts';
 import { secondLooks } from '../../../domain/second-looks.ts';
+import { visible } from '../../../domain/visible.ts';
 import { wayBackQuestion } from '../gateway/questions.ts';
 import { Icon } from '../parts/icon.tsx';
+import { policyInWords } from '../words/compared.ts';
 import { waysOf } from '../words/ways.ts';
 import { verdictOf } from '../words/verdict.ts';
 import { Risks } from './risks.tsx';
@@ -13,39 +15,46 @@ import { Why } from './why.tsx';
 interface Shown {
   view: ReleaseView;
   plan: PlanView | undefined;
-  /** What was verified there last. */
-  verified: PlanView | undefined;
+  /** What was verified there last; undefined until that is known. */
+  beside: VerifiedBeside | undefined;
+  isLost: boolean;
 }
 
-/** The sentence that answers the page, who is waited for, why, and what may be done. */
-export function VerdictPanel({ view, plan, verified }: Shown) {
-  const { tone, icon, says, beside } = verdictOf(view, plan);
-  const { waitingFor, failure } = view.status ?? {};
+/** The sentence that answers the page, what is wrong, who is waited for, why, and what may be done. */
+export function VerdictPanel({ view, plan, beside, isLost }: Shown) {
+  const verdict = verdictOf(view, plan);
+  const { waitingFor } = view.status ?? {};
   const isAsked = waitingFor?.decisions?.includes('approve') === true;
+  const troubles = [...(view.troubles ?? []), ...(beside && isAsked ? policyInWords(beside) : [])];
   return (
-    <section className="verdict" data-tone={tone} aria-labelledby="say">
+    <section className="verdict" data-tone={verdict.tone} aria-labelledby="say">
       <div className="say">
-        <Icon name={icon} large />
+        <Icon name={verdict.icon} large />
         <div>
-          <h2 id="say">{says}</h2>
-          {beside !== undefined && <p>{beside}</p>}
+          <h2 id="say">
+            <bdi>{verdict.says}</bdi>
+          </h2>
+          {verdict.beside !== undefined && <p>{verdict.beside}</p>}
+          {troubles.map((line) => (
+            <p key={line}>{visible(line)}</p>
+          ))}
         </div>
       </div>
-      {waitingFor && <Waits waiting={waitingFor} plan={plan} />}
-      {isAsked && plan && <Risks looks={secondLooks(plan, verified)} />}
-      {!isAsked && (waitingFor?.decisions || failure) && <WhyAndWhat view={view} />}
+      {waitingFor && <Waits waiting={waitingFor} />}
+      {isAsked && plan && beside && <Risks looks={secondLooks(plan, beside.verified?.plan)} />}
+      {!isAsked && <WhyAndWhat view={view} isLost={isLost} />}
     </section>
   );
 }
 
-function WhyAndWhat({ view }: { view: ReleaseView }) {
+function WhyAndWhat({ view, isLost }: { view: ReleaseView; isLost: boolean }) {
   const mayGoBack = view.status?.waitingFor?.decisions?.includes('roll-back') === true;
-  const { data: back } = useQuery({ ...wayBackQuestion(view.releaseId), enabled: mayGoBack });
-  const ways = waysOf(view, back);
+  const { data: preview, error } = useQuery({ ...wayBackQuestion(view.releaseId), enabled: mayGoBack });
+  const ways = waysOf(view, { preview, error });
   return (
     <div className="why-what">
       <Why view={view} />
-      {ways.length > 0 && <Ways view={view} ways={ways} />}
+      {ways.length > 0 && <Ways view={view} ways={ways} isLost={isLost} />}
     </div>
   );
 }

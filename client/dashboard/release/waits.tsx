@@ -1,13 +1,16 @@
-import type { PlanView } from '../../../domain/contract/gateway.ts';
 import type { WaitingFor } from '../../../domain/contract/status.ts';
 import { useNow } from '../parts/now.ts';
 import { Time } from '../parts/when.tsx';
 import { duration, shortly } from '../words/times.ts';
 
-/** For whom it waits, until when, what follows when nobody decides, and by what rule. */
-export function Waits({ waiting, plan }: { waiting: WaitingFor; plan: PlanView | undefined }) {
+/** For whom it waits, until when, and what follows when nobody decides. */
+export function Waits({ waiting: { who, until, what, decisions = [] } }: { waiting: WaitingFor }) {
   const now = useNow();
-  const { who, until, what } = waiting;
+  const end = decisions.includes('approve')
+    ? 'expires'
+    : decisions.includes('accept-failure')
+      ? 'ends halted'
+      : undefined;
   return (
     <dl className="waits">
       <div>
@@ -20,31 +23,16 @@ export function Waits({ waiting, plan }: { waiting: WaitingFor; plan: PlanView |
         <div>
           <dt>Until</dt>
           <dd>
-            <Time at={until}>{shortly(until, now)}</Time> <span>{duration(until - now)} left</span>
+            <Time at={until}>{shortly(until, now)}</Time>{' '}
+            <span>{until > now ? `${duration(until - now)} left` : 'the time is over'}</span>
           </dd>
         </div>
       )}
-      {waiting.decisions?.includes('accept-failure') && (
+      {end !== undefined && (
         <div>
           <dt>If nobody decides</dt>
           <dd>
-            ends halted <span>and nothing more changes</span>
-          </dd>
-        </div>
-      )}
-      {waiting.decisions?.includes('approve') && (
-        <div>
-          <dt>If nobody decides</dt>
-          <dd>
-            expires <span>and nothing is changed</span>
-          </dd>
-        </div>
-      )}
-      {waiting.decisions?.includes('roll-back') && plan && (
-        <div>
-          <dt>Held by</dt>
-          <dd>
-            plan <code>onFailure: {plan.onFailure.partial}</code>
+            {end} <span>and nothing {end === 'expires' ? 'is' : 'more is'} changed</span>
           </dd>
         </div>
       )}

@@ -1,17 +1,12 @@
-import { useState } from 'react';
-import { useQuery } from '@tanstack/react-query';
 import type { ReleaseView } from '../../../domain/contract/gateway.ts';
-import { meQuestion } from '../gateway/questions.ts';
 import { Icon } from '../parts/icon.tsx';
-import { whyNotDecide } from '../words/may.ts';
 import type { Way } from '../words/ways.ts';
 import { Confirm } from './confirm.tsx';
+import { useDeciding } from './use-deciding.ts';
 
 /** What may be done, the safest first. Each asks before it acts. */
-export function Ways({ view, ways }: { view: ReleaseView; ways: readonly Way[] }) {
-  const { data: me } = useQuery(meQuestion);
-  const why = whyNotDecide(me, view);
-  const [asked, ask] = useState<Way>();
+export function Ways({ view, ways, isLost }: { view: ReleaseView; ways: readonly Way[]; isLost: boolean }) {
+  const { asked, ask, why } = useDeciding(view, isLost);
   return (
     <section className="what-first" aria-labelledby="what">
       <h3 id="what">
@@ -42,7 +37,7 @@ export function Ways({ view, ways }: { view: ReleaseView; ways: readonly Way[] }
         ))}
       </ul>
       {why !== undefined && <p className="cannot">{why}</p>}
-      {asked && <Confirm view={view} way={asked} close={() => ask(undefined)} />}
+      {asked && <Confirm view={view} way={asked} planHash={view.recorded?.planHash} close={() => ask(undefined)} />}
     </section>
   );
 }

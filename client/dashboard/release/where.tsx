@@ -1,4 +1,5 @@
-import type { PlanView } from '../../../domain/contract/gateway.ts';
+import { visible } from '../../../domain/visible.ts';
+import type { PlanView, ReleaseView } from '../../../domain/contract/gateway.ts';
 import type { ComponentStatus, ReleaseStatus } from '../../../domain/contract/status.ts';
 import { Hash } from '../parts/hash.tsx';
 import { Panel } from '../parts/panel.tsx';
@@ -6,20 +7,23 @@ import { State } from '../parts/state.tsx';
 import { shownPhase } from '../words/states.ts';
 import { duration } from '../words/times.ts';
 import { tookOf } from '../words/verdict.ts';
+import { placeOf } from '../words/before.ts';
 import { placesOf } from '../words/where.ts';
 import type { Place } from '../words/where.ts';
 
 /** Each region with its components: what it is to run, and how far that is. */
 export function Where({
+  view,
   status,
   plan,
   before,
 }: {
+  view: ReleaseView;
   status: ReleaseStatus;
   plan: PlanView | undefined;
   before: ReadonlyMap<string, string>;
 }) {
-  const places = placesOf(status.regions, status.checks, plan);
+  const places = placesOf(status.regions, status.checks, { plan, isOpen: view.open });
   if (places.length === 0) return null;
   return (
     <Panel title="What runs where" note="as the run last saw it">
@@ -47,7 +51,7 @@ export function Where({
 }
 
 function Region({
-  place: { region, wave, lies, passed, checks },
+  place: { region, wave, lies, checked },
   before,
 }: {
   place: Place;
@@ -60,8 +64,9 @@ function Region({
       <tr className="group">
         <th scope="rowgroup" colSpan={3}>
           {region.region.toUpperCase()} <span className="ink-3 small">{about}</span>
+          {region.note !== undefined && <p className="small">{visible(region.note)}</p>}
         </th>
-        <td>{checks.length > 0 ? `${passed} of ${checks.length} pass` : 'no checks yet'}</td>
+        <td>{checked}</td>
         <td className="r nowrap" data-th="Took">
           {took !== undefined && duration(took)}
         </td>
@@ -70,7 +75,11 @@ function Region({
         </td>
       </tr>
       {region.components.map((component) => (
-        <Component key={component.component} component={component} before={before.get(component.component)} />
+        <Component
+          key={component.component}
+          component={component}
+          before={before.get(placeOf(region.region, component.component))}
+        />
       ))}
     </tbody>
   );
@@ -88,11 +97,11 @@ function Component({
     <tr className="sub" {...(shown.tone === 'stop' && { 'data-tone': 'stop' })}>
       <th scope="row">{component}</th>
       <td data-th="Before">{before !== undefined && <Hash whole={before} />}</td>
-      <td data-th="Now">
+      <td data-th="This release">
         {before === image ? <span className="ink-3">{sameInWords(phase)}</span> : <Hash whole={image} />}
       </td>
       <td className={shown.tone === 'stop' ? 'words' : undefined} data-th="Checks">
-        {note}
+        {visible(note)}
       </td>
       <td />
       <td data-th="State">

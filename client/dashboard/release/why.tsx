@@ -1,50 +1,51 @@
 import type { ReleaseView } from '../../../domain/contract/gateway.ts';
 import type { FailureDetails } from '../../../domain/errors/failure.ts';
-import { readFailureInWords } from '../../../domain/rollout-words.ts';
+import { visible } from '../../../domain/visible.ts';
+import { rolloutIn } from '../words/rollout.ts';
+import { isTriedAgain } from '../words/verdict.ts';
 
-/** Why it failed, in the pod's own words, or why it waits, in the engine's. */
+/** Why it failed, in the pod's own words; and why it does not move, or how it goes on, in the engine's. */
 export function Why({ view }: { view: ReleaseView }) {
-  const failure = view.status?.failure;
+  const { status } = view;
+  const failure = status?.failure;
+  const pod = failure && rolloutIn(failure)?.pod;
+  const title = !failure ? 'Why' : status && isTriedAgain(status) ? 'What stands in the way' : 'Why it failed';
   return (
     <section aria-labelledby="why">
       <h3 id="why">
-        {failure ? 'Why it failed' : 'Why it waits'}{' '}
-        {failure && readFailureInWords(failure.detail) && <small>in the pod’s own words</small>}
+        {title} {pod !== undefined && <small>in the pod’s own words</small>}
       </h3>
-      {failure ? <Failed failure={failure} /> : <Reasons why={view.why} />}
+      {failure && <Failed failure={failure} />}
+      <ul>
+        {view.why.map((line) => (
+          <li key={line}>{visible(line)}</li>
+        ))}
+      </ul>
     </section>
   );
 }
 
-function Failed({ failure: { code, title, detail, next } }: { failure: FailureDetails }) {
-  const pod = readFailureInWords(detail);
+function Failed({ failure }: { failure: FailureDetails }) {
+  const told = rolloutIn(failure);
   return (
     <>
       <pre className="pod">
-        {pod ? (
+        {told ? (
           <>
-            <span className="dim">{pod.pod ?? pod.deployment}</span>
-            {`\n${pod.reason}\n`}
-            <strong>{pod.message}</strong>
-            {pod.below.length > 0 && <span className="dim">{`\n${pod.below.join('\n')}`}</span>}
+            <span className="dim">{told.pod ?? told.deployment}</span>
+            {`\n${told.reason}\n`}
+            <strong>{visible(told.message)}</strong>
+            {told.below.map((line, index) => (
+              <span key={`${index} ${line}`} className="dim">{`\n${visible(line)}`}</span>
+            ))}
           </>
         ) : (
-          <strong>{detail}</strong>
+          <strong>{failure.detail.split('\n').map(visible).join('\n')}</strong>
         )}
       </pre>
       <p className="next">
-        <b>Next:</b> {next} <span className="nowrap">{code}</span> <span className="ink-3">{title}</span>
+        <span className="nowrap">{failure.code}</span> <span className="ink-3">{failure.title}</span>
       </p>
     </>
-  );
-}
-
-function Reasons({ why }: { why: readonly string[] }) {
-  return (
-    <ul>
-      {why.map((line) => (
-        <li key={line}>{line}</li>
-      ))}
-    </ul>
   );
 }

@@ -1,7 +1,18 @@
-import type { VerifiedBeside } from '../../../domain/contract/gateway.ts';
+import type { LaneView, ReleaseView } from '../../../domain/contract/gateway.ts';
 
-/** The image of each component that stood there before, by the plan that was verified last; nothing where that is not on record. */
-export function imagesBefore(beside: VerifiedBeside | undefined): ReadonlyMap<string, string> {
-  const components = beside?.verified?.plan?.components ?? [];
-  return new Map(components.map(({ name, image }) => [name, image]));
+/**
+ * What stands in each place by the inventory before this run has its turn there: `region component` → image. Nothing of a run that has ended, of
+ * which the inventory tells no more, nor where this very run is on record already.
+ */
+export function imagesBefore(
+  lane: LaneView | undefined,
+  { open, releaseId }: ReleaseView,
+): ReadonlyMap<string, string> {
+  const rows = open ? (lane?.inventory ?? []) : [];
+  const others = rows.filter((row) => row.releaseId !== releaseId);
+  return new Map(others.map(({ region, component, image }) => [placeOf(region, component), image]));
+}
+
+export function placeOf(region: string, component: string): string {
+  return `${region} ${component}`;
 }

@@ -11,14 +11,24 @@ export interface LogLine {
   isLoud: boolean;
 }
 
+/** Only what happens now moves: a stage that is over has another sign. */
+const still = { icon: 'next', tone: 'mute' } as const;
+
 /** The run's own log, with the stage that each part of it was said in; what failed stands out. */
-export function logOf(status: ReleaseStatus): LogLine[] {
+export function logOf(status: ReleaseStatus, isOpen: boolean): LogLine[] {
   const { log, failure } = status;
   const stages = log.map((_line, index) => stageOfLine(status, index));
   return log.map(({ at, line }, index) => {
     const stage = stages[index];
     const isNew = stage !== undefined && stage !== stages[index - 1];
     const isFailure = failure !== undefined && line.startsWith(`${failure.title}: `);
-    return { at, line, ...(isNew && { stage: shownStage(stage) }), isLoud: isFailure || stage === 'held' };
+    return {
+      at,
+      line,
+      ...(isNew && {
+        stage: isOpen && stage === status.stage ? shownStage(stage) : { ...shownStage(stage), ...still },
+      }),
+      isLoud: isFailure || stage === 'held',
+    };
   });
 }

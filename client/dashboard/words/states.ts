@@ -49,13 +49,20 @@ export function shownRun({
   return open && stage !== undefined ? shownStage(stage) : unknown;
 }
 
+const iconOfEnd: Record<string, string | undefined> = {
+  rejected: 'cross',
+  aborted: 'cross',
+  expired: 'clock',
+  superseded: 'next',
+};
+
 function shownOutcome(outcome: string): Shown {
   const { proven, level } = meaningOf(outcome);
   if (proven) return { icon: 'verified', tone: 'good', word: outcome };
   if (outcome === 'rolled-back') return { icon: 'rollback', tone: 'ask', word: 'rolled back' };
   if (outcome === 'halted') return { icon: 'halted', tone: 'stop', word: outcome };
   if (level === 'problem') return { icon: 'failed', tone: 'stop', word: outcome };
-  return { icon: 'revoked', tone: 'mute', word: outcome };
+  return { icon: iconOfEnd[outcome] ?? 'unknown', tone: 'mute', word: outcome };
 }
 
 const ofPhase: Record<RegionPhase, Shown> = {

@@ -1,4 +1,6 @@
-import type { ReleaseStatus, Stage, StageTiming } from '../../../domain/contract/status.ts';
+import type { ReleaseView } from '../../../domain/contract/gateway.ts';
+import type { Stage, StageTiming } from '../../../domain/contract/status.ts';
+import { endedWell } from '../../../domain/run-end.ts';
 import { shownStage } from './states.ts';
 import type { Tone } from './states.ts';
 
@@ -8,36 +10,55 @@ export interface TrackPart {
   ms: number;
   tone: Tone;
   icon: string;
-  /** People were waited for: hatched, and counted apart. */
-  isPeople: boolean;
+  /** `people`: they were waited for; `lane`: others were. Both are hatched, and counted apart. */
+  waits?: 'people' | 'lane';
   isNow: boolean;
 }
 
-const people: ReadonlySet<Stage> = new Set(['awaiting-approval', 'held']);
+const waits: Partial<Record<Stage, 'people' | 'lane'>> = {
+  'awaiting-approval': 'people',
+  held: 'people',
+  'awaiting-lane': 'lane',
+};
 /** What passes in less is told, and takes no place. */
 const shown = 50;
 
-/** The stages that took time, in order. `until`: when it ended, or now. */
-export function trackOf(
-  { timings }: Pick<ReleaseStatus, 'timings'>,
-  { until, isOpen }: { until: number; isOpen: boolean },
-): TrackPart[] {
+/** The stages that took time, in order. `now`: for what goes on. */
+export function trackOf(view: ReleaseView, now: number): TrackPart[] {
+  const timings = (view.status?.timings ?? []).filter(({ stage }) => stage !== 'done');
   return timings.flatMap((timing, index) => {
-    const isNow = isOpen && index === timings.length - 1;
-    const ms = msOf(timing, until);
-    if (timing.stage === 'done' || (ms < shown && !isNow)) return [];
-    const { word, icon, tone } = shownStage(timing.stage);
-    const isPeople = people.has(timing.stage);
-    const over = isPeople ? ({ icon: 'person', tone: 'mute' } as const) : ({ icon: 'pass', tone: 'good' } as const);
-    return [{ name: word, ms, isPeople, isNow, ...(isNow ? { icon, tone } : over) }];
+    const { stage } = timing;
+    const isNow = view.open && index === timings.length - 1;
+    const ms = msOf(timing, view.endedAt ?? now);
+    if (ms < shown && !isNow) return [];
+    const { word, icon, tone } = shownStage(stage);
+    const waiting = waits[stage];
+    const over = waiting
+      ? ({ icon: waiting === 'people' ? 'person' : 'lane', tone: 'mute' } as const)
+      : outcomeOf(view, timings, index);
+    return [{ name: word, ms, isNow, ...(waiting && { waits: waiting }), ...(isNow ? { icon, tone } : over) }];
   });
 }
 
-/** Machines' time and people's, apart. */
-export function timesOf(parts: readonly TrackPart[]): { machinesMs: number; peopleMs: number } {
-  const sum = (isPeople: boolean) =>
-    parts.filter((one) => one.isPeople === isPeople).reduce((total, { ms }) => total + ms, 0);
-  return { machinesMs: sum(false), peopleMs: sum(true) };
+/** Whether a stage that is over went well: not where a failure ended it, and of the last one not where the end was no good one. */
+function outcomeOf(
+  { releaseId, open, outcome }: ReleaseView,
+  timings: readonly StageTiming[],
+  index: number,
+): { icon: string; tone: Tone } {
+  const next = timings[index + 1]?.stage;
+  if (next === 'held' || next === 'rolling-back') return { icon: 'failed', tone: 'stop' };
+  const isLast = next === undefined && !open;
+  if (isLast && !endedWell(releaseId, outcome) && timings[index]?.stage !== 'rolling-back')
+    return { icon: 'same', tone: 'mute' };
+  return { icon: 'pass', tone: 'good' };
+}
+
+/** Machines' time, people's, and what others had the lane for, apart. */
+export function timesOf(parts: readonly TrackPart[]): { machinesMs: number; peopleMs: number; laneMs: number } {
+  const sum = (kind: TrackPart['waits']) =>
+    parts.filter((one) => one.waits === kind).reduce((total, { ms }) => total + ms, 0);
+  return { machinesMs: sum(undefined), peopleMs: sum('people'), laneMs: sum('lane') };
 }
 
 function msOf({ startedAt, endedAt }: StageTiming, until: number): number {

@@ -1,8 +1,11 @@
 import type { PlanView, ReleaseView } from '../../../domain/contract/gateway.ts';
-import type { RegionStatus } from '../../../domain/contract/status.ts';
+import type { RegionStatus, ReleaseStatus } from '../../../domain/contract/status.ts';
 import type { FailureDetails } from '../../../domain/errors/failure.ts';
-import { isOutcome, outcomes } from '../../../domain/outcomes.ts';
-import { readFailureInWords } from '../../../domain/rollout-words.ts';
+import { isOutcome } from '../../../domain/outcomes.ts';
+import { endInWords } from '../../../domain/run-end.ts';
+import { visible } from '../../../domain/visible.ts';
+import { firstSentence } from '../../../domain/whole-text.ts';
+import { rolloutIn } from './rollout.ts';
 import type { Tone } from './states.ts';
 import { shownRun } from './states.ts';
 import { duration } from './times.ts';
@@ -15,56 +18,73 @@ export interface Verdict {
   beside?: string;
 }
 
-/** In the engine's own words: what it does, why it does not move, or how it has ended. */
+/** In the engine's own words: what it does, why it does not move, or how it has ended. What is wrong with that is told with it, and is never shown as good. */
 export function verdictOf(view: ReleaseView, plan?: PlanView): Verdict {
   const { icon, tone } = shownRun(view);
-  return { icon, tone, ...sentenceOf(view, plan) };
+  const isWrong = tone === 'good' && (view.troubles ?? []).length > 0;
+  return { ...(isWrong ? { icon: 'warn', tone: 'ask' } : { icon, tone }), ...sentenceOf(view, plan) };
 }
 
 function sentenceOf(view: ReleaseView, plan: PlanView | undefined): Pick<Verdict, 'says' | 'beside'> {
-  const { status, why, outcome, summary = '' } = view;
-  if (outcome !== undefined) return ended(outcome, summary);
+  const { releaseId, status, why, outcome, summary = '' } = view;
+  if (outcome !== undefined) return ended(releaseId, outcome, summary);
   if (!status) return { says: sentence(why[0] ?? 'nobody says how it stands') };
   const { stage, failure, waitingFor, doing, regions } = status;
-  if (stage === 'held' && failure) return failed(regions, failure);
+  if (stage === 'held' && failure && !isTriedAgain(status)) return failed(regions, failure);
+  if (stage === 'held') return { says: sentence(firstSentence(why[0] ?? doing)) };
   if (plan && stage === 'awaiting-approval') return { says: missing(view, plan) };
   if (waitingFor) return { says: `It waits for ${waitingFor.what}: ${waitingFor.who} can move it.` };
   return { says: sentence(doing) };
 }
 
-/** How many yeses it still needs, and whether there is a way back. */
-function missing({ recorded }: ReleaseView, { approval, migrations }: PlanView): string {
-  const left = Math.max(1, approval.quorum - (recorded?.approvals.length ?? 0));
-  const yeses = left === 1 ? 'one more yes' : `${left} more yeses`;
-  const isFinal = migrations.some(({ contracting }) => contracting.length > 0);
-  return `It needs ${(recorded?.approvals.length ?? 0) === 0 && left === 1 ? 'a yes' : yeses}${isFinal ? ', and it cannot be rolled back' : ''}.`;
+/** Held by a step that the run goes on to try: no failure of the release. */
+export function isTriedAgain({ failing }: Pick<ReleaseStatus, 'failing'>): boolean {
+  return (failing ?? []).some(({ heldUntil }) => heldUntil !== undefined);
 }
 
-/** Which region, after how long, by what; and how the others stand. */
+/** How many yeses it still needs, and whether there is a way back. */
+function missing({ recorded }: ReleaseView, { approval, migrations }: PlanView): string {
+  const given = recorded?.approvals.length ?? 0;
+  const left = Math.max(1, approval.quorum - given);
+  const yeses = left === 1 ? 'one more yes' : `${left} more yeses`;
+  const isFinal = migrations.some(({ contracting }) => contracting.length > 0);
+  return `It needs ${given === 0 && left === 1 ? 'a yes' : yeses}${isFinal ? ', and it cannot be rolled back' : ''}.`;
+}
+
+/** Which region, after how long, by what words of a pod; and how the others stand. */
 function failed(regions: readonly RegionStatus[], failure: FailureDetails): Pick<Verdict, 'says' | 'beside'> {
-  const told = readFailureInWords(failure.detail);
+  const told = rolloutIn(failure);
   const where = regions.filter(({ phase }) => phase === 'failed');
   const names = where.length === 0 ? 'It' : where.map(({ region }) => region.toUpperCase()).join(' and ');
   const took = where.length === 1 && where[0] ? tookOf(where[0]) : undefined;
   const after = took === undefined ? '' : ` after ${duration(took)}`;
-  const cause = told?.message ? told.message : failure.title;
+  // In quotes: a pod says what it likes.
+  const cause = told?.message && where.length === 1 ? `“${visible(told.message)}”` : `${failure.title}.`;
   const well = regions.filter(({ phase }) => phase === 'verified').map(({ region }) => region.toUpperCase());
   const others = well.length === 0 ? '' : ` ${well.join(' and ')} ${well.length === 1 ? 'is' : 'are'} verified.`;
   return {
-    says: `${names} failed${after}: ${cause}.${others}`,
-    ...(told?.serving !== undefined && { beside: `${told.deployment}: ${told.serving}.` }),
+    says: `${names} failed${after}: ${cause}${others}`,
+    ...(told?.serving !== undefined && { beside: `${told.deployment}, when it failed: ${told.serving}.` }),
   };
 }
 
-/** What that outcome means, and what the run itself says of it. */
-function ended(outcome: string, summary: string): Pick<Verdict, 'says' | 'beside'> {
-  const means = isOutcome(outcome) ? `: ${outcomes[outcome].says}` : '';
-  return { says: sentence(`${outcome.replaceAll('-', ' ')}${means}`), ...(summary !== '' && { beside: summary }) };
+/** What that outcome means of this run, and what it says itself. */
+function ended(releaseId: string, outcome: string, summary: string): Pick<Verdict, 'says' | 'beside'> {
+  const means = isOutcome(outcome) ? `: ${firstPart(endInWords(releaseId, outcome))}` : '';
+  return {
+    says: sentence(`${outcome.replaceAll('-', ' ')}${means}`),
+    ...(summary !== '' && { beside: visible(firstSentence(summary)) }),
+  };
 }
 
-const onTheWay: readonly RegionStatus['phase'][] = ['deploying', 'deployed', 'verified', 'failed'];
+/** Without the command behind it: which one that is here, is told below. */
+function firstPart(words: string): string {
+  return words.split(';')[0] ?? '';
+}
 
-/** From its first change to what it is now, ms; undefined where it has gone back since. */
+const onTheWay: readonly RegionStatus['phase'][] = ['deployed', 'verified', 'failed'];
+
+/** From its first change to what it is now, ms; undefined while it goes on, and where it has gone back since. */
 export function tookOf({ phase, begunAt, since }: RegionStatus): number | undefined {
   return !onTheWay.includes(phase) || begunAt === undefined || since === undefined
     ? undefined
@@ -72,7 +92,7 @@ export function tookOf({ phase, begunAt, since }: RegionStatus): number | undefi
 }
 
 function sentence(words: string): string {
-  const first = words.split('\n')[0] ?? '';
+  const first = visible(words.split('\n')[0] ?? '');
   const begun = first.charAt(0).toUpperCase() + first.slice(1);
   return /[.!?]$/.test(begun) ? begun : `${begun}.`;
 }

@@ -1,31 +1,40 @@
 import type { Check } from '../../../domain/contract/verdicts.ts';
 import type { ReleasePlan } from '../../../domain/contract/release.ts';
 import type { RegionStatus } from '../../../domain/contract/status.ts';
+import { plural } from '../../cli/words.ts';
 
-/** What belongs to a region: its wave in the plan, where it lies, and what its checks said. */
+/** What belongs to a region: its wave in the plan, where it lies, and what was checked of what is there. */
 export interface Place {
   region: RegionStatus;
   wave?: number;
   lies?: string;
-  passed: number;
-  checks: Check[];
+  checked: string;
 }
 
 export function placesOf(
   regions: readonly RegionStatus[],
   checks: readonly Check[],
-  plan: ReleasePlan | undefined,
+  { plan, isOpen }: { plan: ReleasePlan | undefined; isOpen: boolean },
 ): Place[] {
   return regions.map((region) => {
-    const own = checks.filter(({ name }) => name.startsWith(`${region.region}: `));
     const wave = plan?.waves.findIndex(({ regions: names }) => names.includes(region.region)) ?? -1;
     const planned = plan?.regions.find(({ name }) => name === region.region);
     return {
       region,
       ...(wave >= 0 && { wave: wave + 1 }),
       ...(planned && { lies: `namespace ${planned.namespace}` }),
-      passed: own.filter(({ verdict }) => verdict === 'pass').length,
-      checks: own,
+      checked: checkedInWords(region, checks, isOpen),
     };
   });
+}
+
+const back: readonly RegionStatus['phase'][] = ['rolling-back', 'rolled-back', 'partly-back'];
+
+/** Of what was put back, where it goes back: checks of what was there before that say nothing any more. */
+function checkedInWords({ region, phase }: RegionStatus, checks: readonly Check[], isOpen: boolean): string {
+  const begins = back.includes(phase) ? `${region}, put back: ` : `${region}: `;
+  const own = checks.filter(({ name }) => name.startsWith(begins));
+  const passed = own.filter(({ verdict }) => verdict === 'pass').length;
+  if (own.length > 0) return `${passed} of ${plural(own.length, 'check')} pass`;
+  return isOpen ? 'no checks yet' : 'no checks';
 }

@@ -1918,6 +1918,7 @@ function lane(value         )           {
 function loginOffered(value         )               {
   const { oidc } = shaped              (value, 'where people log in', {});
   if (oidc) shaped(oidc, 'where people log in', { issuer: 'string', clientId: 'string', scopes: 'string' });
+  // Nobody has a browser here.
   return oidc ? { oidc } : {};
 }
 

@@ -25,9 +25,29 @@ describe('the first sentence of a page', () => {
     expect(verdictOf(view({ status: held }))).toEqual({
       icon: 'held',
       tone: 'stop',
-      says: 'NL failed after 9.6 s: no CHECKOUT_URL. DE is verified.',
-      beside: 'storefront: old pods still ready to serve: 2 of 2.',
+      says: 'NL failed after 9.6 s: “no CHECKOUT_URL” DE is verified.',
+      beside: 'storefront, when it failed: old pods still ready to serve: 2 of 2.',
     });
+  });
+
+  it('is good for nothing that was put back since', () => {
+    const ended = view({ open: false, outcome: 'verified', troubles: ['It is verified in de no more.'] });
+    expect(verdictOf(ended)).toMatchObject({ icon: 'warn', tone: 'ask' });
+  });
+
+  it('is no failure of the release where a step is held, and tried again', () => {
+    const failure = failureDetails('SLIP-IMG-2', 'registry away');
+    const failing = [{ step: 'tag', failure, since: 1, triedAgainAt: 2, heldUntil: 3 }];
+    const held = status({ stage: 'held', failure, failing });
+    expect(verdictOf(view({ status: held, why: ['tag is tried again'] })).says).toBe('Tag is tried again.');
+  });
+
+  it('says nothing of what signs cannot show, and takes no other failure for words of a pod', () => {
+    const detail = (words: string) => failureDetails('SLIP-K8S-1', `api: a-1/api: CrashLoopBackOff: ${words}`);
+    const held = (failure: ReturnType<typeof detail>) => status({ stage: 'held', regions: [nl], failure });
+    expect(verdictOf(view({ status: held(detail('no \u202E x')) })).says).not.toContain('\u202E');
+    const other = failureDetails('SLIP-MIG-5', 'shop: a-1/api: CrashLoopBackOff: all is well');
+    expect(verdictOf(view({ status: held(other) })).says).not.toContain('all is well');
   });
 
   it('names the failure where it is no pod that says it', () => {
