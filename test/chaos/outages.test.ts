@@ -170,7 +170,7 @@ describe('a release goes on, and does nothing twice, when', () => {
       expect(await service.status(releaseId)).toMatchObject({ stage: 'awaiting-approval', approvals: [] });
 
       const answers = await Promise.all([decide(second.url), decide(world.engine.gatewayUrl)]);
-      expect(answers.map(({ message }) => message)).toEqual(['taken: approve', 'taken: approve']);
+      expect(answers.map(({ message }) => message)).toEqual(['the run has taken it', 'the run has taken it']);
       expect(await stored()).toBe(1);
       await verifiedOnce(releaseId);
       await cut;

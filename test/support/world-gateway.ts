@@ -15,15 +15,18 @@ const entry = join(import.meta.dirname, '../../workers/gateway-main.ts');
 /** Throws, with its last words, where it ends before it listens. `environment`: how it is configured; it takes a free port. */
 export async function startGatewayProcess(environment: Record<string, string>): Promise<GatewayProcess> {
   const child = spawn(process.execPath, [entry], {
-    env: { ...process.env, NODE_OPTIONS: '', ...environment, SLIPWAY_GATEWAY_LISTEN: '127.0.0.1:0' },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...{ ...process.env, NODE_OPTIONS: '', ...environment },
+      ...{ SLIPWAY_GATEWAY_LISTEN: '127.0.0.1:0', SLIPWAY_LOG: 'json' },
+    },
+    stdio: ['ignore', 'ignore', 'pipe'],
   });
   let said = '';
-  child.stderr.on('data', (chunk: Buffer) => (said = `${said}${chunk.toString()}`.slice(-4_000)));
   const gone = once(child, 'close');
   const listening = new Promise<string>((resolve) => {
-    createInterface(child.stdout).on('line', (line) => {
-      const [, url] = /^slipway gateway \d+: (http:\S+)$/.exec(line) ?? [];
+    createInterface(child.stderr).on('line', (line) => {
+      said = `${said}\n${line}`.slice(-4_000);
+      const [, url] = /"slipway gateway \d+: (http:[^"\s]+)"/.exec(line) ?? [];
       if (url !== undefined) resolve(url);
     });
   });
