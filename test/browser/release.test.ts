@@ -69,13 +69,16 @@ describe('the page of a release that waits for approval', () => {
 });
 
 describe('a page that loses the gateway, or its session', () => {
+  beforeAll(() => until('it to be held', async () => (await world.approver.release(held)).status?.stage === 'held'));
+
   it('says since when it shows what it shows, and goes on by itself', async () => {
-    const { page } = await open(`/runs/${held}`);
-    await page.getByRole('heading', { name: /shop → production/ }).waitFor();
-    await page.context().setOffline(true);
+    const { page } = await open('/');
+    await page.route('**/events', (route) => route.abort());
+    await page.goto(`${world.engine.gatewayUrl}/runs/${held}`);
     await page.getByText(/Showing the state of .*, reconnecting/).waitFor();
+    await page.getByText('The gateway is away: what is shown may be old').waitFor();
     await picture(page, 'lost');
-    await page.context().setOffline(false);
+    await page.unroute('**/events');
     await page.getByText(/Showing the state of/).waitFor({ state: 'detached' });
   });
 
@@ -90,14 +93,16 @@ describe('a page that loses the gateway, or its session', () => {
 });
 
 describe('the page of a release that somebody may only look at', () => {
-  it('says so beside the buttons, and who decides', async () => {
-    await until('it to be held', async () => (await world.approver.release(held)).status?.stage === 'held');
+  it('refuses them where they try, in the words of the gateway', async () => {
     const { page } = await open(`/runs/${held}`, {}, 'visitor');
-    await page.getByText('You may look, not decide. It is decided by approvers.').waitFor();
-    for (const name of ['Roll back…', 'Accept failure…'])
-      expect(await page.getByRole('button', { name }).isDisabled()).toBe(true);
-    expect(await barriersOf(page)).toEqual([]);
-    await picture(page, 'may-only-look');
+    await page.getByRole('button', { name: 'Accept failure…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Accept the failure?' });
+    await dialog.getByLabel('Reason').fill('it looks well to me');
+    await dialog.getByRole('button', { name: 'Accept the failure' }).click();
+    await dialog.getByRole('alert').getByText('visitor').waitFor();
+    await picture(page, 'refused');
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    expect((await world.approver.release(held)).status?.stage).toBe('held');
   });
 });
 

@@ -5,9 +5,8 @@ import { Hash } from '../parts/hash.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { votersOf } from '../words/voters.ts';
 import { waysOf } from '../words/ways.ts';
-import { Confirm } from './confirm.tsx';
 import { Voters } from './voters.tsx';
-import { useDeciding } from './use-deciding.ts';
+import type { Deciding } from './use-deciding.ts';
 
 interface Shown {
   view: ReleaseView;
@@ -15,12 +14,12 @@ interface Shown {
   hash: string;
   /** Undefined until it is known what differs. */
   beside: VerifiedBeside | undefined;
-  isLost: boolean;
+  deciding: Deciding;
 }
 
 /** How many yeses are there, and what exactly is signed. Nobody signs what they could not see. */
-export function Decision({ view, plan, hash, beside, isLost }: Shown) {
-  const { asked, ask, why: whyNot } = useDeciding(view, isLost);
+export function Decision({ view, plan, hash, beside, deciding }: Shown) {
+  const { ask, why: whyNot } = deciding;
   const [knows, setKnows] = useState(false);
   const noReturn = plan.migrations.flatMap(({ contracting }) => contracting);
   const why = whyNot ?? (beside ? undefined : 'What differs is not shown yet.');
@@ -61,7 +60,6 @@ export function Decision({ view, plan, hash, beside, isLost }: Shown) {
         </div>
         {why !== undefined && <p className="cannot">{why}</p>}
         <Command line={`slipway approve ${view.releaseId} --plan ${hash}`} />
-        {asked && <Confirm view={view} way={asked} planHash={hash} close={() => ask(undefined)} />}
       </div>
     </Panel>
   );

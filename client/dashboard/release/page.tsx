@@ -8,11 +8,13 @@ import { imagesBefore } from '../words/before.ts';
 import { Approved } from './approved.tsx';
 import { Changes } from './changes.tsx';
 import { Commits } from './commits.tsx';
+import { Confirm } from './confirm.tsx';
 import { Decision } from './decision.tsx';
 import { Happened } from './happened.tsx';
 import { Head } from './head.tsx';
 import { Lost } from './lost.tsx';
 import { Track } from './track.tsx';
+import { useDeciding } from './use-deciding.ts';
 import { VerdictPanel } from './verdict.tsx';
 import { Where } from './where.tsx';
 
@@ -38,14 +40,15 @@ function Run({ view, following }: { view: ReleaseView; following: Following }) {
   const { data: commits } = useQuery({ ...commitsQuestion(hash, releaseId), ...ofPlan });
   const { data: lane } = useQuery(laneQuestion(service, environment));
   const isAsked = status?.waitingFor?.decisions?.includes('approve') === true;
-  const isLost = following.state === 'lost';
+  const deciding = useDeciding(view, following.state === 'lost');
   return (
     <>
+      {deciding.asked && <Confirm view={view} {...deciding.asked} close={deciding.close} />}
       <Head view={view} commits={commits} />
       <div className="stack">
         {planError && <Problem of="The plan" error={planError} />}
         {besideError && <Problem of="What the plan is compared with" error={besideError} />}
-        <VerdictPanel view={view} plan={plan} beside={beside} isLost={isLost} />
+        <VerdictPanel view={view} plan={plan} beside={beside} deciding={deciding} />
         {status && !isAsked && <Track view={view} />}
         <div className="cols">
           <div className="stack">
@@ -56,7 +59,7 @@ function Run({ view, following }: { view: ReleaseView; following: Following }) {
             {status && <Happened view={view} status={status} />}
           </div>
           <aside className="stack" aria-label="Plan and decisions">
-            {isAsked && plan && <Decision view={view} plan={plan} hash={hash} beside={beside} isLost={isLost} />}
+            {isAsked && plan && <Decision view={view} plan={plan} hash={hash} beside={beside} deciding={deciding} />}
             {plan && <Approved view={view} plan={plan} hash={hash} />}
           </aside>
         </div>

@@ -5,12 +5,25 @@ import { meQuestion } from '../gateway/questions.ts';
 import { whyNotDecide } from '../words/may.ts';
 import type { Way } from '../words/ways.ts';
 
-/** What somebody is asked to confirm, and why they can decide nothing now. */
-export function useDeciding(view: ReleaseView, isLost: boolean) {
+/** What somebody was asked to confirm, of the plan that was shown then; and why they can decide nothing now. */
+export interface Deciding {
+  asked?: { way: Way; planHash: string | undefined };
+  ask(way: Way): void;
+  close(): void;
+  why?: string;
+}
+
+const lost = 'The gateway is away: what is shown may be old, and nothing can be sent. This page comes back by itself.';
+
+/** Of the whole page: what is asked, and what was answered, stays there while the page goes on behind it. */
+export function useDeciding(view: ReleaseView, isLost: boolean): Deciding {
   const { data: me } = useQuery(meQuestion);
-  const [asked, ask] = useState<Way>();
-  const lost =
-    'The gateway is away: what is shown may be old, and nothing can be sent. This page comes back by itself.';
+  const [asked, setAsked] = useState<Deciding['asked']>();
   const why = isLost ? lost : whyNotDecide(me, view);
-  return { asked, ask, why };
+  return {
+    ...(asked && { asked }),
+    ask: (way) => setAsked({ way, planHash: view.recorded?.planHash }),
+    close: () => setAsked(undefined),
+    ...(why !== undefined && { why }),
+  };
 }

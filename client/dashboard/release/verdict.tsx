@@ -7,6 +7,7 @@ import { Icon } from '../parts/icon.tsx';
 import { policyInWords } from '../words/compared.ts';
 import { waysOf } from '../words/ways.ts';
 import { verdictOf } from '../words/verdict.ts';
+import type { Deciding } from './use-deciding.ts';
 import { Risks } from './risks.tsx';
 import { Waits } from './waits.tsx';
 import { Ways } from './ways.tsx';
@@ -17,11 +18,11 @@ interface Shown {
   plan: PlanView | undefined;
   /** What was verified there last; undefined until that is known. */
   beside: VerifiedBeside | undefined;
-  isLost: boolean;
+  deciding: Deciding;
 }
 
 /** The sentence that answers the page, what is wrong, who is waited for, why, and what may be done. */
-export function VerdictPanel({ view, plan, beside, isLost }: Shown) {
+export function VerdictPanel({ view, plan, beside, deciding }: Shown) {
   const verdict = verdictOf(view, plan);
   const { waitingFor } = view.status ?? {};
   const isAsked = waitingFor?.decisions?.includes('approve') === true;
@@ -42,19 +43,19 @@ export function VerdictPanel({ view, plan, beside, isLost }: Shown) {
       </div>
       {waitingFor && <Waits waiting={waitingFor} />}
       {isAsked && plan && beside && <Risks looks={secondLooks(plan, beside.verified?.plan)} />}
-      {!isAsked && <WhyAndWhat view={view} isLost={isLost} />}
+      {!isAsked && <WhyAndWhat view={view} deciding={deciding} />}
     </section>
   );
 }
 
-function WhyAndWhat({ view, isLost }: { view: ReleaseView; isLost: boolean }) {
+function WhyAndWhat({ view, deciding }: Pick<Shown, 'view' | 'deciding'>) {
   const mayGoBack = view.status?.waitingFor?.decisions?.includes('roll-back') === true;
   const { data: preview, error } = useQuery({ ...wayBackQuestion(view.releaseId), enabled: mayGoBack });
   const ways = waysOf(view, { preview, error });
   return (
     <div className="why-what">
       <Why view={view} />
-      {ways.length > 0 && <Ways view={view} ways={ways} isLost={isLost} />}
+      {ways.length > 0 && <Ways ways={ways} deciding={deciding} />}
     </div>
   );
 }

@@ -1,12 +1,10 @@
-import type { ReleaseView } from '../../../domain/contract/gateway.ts';
 import { Icon } from '../parts/icon.tsx';
 import type { Way } from '../words/ways.ts';
-import { Confirm } from './confirm.tsx';
-import { useDeciding } from './use-deciding.ts';
+import type { Deciding } from './use-deciding.ts';
 
 /** What may be done, the safest first. Each asks before it acts. */
-export function Ways({ view, ways, isLost }: { view: ReleaseView; ways: readonly Way[]; isLost: boolean }) {
-  const { asked, ask, why } = useDeciding(view, isLost);
+export function Ways({ ways, deciding }: { ways: readonly Way[]; deciding: Deciding }) {
+  const { ask, why } = deciding;
   return (
     <section className="what-first" aria-labelledby="what">
       <h3 id="what">
@@ -37,7 +35,6 @@ export function Ways({ view, ways, isLost }: { view: ReleaseView; ways: readonly
         ))}
       </ul>
       {why !== undefined && <p className="cannot">{why}</p>}
-      {asked && <Confirm view={view} way={asked} planHash={view.recorded?.planHash} close={() => ask(undefined)} />}
     </section>
   );
 }
