@@ -4,7 +4,7 @@ import { list } from './floors.ts';
 import type { Pipeline, Policy } from './load.ts';
 import { asCalled, entriesOf, ownFilter, toldByPipeline, toldByPolicy } from './notify.ts';
 import type { Told } from './notify.ts';
-import { isToldThere, whyNotThere } from './pages.ts';
+import { whyNotThere } from './who-is-woken.ts';
 import type { NotifyPolicy } from './policy-schema.ts';
 import type { Finding, Path } from './problem.ts';
 import { own } from './reach.ts';
@@ -120,8 +120,8 @@ function deafHere(pipeline: Pipeline, policy: Policy, { told, environment, targe
 /** Nobody is woken for it. */
 function deafThere({ to, path }: Told, content: Content, environment: string): Finding[] {
   const target = own(content.notify ?? {}, to);
-  if (!target || isToldThere(target, content, environment)) return [];
-  return [{ path, ...whyNotThere(to, target, environment) }];
+  const why = target && whyNotThere([to, target], content, environment);
+  return why ? [{ path, ...why }] : [];
 }
 
 /** With what the operator lets the target be told. */

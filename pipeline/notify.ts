@@ -9,7 +9,7 @@ import type { Comparison } from './floors.ts';
 import type { Pipeline, Policy } from './load.ts';
 import type { NotifyEntry } from './notify-schema.ts';
 import { onCallOf } from './on-call.ts';
-import { isToldThere } from './pages.ts';
+import { isToldThere } from './who-is-woken.ts';
 import type { NotifyPolicy } from './policy-schema.ts';
 import type { Path } from './problem.ts';
 import { own } from './reach.ts';

@@ -35,8 +35,8 @@ export function policyReferences(content: PolicyFile): Finding[] {
       ...approvalTimes({ remind, escalate, expires }, [...path, 'approval']),
     ];
   });
-  const fromTargets = Object.entries(notify).flatMap(([target, { kind, ...said }]) => {
-    const told = kind === 'pagerduty' && 'environments' in said ? (said.environments ?? []) : [];
+  const fromTargets = Object.entries(notify).flatMap(([target, said]) => {
+    const told = said.kind === 'pagerduty' ? (said.environments ?? []) : [];
     return told.flatMap((name, at) => unknownName(['notify', target, 'environments', at], 'environment', name, names));
   });
   return [...fromTargets, ...fromServices, ...fromEnvironments, ...peopleReferences(content)];

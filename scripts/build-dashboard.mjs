@@ -12,11 +12,9 @@ const root = resolve(fileURLToPath(import.meta.url), '../..');
 const pages = join(root, 'client/dashboard');
 const dist = join(pages, 'dist');
 const marker = join(dist, '.made-of');
-/** What pages are made of. */
-const sources = ['client/dashboard', 'client/cli/words.ts', 'domain', 'package-lock.json'];
 
 async function main() {
-  const wanted = hashOf(sources.flatMap((path) => filesIn(join(root, path))));
+  const wanted = hashOf(sources());
   if (isMadeOf(wanted)) return;
   // Of two at once the second one waits.
   await withInstallLock(root, () => (isMadeOf(wanted) ? undefined : make(wanted)));
@@ -32,7 +30,7 @@ async function make(wanted) {
   rmSync(marker, { force: true });
   rmSync(dist, { recursive: true, force: true });
   await build({ configFile: join(pages, 'vite.config.ts'), root: pages, logLevel: 'error' });
-  for (const path of filesIn(dist, true).filter((file) => /\.(html|js|css|svg)$/.test(file))) compress(path);
+  for (const path of filesIn(dist).filter((file) => /\.(html|js|css|svg)$/.test(file))) compress(path);
   // Last: pages that were half made are made again.
   writeFileSync(marker, wanted);
 }
@@ -44,13 +42,18 @@ function compress(path) {
   writeFileSync(`${path}.gz`, gzipSync(bytes, { level: 9 }));
 }
 
-function filesIn(path, isDist = false) {
-  if (path === dist && !isDist) return [];
-  const isFolder = existsSync(path) && !path.match(/\.[a-z]+$/);
-  if (!isFolder) return [path];
-  return readdirSync(path, { withFileTypes: true })
-    .flatMap((entry) => (entry.isDirectory() ? filesIn(join(path, entry.name), isDist) : [join(path, entry.name)]))
+function filesIn(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name))
     .sort();
+}
+
+/** Without what is made of them. */
+function sources() {
+  const inFolders = ['client/dashboard', 'domain'].flatMap((folder) => filesIn(join(root, folder)));
+  const alone = ['client/cli/words.ts', 'package-lock.json'].map((file) => join(root, file));
+  return [...inFolders.filter((file) => !file.startsWith(`${dist}/`)), ...alone];
 }
 
 function hashOf(files) {

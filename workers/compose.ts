@@ -55,9 +55,9 @@ const plainly: LineLog = { info: plain, warn: plain };
  */
 export type Composition = Awaited<ReturnType<typeof compose>>;
 
-export async function compose(config: SlipwayConfig, { info, warn }: LineLog = plainly) {
+export async function compose(config: SlipwayConfig, log: LineLog = plainly) {
   // What this process can do, and how far it is isolated: for whoever reads its log.
-  const tell = (...lines: string[]) => lines.forEach((line) => warn(line));
+  const tell = (...lines: string[]) => lines.forEach((line) => log.warn(line));
   const now = Date.now;
   const records = await createPostgresRecords({ url: await recordsUrlOf(config) });
   const policy = policyOnDisk(config.policyFile, {
@@ -126,7 +126,7 @@ export async function compose(config: SlipwayConfig, { info, warn }: LineLog = p
       ]);
       const builds = chosen.kind === 'found' ? chosen.name : chosen.reason;
       const can = [`builds: ${builds}`, `image scans: ${scanners.imagesBy}`, `secret scans: ${scanners.secretsBy}`];
-      for (const line of [...can, `integration tests: ${sayTests(docker)}`]) info(line);
+      for (const line of [...can, `integration tests: ${sayTests(docker)}`]) log.info(line);
       await missing.build({ ...scanners.has, tests: docker.works });
       return atBoundary(
         createBuildSteps({

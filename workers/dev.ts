@@ -31,7 +31,7 @@ export async function runDev({ env, signal, report }: DevOptions): Promise<void>
   installRuntime(behind ? { metrics: behind } : {}, sdkLogging(log));
   for (const { says, next } of await setUpTemporal(config))
     report(next === undefined ? says : `${says}\n  next: ${next}`);
-  const parts = await compose(config, { info: (line) => log.info(line), warn: (line) => log.warn(line) });
+  const parts = await compose(config, log);
   const figures = await gatewayFigures(config, parts, behind ? [figuresOf(behind)] : []);
   try {
     const roles = parseRoles(asked);

@@ -12,7 +12,7 @@ async function main(): Promise<void> {
   const { asked, pause } = askedToEnd();
   const log = createLog({ form: logFormIn(process.env) });
   const config = await checkedConfig('the gateway', process.env, gatewayChecks);
-  const parts = await compose(config, { info: (line) => log.info(line), warn: (line) => log.warn(line) });
+  const parts = await compose(config, log);
   const figures = await gatewayFigures(config, parts);
   try {
     const gateway = await startGateway(config, parts, { ...figures, log });

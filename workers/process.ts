@@ -17,7 +17,7 @@ export async function runWorkers(): Promise<number> {
   const log = createLog({ form: logFormIn(process.env) });
   installRuntime(config, sdkLogging(log));
   const roles = parseRoles(asked);
-  const parts = await compose(config, { info: (line) => log.info(line), warn: (line) => log.warn(line) });
+  const parts = await compose(config, log);
   const workers = await startWorkers(config, parts, roles, {
     makeCurrent: process.env['SLIPWAY_MAKE_CURRENT'] === 'true',
   });

@@ -10,6 +10,7 @@ import { type Database, type Queries, storable } from './database.ts';
 import type { Decisions } from './port.ts';
 import { isOrderBack } from './schema-orders-back.ts';
 import { type InBytes, inBytes, mostAtOnce, mostBytes, requireAll, requireWhole } from './read-at-once.ts';
+import { laneOf } from './run-sql.ts';
 
 export function postgresDecisions(database: Database): Decisions {
   return {
@@ -63,7 +64,7 @@ export function postgresDecisions(database: Database): Decisions {
       const newest = `select position, signed::text as json from slipway.decisions
          where ${isOrderBack} and ($1::text is null or split_part(release_id, '/', 2) = $1)
          and ($2::text is null or split_part(release_id, '/', 3) = $2) and ($3::bigint is null or position < $3)
-         and ($5::text[] is null or split_part(release_id, '/', 2) || '/' || split_part(release_id, '/', 3) = any($5))
+         and ($5::text[] is null or ${laneOf('release_id')} = any($5))
          order by position desc limit $4`;
       const rows = await database.query<InBytes & { position: number; json: string }>(
         inBytes(newest, 'position desc'),

@@ -10,12 +10,11 @@ import { storable, type Database } from './database.ts';
 import { mostCounted } from './port.ts';
 import type { Outbox } from './port.ts';
 import { inBytes } from './read-at-once.ts';
+import { hasEnded, laneOf } from './run-sql.ts';
 
 const written = 'key, target, run, thread, event, level, title, facts';
 const listed = `id::int, ${written}, state, tries, why, extract(epoch from made_at)::float8 * 1000 as made_at,
   extract(epoch from next_at)::float8 * 1000 as next_at`;
-/** Of its run, by the id of that. */
-const lane = `split_part(run, '/', 2) || '/' || split_part(run, '/', 3)`;
 const afterIt = `from slipway.outbox after
   where (after.target, after.thread) = (mine.target, mine.thread) and after.id > mine.id`;
 
@@ -45,8 +44,7 @@ export function postgresOutbox(database: Database): Outbox {
          returning mine.id::int, ${prefixed('mine')}, tries,
            extract(epoch from clock_timestamp() - made_at)::float8 * 1000 as age,
            exists (select from slipway.touched where workflow_id = run) as has_begun,
-           (exists (select from slipway.attempts where release_id = run and outcome is not null)
-             or exists (select from slipway.documents where release_id = run and name = 'result')) as has_ended,
+           ${hasEnded('run')} as has_ended,
            array(select distinct event ${afterIt} and after.run = mine.run) as later,
            array(select distinct event ${afterIt} and after.run <> mine.run) as later_of_others`,
         [limit, forMs],
@@ -71,7 +69,7 @@ export function postgresOutbox(database: Database): Outbox {
 
     async list({ states, limit, among }) {
       const newest = `select ${listed} from slipway.outbox
-        where state = any($1) and ($3::text[] is null or ${lane} = any($3)) order by id desc limit $2`;
+        where state = any($1) and ($3::text[] is null or ${laneOf('run')} = any($3)) order by id desc limit $2`;
       const known = [states, limit, among?.map(laneInPath) ?? null];
       return (await database.query<ListedRow>(inBytes(newest, 'id desc'), known)).map(toListed);
     },

@@ -2,6 +2,7 @@ import { parseStored } from '../shared/stored-json.ts';
 import type { Database } from './database.ts';
 import { mostCounted } from './port.ts';
 import type { Picture, SlackRecords } from './port.ts';
+import { hasEnded } from './run-sql.ts';
 
 export function postgresSlack(database: Database): SlackRecords {
   return {
@@ -31,9 +32,7 @@ export function postgresSlack(database: Database): SlackRecords {
     async behind() {
       const [row] = await database.query<{ count: number }>(
         `select count(*)::int as count from (
-           select from slipway.slack_pictures where picture ->> 'ended' is null
-             and (exists (select from slipway.attempts where release_id = run and outcome is not null)
-               or exists (select from slipway.documents where release_id = run and name = 'result')) limit $1) counted`,
+           select from slipway.slack_pictures where picture ->> 'ended' is null and ${hasEnded('run')} limit $1) counted`,
         [mostCounted],
       );
       return row?.count ?? 0;

@@ -21,7 +21,7 @@ import { resultOf } from './recorded-result.ts';
 import { targetsBy } from './recorded-targets.ts';
 import { requireOwnRun } from './release-record.ts';
 import { seenOfEnd } from './seen-of-end.ts';
-import { passUnlessAway } from './tell-under-way.ts';
+import { passUnlessAway } from './pass-unless-away.ts';
 import { changedBy } from './touching.ts';
 import type { EngineSteps } from './types.ts';
 import { head } from '../../domain/whole-text.ts';

@@ -1,9 +1,8 @@
-import { log } from '@temporalio/activity';
 import { laneOfRun } from '../../domain/contract/names.ts';
 import type { Commit, ReleaseSpec } from '../../domain/contract/release.ts';
-import { Failure } from '../../domain/errors/failure.ts';
 import { underWayNotice } from '../../domain/under-way.ts';
 import type { Notifier } from '../notify/port.ts';
+import { passUnlessAway } from './pass-unless-away.ts';
 
 interface Told {
   run: string;
@@ -27,10 +26,4 @@ export async function tellUnderWay(
   await notifierFor(targets)
     .notify({ run, ...notice })
     .catch((error: unknown) => passUnlessAway(error, run));
-}
-
-/** Where the records are away the step is repeated. */
-export function passUnlessAway(error: unknown, releaseId: string): void {
-  if (error instanceof Failure && error.details.kind === 'retryable') throw error;
-  log.warn('a message about a release could not be told', { releaseId, error: String(error) });
 }

@@ -1,18 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { execa } from 'execa';
-import { parse, stringify } from 'yaml';
-import { shop } from '../../lab/shop/pipeline-file.ts';
-
-/** From the next commit on each release waits its turn: else one that is approved takes the place of those that were asked for before. */
-export async function inTurn(repository: string): Promise<void> {
-  const file = join(repository, 'slipway.yaml');
-  const pipeline = parse(await readFile(file, 'utf8')) as { environments: Record<string, { queue?: string }> };
-  pipeline.environments[shop.environment]!.queue = 'fifo';
-  await writeFile(file, stringify(pipeline));
-  const author = ['-c', 'user.name=Bench', '-c', 'user.email=bench@slipway.example'];
-  await execa('git', ['-C', repository, ...author, 'commit', '--quiet', '--all', '--message', 'Each in its turn']);
-}
 
 /** Puts that many empty commits on top of `main`, in one go. Answers with them, oldest first. */
 export async function addCommits(repository: string, count: number): Promise<string[]> {

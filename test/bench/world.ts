@@ -1,9 +1,8 @@
-import { chmod, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
-import { parse, stringify } from 'yaml';
 import { createPostgresRecords } from '../../activities/records/postgres-records.ts';
 import type { Records } from '../../activities/records/port.ts';
 import { createSigner } from '../../activities/shared/signatures.ts';
@@ -20,11 +19,12 @@ import type { DemoSlack } from '../../lab/demo/slack.ts';
 import { startEngine, startServices } from '../../lab/world.ts';
 import type { LabEngine, Services } from '../../lab/world.ts';
 import { readConfig } from '../../temporal.config.ts';
+import { commitToPipeline, editPolicy } from '../support/operator-files.ts';
 import { countCalls } from './calls.ts';
 import type { CountedCalls } from './calls.ts';
 import { prepareImages } from './images.ts';
 import type { PreparedImages } from './images.ts';
-import { addCommits, inTurn } from './commits.ts';
+import { addCommits } from './commits.ts';
 import { listenForNotices } from './notices.ts';
 import type { Notices } from './notices.ts';
 
@@ -83,7 +83,8 @@ async function build({ directory, commits: count, progress, onStop }: Building):
   const notices = await listenForNotices();
   onStop(() => notices.stop());
   const { regions, repository, images } = await startShop({ directory, services, progress, onStop });
-  await inTurn(repository);
+  // Else one that is approved takes the place of those that were asked for before.
+  await commitToPipeline(repository, 'Each in its turn', { queue: 'fifo' });
   const commits = await addCommits(repository, count);
   const gates = { images: false, secrets: false, tests: false };
   const slack = await startDemoSlack({ keep: (starting) => starting });
@@ -170,17 +171,4 @@ async function tellNotices(policyFile: string, secretFile: string, notices: Noti
     notify['bench'] = { kind: 'webhook', url: `file:${secretFile}`, host };
     Object.assign(environments[shop.environment] ?? {}, { notify: ['bench'] });
   });
-}
-
-interface Policy {
-  notify: Record<string, unknown>;
-  environments: Record<string, Record<string, unknown>>;
-}
-
-/** In one step: the engine reads the file at any time. */
-async function editPolicy(file: string, edit: (policy: Policy) => void): Promise<void> {
-  const policy = parse(await readFile(file, 'utf8')) as Policy;
-  edit(policy);
-  await writeFile(`${file}.new`, stringify(policy));
-  await rename(`${file}.new`, file);
 }

@@ -5,7 +5,7 @@ import { blocks, pages, root } from './markdown.ts';
 
 const code = [
   'temporal.config.ts',
-  ...['workers', 'client', 'activities', 'lab', 'bin', 'test/bench'].flatMap(filesOf),
+  ...['workers', 'client', 'activities', 'lab', 'bin', 'test/bench', 'test/browser/support'].flatMap(filesOf),
 ].map((file) => readFileSync(join(root, file), 'utf8'));
 /** What the code reads; what tests and examples set to show something is no setting. */
 const known = new Set(code.flatMap((text) => text.match(/\bSLIPWAY_[A-Z0-9_]+\b/g) ?? []));

@@ -1,22 +1,18 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { execa } from 'execa';
-import { parse, stringify } from 'yaml';
 import { createPostgresRecords } from '../../activities/records/postgres-records.ts';
 import type { Records } from '../../activities/records/port.ts';
 import { messageStates } from '../../domain/contract/outbox.ts';
 import type { ListedMessage } from '../../domain/contract/outbox.ts';
 import { pushReadyImages } from '../../lab/demo/ready-images.ts';
-import { startSandboxRegions } from '../../lab/sandbox-regions.ts';
 import type { SandboxRegions } from '../../lab/sandbox-regions.ts';
 import { shop, shopComponents } from '../../lab/shop/pipeline-file.ts';
 import { messageLines } from '../../lab/slack/channel-lines.ts';
 import { startSlack } from '../../lab/slack/stand-in.ts';
 import type { SlackStandIn } from '../../lab/slack/stand-in.ts';
-import { startEngine, startServices } from '../../lab/world.ts';
+import { startEngine } from '../../lab/world.ts';
 import type { LabEngine, Services } from '../../lab/world.ts';
 import { aMailServer } from '../contract/mail-server.ts';
 import type { MailServer } from '../contract/mail-server.ts';
@@ -26,7 +22,8 @@ import { startClosedDoor } from '../support/closed-door.ts';
 import type { ClosedDoor } from '../support/closed-door.ts';
 import { aGithubApi } from '../support/github-api.ts';
 import type { GithubApiServer } from '../support/github-api.ts';
-import { startGitServer } from '../support/git-server.ts';
+import { editPolicy } from '../support/operator-files.ts';
+import { serveShop, startShopGround } from '../support/shop-ground.ts';
 import { patience, until } from '../support/world-until.ts';
 import { clientOf } from '../support/world.ts';
 
@@ -52,23 +49,12 @@ const portOf = (url: string) => Number(new URL(url).port);
 const through = (url: string, { port }: ClosedDoor) => url.replace(`:${portOf(url)}`, `:${port}`);
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'slipway-doors-away-'));
-  await execa('chmod', ['755', directory]); // PostgreSQL runs as another account
-  stops.push(() => rm(directory, { recursive: true, force: true }));
-  const progress = () => undefined;
-  services = await startServices({ directory, progress });
-  stops.push(() => services.stop());
-  const base = `${services.registry.host}/none`; // nothing is built here
-  regions = await startSandboxRegions({ directory, services, base, tests: false, bake: '0s' });
-  stops.push(() => regions.stop());
-  const places = join(directory, 'git', 'example');
-  await mkdir(places, { recursive: true });
-  await symlink(regions.repository, join(places, 'shop'));
-  const git = await startGitServer({ directory: join(directory, 'git') });
-  stops.push(() => git.stop());
+  const ground = await startShopGround('doors-away', stops);
+  ({ directory, services, regions } = ground);
+  const repository = await serveShop(ground, stops);
   await startReceivers();
   engine = await startEngine({
-    ...{ directory, services, regions: regions.regions, repository: `http://${git.host}/example/shop`, progress },
+    ...{ directory, services, regions: regions.regions, repository, progress: () => undefined },
     gates: { images: false, secrets: false, tests: false },
     slack: {
       ...{ apiUrl: through(slack.apiUrl, doors.slack), channel: slack.channel },
@@ -105,16 +91,11 @@ async function startReceivers(): Promise<void> {
 }
 
 async function tellEverybody(file: string, settings: string): Promise<void> {
-  interface Policy {
-    notify: Record<string, unknown>;
-    environments: Record<string, { notify: string[] }>;
-  }
   const secret = async (name: string, text: string) => {
     await writeFile(join(settings, name), text, { mode: 0o600 });
     return `file:${join(settings, name)}`;
   };
-  const policy = parse(await readFile(file, 'utf8')) as Policy;
-  Object.assign(policy.notify, {
+  const targets = {
     github: { kind: 'github', token: await secret('github-token', githubToken), url: through(api.url, doors.github) },
     pages: {
       ...{ kind: 'pagerduty', routingKey: await secret('routing-key', routingKey) },
@@ -124,10 +105,11 @@ async function tellEverybody(file: string, settings: string): Promise<void> {
       ...{ kind: 'email', smtp: await secret('smtp', through(mail.url, doors.mail)) },
       ...{ from: 'slipway@example.test', to: ['shop@example.test'] },
     },
+  };
+  await editPolicy(file, ({ notify, environments }) => {
+    Object.assign(notify, targets);
+    environments[shop.environment]!.notify.push(...Object.keys(targets));
   });
-  policy.environments[shop.environment]!.notify.push('github', 'pages', 'mail');
-  await writeFile(`${file}.new`, stringify(policy));
-  await rename(`${file}.new`, file);
 }
 
 const away = ['github', 'mail', 'pages'];

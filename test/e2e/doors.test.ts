@@ -1,16 +1,12 @@
-import { mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { execa } from 'execa';
 import { exportPKCS8, exportSPKI, generateKeyPair } from 'jose';
-import { parse, stringify } from 'yaml';
 import type { ChainedEntry } from '../../domain/audit-chain.ts';
 import { createGatewayClient } from '../../client/cli/gateway-client.ts';
 import { processIo } from '../../client/cli/io.ts';
 import { pushReadyImages } from '../../lab/demo/ready-images.ts';
-import { startSandboxRegions } from '../../lab/sandbox-regions.ts';
 import type { SandboxRegions } from '../../lab/sandbox-regions.ts';
 import { shop, shopComponents } from '../../lab/shop/pipeline-file.ts';
 import { messageLines } from '../../lab/slack/channel-lines.ts';
@@ -18,15 +14,16 @@ import type { Posted } from '../../lab/slack/channel.ts';
 import { messageWith, press, valueOf } from '../../lab/slack/press.ts';
 import { startSlack } from '../../lab/slack/stand-in.ts';
 import type { SlackStandIn } from '../../lab/slack/stand-in.ts';
-import { startEngine, startServices } from '../../lab/world.ts';
+import { startEngine } from '../../lab/world.ts';
 import type { LabEngine, LabSlack, Services } from '../../lab/world.ts';
 import { useRunner } from '../client/github-action/runner.ts';
 import { aPagerDuty } from '../contract/pagerduty-receiver.ts';
 import type { PagerDuty } from '../contract/pagerduty-receiver.ts';
 import { aGithubApi } from '../support/github-api.ts';
 import type { GithubApiServer } from '../support/github-api.ts';
-import { startGitServer } from '../support/git-server.ts';
 import { actor, audience, repository as repositoryId, useGithubTokens } from '../support/github-tokens.ts';
+import { editPolicy, holdsWhereItFails } from '../support/operator-files.ts';
+import { serveShop, startShopGround } from '../support/shop-ground.ts';
 import { patience, until } from '../support/world-until.ts';
 
 /** Releases by people who have no command line: a job starts them, a press in Slack decides, and GitHub and PagerDuty are told. */
@@ -49,21 +46,10 @@ let held = '';
 const stops: (() => Promise<unknown>)[] = [];
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'slipway-doors-'));
-  await execa('chmod', ['755', directory]); // PostgreSQL runs as another account
-  stops.push(() => rm(directory, { recursive: true, force: true }));
-  const progress = () => undefined;
-  services = await startServices({ directory, progress });
-  stops.push(() => services.stop());
-  const base = `${services.registry.host}/none`; // nothing is built here
-  regions = await startSandboxRegions({ directory, services, base, tests: false, bake: '0s' });
-  stops.push(() => regions.stop());
-  held = await heldWhereItFails(regions.repository);
-  const places = join(directory, 'git', 'example');
-  await mkdir(places, { recursive: true });
-  await symlink(regions.repository, join(places, 'shop'));
-  const git = await startGitServer({ directory: join(directory, 'git') });
-  stops.push(() => git.stop());
+  const ground = await startShopGround('doors', stops);
+  ({ directory, services, regions } = ground);
+  held = await holdsWhereItFails(regions.repository);
+  const repository = await serveShop(ground, stops);
   slack = await startSlack();
   stops.push(() => slack.stop());
   const keys = await generateKeyPair('RS256', { extractable: true });
@@ -78,7 +64,7 @@ beforeAll(async () => {
     signingSecret: randomBytes(16).toString('hex'),
   };
   engine = await startEngine({
-    ...{ directory, services, regions: regions.regions, repository: `http://${git.host}/example/shop`, progress },
+    ...{ directory, services, regions: regions.regions, repository, progress: () => undefined },
     gates: { images: false, secrets: false, tests: false },
     slack: signing,
     environment: {
@@ -98,35 +84,15 @@ afterAll(async () => {
   for (const stop of stops.splice(0).reverse()) await stop();
 });
 
-/** The commit whose storefront does not start in nl, in a shop that holds then and asks. */
-async function heldWhereItFails(repository: string): Promise<string> {
-  const file = join(repository, 'slipway.yaml');
-  const pipeline = parse(await readFile(file, 'utf8')) as { environments: Record<string, { onFailure: object }> };
-  pipeline.environments[shop.environment]!.onFailure = { partial: 'hold', confirm: false };
-  await writeFile(file, stringify(pipeline));
-  const author = ['-c', 'user.name=Lab', '-c', 'user.email=lab@slipway.example'];
-  const git = async (args: string[]) => (await execa('git', ['-C', repository, ...author, ...args])).stdout;
-  await git(['commit', '--quiet', '--all', '--message', 'Hold where it fails']);
-  return git(['rev-parse', 'HEAD']);
-}
-
-interface Policy {
-  notify: Record<string, unknown>;
-  people: Record<string, unknown>;
-  services: Record<string, { github?: object }>;
-  environments: Record<string, { notify: string[] }>;
-}
-
 /** The operator's part: which repository may release, who its robot is, and who is told. */
-async function tellEverybody(file: string, settings: string): Promise<void> {
-  const policy = parse(await readFile(file, 'utf8')) as Policy;
-  policy.services[shop.service]!.github = { repository: repositoryId, events: ['push'] };
-  policy.people['shop-robot'] = { github: actor };
-  policy.notify['github'] = { kind: 'github', app: { ...app, key: `file:${settings}/github-app.pem` }, url: api.url };
-  policy.notify['pages'] = { kind: 'pagerduty', routingKey: `file:${settings}/routing-key`, url: pager.url };
-  policy.environments[shop.environment]!.notify.push('github', 'pages');
-  await writeFile(`${file}.new`, stringify(policy));
-  await rename(`${file}.new`, file);
+function tellEverybody(file: string, settings: string): Promise<void> {
+  return editPolicy(file, (policy) => {
+    Object.assign(policy.services[shop.service]!, { github: { repository: repositoryId, events: ['push'] } });
+    policy.people['shop-robot'] = { github: actor };
+    policy.notify['github'] = { kind: 'github', app: { ...app, key: `file:${settings}/github-app.pem` }, url: api.url };
+    policy.notify['pages'] = { kind: 'pagerduty', routingKey: `file:${settings}/routing-key`, url: pager.url };
+    policy.environments[shop.environment]!.notify.push('github', 'pages');
+  });
 }
 
 /** A job of the repository, for that commit. */

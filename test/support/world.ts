@@ -1,8 +1,7 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
-import { parse, stringify } from 'yaml';
 import { createGatewayClient } from '../../client/cli/gateway-client.ts';
 import type { GatewayClient } from '../../client/cli/gateway-client.ts';
 import { originOf } from '../../lab/image-origin.ts';
@@ -17,6 +16,7 @@ import { startTemporal } from '../../lab/services/temporal.ts';
 import { openWorkingDirectory } from '../../lab/working-directory.ts';
 import { startEngine, startServices } from '../../lab/world.ts';
 import type { EngineOptions, LabEngine, Services } from '../../lab/world.ts';
+import { editPolicy } from './operator-files.ts';
 import { regionNames } from './world-parts.ts';
 import type { RegionName } from './world-parts.ts';
 import { type SilentProxy, startSilentProxy } from './silent-proxy.ts';
@@ -211,11 +211,9 @@ async function startRegion(
 
 /** Further services under the rules that the lab's policy has for the shop. */
 async function allowServices(engine: LabEngine, names: readonly string[], repository: string): Promise<void> {
-  const file = engine.environment['SLIPWAY_POLICY_FILE'] ?? '';
-  const policy = parse(await readFile(file, 'utf8')) as { services: Record<string, unknown> };
-  for (const name of names) policy.services[name] = allowedService(repository, name, name);
-  await writeFile(`${file}.new`, stringify(policy));
-  await rename(`${file}.new`, file);
+  await editPolicy(engine.environment['SLIPWAY_POLICY_FILE'] ?? '', ({ services }) => {
+    for (const name of names) services[name] = allowedService(repository, name, name);
+  });
 }
 
 export function clientOf(url: string, token: string): GatewayClient {

@@ -19,6 +19,11 @@ const unreachable: GatewayError = {
   next: 'Releases go on without this page. It asks again by itself.',
 };
 
+/** What to do about it, where somebody knows. */
+export function nextOf(error: Error): string | undefined {
+  return error instanceof Refusal ? error.error.next : undefined;
+}
+
 /** One question or order, as whoever has logged in. Throws Refusal. */
 export async function ask<Answer>(path: string, body?: object): Promise<Answer> {
   const answer = await fetch(path, {

@@ -1,9 +1,9 @@
-import { useState } from 'react';
 import { Icon } from './icon.tsx';
+import { useCopied } from './use-copied.ts';
 
 /** The same in the command line, to copy. */
 export function Command({ line }: { line: string }) {
-  const [isCopied, setCopied] = useState(false);
+  const { isCopied, ...copying } = useCopied(line);
   return (
     <div className="cli">
       <span className="vh">The same in the CLI:</span>
@@ -12,8 +12,7 @@ export function Command({ line }: { line: string }) {
         type="button"
         className="btn btn-quiet btn-icon"
         aria-label={isCopied ? 'Copied' : 'Copy command'}
-        onClick={() => void navigator.clipboard.writeText(line).then(() => setCopied(true))}
-        onBlur={() => setCopied(false)}
+        {...copying}
       >
         <Icon name={isCopied ? 'pass' : 'copy'} />
       </button>

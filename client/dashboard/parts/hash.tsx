@@ -1,12 +1,11 @@
-import { useState } from 'react';
 import { shortDigest } from '../../../domain/images.ts';
+import { useCopied } from './use-copied.ts';
 
 /** A digest or a hash, short; it copies the whole. */
 export function Hash({ whole }: { whole: string }) {
-  const [isCopied, setCopied] = useState(false);
-  const copy = () => void navigator.clipboard.writeText(whole).then(() => setCopied(true));
+  const { isCopied, ...copying } = useCopied(whole);
   return (
-    <button type="button" className="hash" title={`${whole} · copy`} onClick={copy} onBlur={() => setCopied(false)}>
+    <button type="button" className="hash" title={`${whole} · copy`} {...copying}>
       {shortOf(whole)}
       {isCopied && <span role="status"> copied</span>}
     </button>

@@ -1,9 +1,9 @@
-import { Refusal } from '../gateway/ask.ts';
+import { nextOf } from '../gateway/ask.ts';
 import { Icon } from './icon.tsx';
 
 /** What cannot be shown, why, and the next step. */
 export function Problem({ of, error }: { of: string; error: Error }) {
-  const next = error instanceof Refusal ? error.error.next : undefined;
+  const next = nextOf(error);
   return (
     <section className="verdict" data-tone="mute" role="alert">
       <div className="say">
@@ -28,7 +28,7 @@ export function Loading({ of }: { of: string }) {
 
 /** Why what somebody wanted was not done, and the next step. */
 export function Refused({ error }: { error: Error }) {
-  const next = error instanceof Refusal ? error.error.next : undefined;
+  const next = nextOf(error);
   return (
     <p role="alert" className="tone" data-tone="stop">
       {error.message} {next}

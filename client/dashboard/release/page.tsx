@@ -5,6 +5,7 @@ import type { Following } from '../gateway/follow.ts';
 import { besideQuestion, commitsQuestion, laneQuestion, planQuestion, releaseQuestion } from '../gateway/questions.ts';
 import { Loading, Problem } from '../parts/problem.tsx';
 import { imagesBefore } from '../words/before.ts';
+import { mayBeDecided } from '../words/ways.ts';
 import { Approved } from './approved.tsx';
 import { Changes } from './changes.tsx';
 import { Commits } from './commits.tsx';
@@ -39,7 +40,7 @@ function Run({ view, following }: { view: ReleaseView; following: Following }) {
   const { data: beside, error: besideError } = useQuery({ ...besideQuestion(hash, releaseId), ...ofPlan });
   const { data: commits } = useQuery({ ...commitsQuestion(hash, releaseId), ...ofPlan });
   const { data: lane } = useQuery(laneQuestion(service, environment));
-  const isAsked = status?.waitingFor?.decisions?.includes('approve') === true;
+  const isAsked = mayBeDecided(view, 'approve');
   const deciding = useDeciding(view, following.state === 'lost');
   return (
     <>

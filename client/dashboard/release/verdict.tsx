@@ -5,7 +5,7 @@ import { visible } from '../../../domain/visible.ts';
 import { wayBackQuestion } from '../gateway/questions.ts';
 import { Icon } from '../parts/icon.tsx';
 import { policyInWords } from '../words/compared.ts';
-import { waysOf } from '../words/ways.ts';
+import { mayBeDecided, waysOf } from '../words/ways.ts';
 import { verdictOf } from '../words/verdict.ts';
 import type { Deciding } from './use-deciding.ts';
 import { Risks } from './risks.tsx';
@@ -25,7 +25,7 @@ interface Shown {
 export function VerdictPanel({ view, plan, beside, deciding }: Shown) {
   const verdict = verdictOf(view, plan);
   const { waitingFor } = view.status ?? {};
-  const isAsked = waitingFor?.decisions?.includes('approve') === true;
+  const isAsked = mayBeDecided(view, 'approve');
   const troubles = [...(view.troubles ?? []), ...(beside && isAsked ? policyInWords(beside) : [])];
   return (
     <section className="verdict" data-tone={verdict.tone} aria-labelledby="say">
@@ -49,8 +49,10 @@ export function VerdictPanel({ view, plan, beside, deciding }: Shown) {
 }
 
 function WhyAndWhat({ view, deciding }: Pick<Shown, 'view' | 'deciding'>) {
-  const mayGoBack = view.status?.waitingFor?.decisions?.includes('roll-back') === true;
-  const { data: preview, error } = useQuery({ ...wayBackQuestion(view.releaseId), enabled: mayGoBack });
+  const { data: preview, error } = useQuery({
+    ...wayBackQuestion(view.releaseId),
+    enabled: mayBeDecided(view, 'roll-back'),
+  });
   const ways = waysOf(view, { preview, error });
   return (
     <div className="why-what">

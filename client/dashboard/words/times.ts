@@ -1,14 +1,11 @@
-/** 400 ms: `0.4 s`, 75 s: `1 min 15 s`, 2 h: `2 h 00 min`. */
-export { duration, inLargest } from '../../cli/words.ts';
+import { clock } from '../../cli/words.ts';
+
+/** As the command line says it. */
+export { ago, clock, duration } from '../../cli/words.ts';
 
 /** In the reader's zone: `2026-03-17, 14:15:01`. */
 export function exactly(at: number): string {
   return new Date(at).toLocaleString('sv-SE', { dateStyle: 'short', timeStyle: 'medium' }).replace(' ', ', ');
-}
-
-/** `14:15:01`. */
-export function clock(at: number): string {
-  return new Date(at).toLocaleTimeString('en-GB', { hour12: false });
 }
 
 /** `14:15`, `tomorrow 14:15`, or with the date where it is further away. */

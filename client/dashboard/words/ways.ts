@@ -20,6 +20,11 @@ export interface Way {
   refused?: string;
 }
 
+/** Whether the run says that this may be decided now. */
+export function mayBeDecided({ status }: Pick<ReleaseView, 'status'>, kind: DecisionKind): boolean {
+  return status?.waitingFor?.decisions?.includes(kind) ?? false;
+}
+
 /** What is known of a way back: `error`: why it cannot be told. Neither, while it is asked. */
 export interface WayBack {
   preview?: RollbackPreview | undefined;
@@ -27,10 +32,9 @@ export interface WayBack {
 }
 
 /** The safest first: as the run says what may be decided, with what the records say of a way back. */
-export function waysOf({ status }: Pick<ReleaseView, 'status'>, back: WayBack = {}): Way[] {
-  const may = status?.waitingFor?.decisions ?? [];
+export function waysOf(view: Pick<ReleaseView, 'status'>, back: WayBack = {}): Way[] {
   return order
-    .filter((kind) => may.includes(kind))
+    .filter((kind) => mayBeDecided(view, kind))
     .map((kind) => (kind === 'roll-back' ? wayBack(back) : others[kind]));
 }
 

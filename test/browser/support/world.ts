@@ -1,20 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { execa } from 'execa';
-import { parse, stringify } from 'yaml';
-import { createGatewayClient } from '../../../client/cli/gateway-client.ts';
 import type { GatewayClient } from '../../../client/cli/gateway-client.ts';
-import { processIo } from '../../../client/cli/io.ts';
 import { pushReadyImages } from '../../../lab/demo/ready-images.ts';
-import { startSandboxRegions } from '../../../lab/sandbox-regions.ts';
 import type { SandboxRegions } from '../../../lab/sandbox-regions.ts';
 import { shop, shopComponents } from '../../../lab/shop/pipeline-file.ts';
 import { freePort } from '../../../lab/services/starting.ts';
-import { startEngine, startServices } from '../../../lab/world.ts';
+import { startEngine } from '../../../lab/world.ts';
 import type { LabEngine } from '../../../lab/world.ts';
+import { editPolicy, holdsWhereItFails } from '../../support/operator-files.ts';
+import { startShopGround } from '../../support/shop-ground.ts';
 import { until } from '../../support/world-until.ts';
+import { clientOf } from '../../support/world.ts';
 import { startLogin } from './login.ts';
 import type { Login } from './login.ts';
 
@@ -40,14 +35,7 @@ export async function startWorld(progress: (line: string) => void = () => undefi
     for (const each of stops.splice(0).reverse()) await each();
   };
   try {
-    const directory = await mkdtemp(join(tmpdir(), 'slipway-pages-'));
-    stops.push(() => rm(directory, { recursive: true, force: true }));
-    await execa('chmod', ['755', directory]); // PostgreSQL runs as another account
-    const services = await startServices({ directory, progress });
-    stops.push(() => services.stop());
-    const base = `${services.registry.host}/none`; // nothing is built here
-    const regions = await startSandboxRegions({ directory, services, base, tests: false, bake: '0s' });
-    stops.push(() => regions.stop());
+    const { directory, services, regions } = await startShopGround('pages', stops, progress);
     const failing = await holdsWhereItFails(regions.repository);
     const port = await freePort();
     const login = await startLogin();
@@ -63,9 +51,8 @@ export async function startWorld(progress: (line: string) => void = () => undefi
     });
     stops.push(() => engine.stop());
     await knowByLogin(engine.environment['SLIPWAY_POLICY_FILE']!);
-    const clientOf = (token: string) =>
-      createGatewayClient({ url: engine.gatewayUrl, token, io: processIo(new AbortController().signal) });
-    const [requester, approver] = [clientOf(engine.tokens.requester), clientOf(engine.tokens.approver)];
+    const requester = clientOf(engine.gatewayUrl, engine.tokens.requester);
+    const approver = clientOf(engine.gatewayUrl, engine.tokens.approver);
     const start = async (commit: string) => {
       const { repository } = regions;
       const registry = services.registry.host;
@@ -98,26 +85,13 @@ export async function startWorld(progress: (line: string) => void = () => undefi
 }
 
 /** The operator's part: the same two people by the command line and by a browser, and one who may only look. */
-async function knowByLogin(file: string): Promise<void> {
-  const policy = parse(await readFile(file, 'utf8')) as object;
-  const people = {
-    'lab-developer': { token: 'lab-developer', oidc: 'lab-developer' },
-    'lab-approver': { token: 'lab-approver', oidc: 'lab-approver' },
-    visitor: { oidc: 'visitor' },
-  };
-  const groups = { approvers: { members: ['lab-approver'] } };
-  await writeFile(`${file}.new`, stringify({ ...policy, people, groups }));
-  await rename(`${file}.new`, file);
-}
-
-/** The shop's newest commit, whose storefront does not start in nl, in a shop that holds then. */
-async function holdsWhereItFails(repository: string): Promise<string> {
-  const file = join(repository, 'slipway.yaml');
-  const pipeline = parse(await readFile(file, 'utf8')) as { environments: Record<string, { onFailure: object }> };
-  pipeline.environments[shop.environment]!.onFailure = { partial: 'hold', confirm: false };
-  await writeFile(file, stringify(pipeline));
-  const author = ['-c', 'user.name=Lab', '-c', 'user.email=lab@slipway.example'];
-  const git = async (args: string[]) => (await execa('git', ['-C', repository, ...author, ...args])).stdout;
-  await git(['commit', '--quiet', '--all', '--message', 'Hold where it fails']);
-  return git(['rev-parse', 'HEAD']);
+function knowByLogin(file: string): Promise<void> {
+  return editPolicy(file, (policy) => {
+    policy.people = {
+      'lab-developer': { token: 'lab-developer', oidc: 'lab-developer' },
+      'lab-approver': { token: 'lab-approver', oidc: 'lab-approver' },
+      visitor: { oidc: 'visitor' },
+    };
+    policy.groups = { approvers: { members: ['lab-approver'] } };
+  });
 }

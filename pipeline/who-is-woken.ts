@@ -2,7 +2,6 @@ import { list } from './floors.ts';
 import type { NotifyPolicy, PolicyFile } from './policy-schema.ts';
 import { own } from './reach.ts';
 
-type Pager = Extract<NotifyPolicy, { kind: 'pagerduty' }>;
 type Environments = Pick<PolicyFile, 'environments'>;
 
 /**
@@ -14,9 +13,14 @@ export function isToldThere(target: NotifyPolicy, { environments }: Environments
   return target.environments?.includes(environment) ?? own(environments, environment)?.approval.required ?? false;
 }
 
-/** Why nobody is woken for an environment, and what to write where somebody is meant to be. */
-export function whyNotThere(to: string, target: NotifyPolicy, environment: string): { message: string; hint: string } {
-  const named = (target as Pager).environments;
+/** Why a target, by its name, wakes nobody for an environment, and what to write where somebody is meant to be; undefined where it is told. */
+export function whyNotThere(
+  [to, target]: [string, NotifyPolicy],
+  policy: Environments,
+  environment: string,
+): { message: string; hint: string } | undefined {
+  if (target.kind !== 'pagerduty' || isToldThere(target, policy, environment)) return undefined;
+  const named = target.environments;
   const where = named ? list(named) : 'the environments in which the policy requires an approval';
   return {
     message: `\`${to}\` is told of nothing by this: it wakes people for ${where} alone`,
