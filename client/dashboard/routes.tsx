@@ -1,23 +1,56 @@
-import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { Frame } from './parts/frame.tsx';
-import { Overview } from './overview/page.tsx';
+import { Problem } from './parts/problem.tsx';
 import { ReleasePage } from './release/page.tsx';
+import { namedIn, searchOf } from './words/address.ts';
+import type { Named } from './words/address.ts';
 
-const root = createRootRoute({ component: Frame });
+const root = createRootRoute({
+  component: Frame,
+  errorComponent: ({ error }) => <Problem of="This page" error={error as Error} />,
+  notFoundComponent: () => <Problem of="This page" error={new Error('No page has this address.')} />,
+});
 
-const overview = createRoute({ getParentRoute: () => root, path: '/', component: Overview });
-
-/** The id of a run holds slashes: all that follows is the id. */
-const releaseRoute = createRoute({
+const at = <Path extends string>(path: Path) => ({
   getParentRoute: () => root,
-  path: '/runs/$',
+  path,
+  validateSearch: (search: object) => search as Named,
+});
+
+/** The id of a run holds slashes: all that follows is the id. It is the page that somebody waits for: the others come when they are opened. */
+const run = createRoute({
+  ...at('/runs/$'),
   component: () => {
-    const { _splat: id = '' } = releaseRoute.useParams();
+    const { _splat: id = '' } = run.useParams();
     return <ReleasePage key={id} id={id} />;
   },
 });
 
-export const router = createRouter({ routeTree: root.addChildren([overview, releaseRoute]) });
+/** Each page is a file of its own, and so is what it needs. What it is about and filters by stands in its address. */
+const pages = [
+  createRoute({ ...at('/'), component: lazyRouteComponent(() => import('./overview/page.tsx'), 'Overview') }),
+  createRoute({
+    ...at('/releases'),
+    component: lazyRouteComponent(() => import('./releases/page.tsx'), 'ReleasesPage'),
+  }),
+  createRoute({ ...at('/compare'), component: lazyRouteComponent(() => import('./compare/page.tsx'), 'ComparePage') }),
+  createRoute({ ...at('/lanes'), component: lazyRouteComponent(() => import('./lanes/page.tsx'), 'LanesPage') }),
+  createRoute({
+    ...at('/lanes/$service/$environment'),
+    component: lazyRouteComponent(() => import('./lane/page.tsx'), 'LanePage'),
+  }),
+  createRoute({
+    ...at('/insights'),
+    component: lazyRouteComponent(() => import('./insights/page.tsx'), 'InsightsPage'),
+  }),
+  createRoute({ ...at('/audit'), component: lazyRouteComponent(() => import('./audit/page.tsx'), 'AuditPage') }),
+] as const;
+
+export const router = createRouter({
+  routeTree: root.addChildren([run, ...pages]),
+  parseSearch: namedIn,
+  stringifySearch: searchOf,
+});
 
 declare module '@tanstack/react-router' {
   interface Register {

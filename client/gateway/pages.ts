@@ -18,7 +18,7 @@ const headers = {
 };
 
 /** Where pages are: each is the same file, which shows what its address names. */
-const addresses = ['/', '/runs/*'];
+const addresses = ['/', '/runs/*', '/releases', '/compare', '/lanes', '/lanes/*', '/insights', '/audit'];
 
 /**
  * The dashboard: files that were built once, the same for everybody. They hold nothing that anybody must not see; what they show, they ask for,

@@ -5,6 +5,14 @@ import { meQuestion } from '../gateway/questions.ts';
 import { LogIn } from './log-in.tsx';
 import { Refused } from './problem.tsx';
 
+const pages = [
+  { to: '/', name: 'Overview' },
+  { to: '/releases', name: 'Releases' },
+  { to: '/lanes', name: 'Lanes' },
+  { to: '/insights', name: 'Insights' },
+  { to: '/audit', name: 'Audit' },
+] as const;
+
 /** What stands around every page. */
 export function Frame() {
   const { error } = useQuery(meQuestion);
@@ -22,9 +30,13 @@ export function Frame() {
           </Link>
           <nav aria-label="Main">
             <ul>
-              <li>
-                <Link to="/">Overview</Link>
-              </li>
+              {pages.map(({ to, name }) => (
+                <li key={to}>
+                  <Link to={to} activeOptions={{ exact: to === '/', includeSearch: false }}>
+                    {name}
+                  </Link>
+                </li>
+              ))}
             </ul>
           </nav>
           <div className="top-end">

@@ -1,0 +1,4 @@
+/** Being written. */
+export function AuditPage() {
+  return <h1>Audit</h1>;
+}

@@ -1,0 +1,4 @@
+/** Being written. */
+export function ComparePage() {
+  return <h1>Comparison</h1>;
+}

@@ -1,0 +1,4 @@
+/** Being written. */
+export function InsightsPage() {
+  return <h1>Insights</h1>;
+}

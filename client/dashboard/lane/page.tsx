@@ -1,0 +1,4 @@
+/** Being written. */
+export function LanePage() {
+  return <h1>Lane</h1>;
+}

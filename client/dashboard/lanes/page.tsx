@@ -1,0 +1,4 @@
+/** Being written. */
+export function LanesPage() {
+  return <h1>Lanes</h1>;
+}

@@ -1,0 +1,4 @@
+/** Being written. */
+export function ReleasesPage() {
+  return <h1>Releases</h1>;
+}
