@@ -46,8 +46,13 @@ const pages = [
   createRoute({ ...at('/audit'), component: lazyRouteComponent(() => import('./audit/page.tsx'), 'AuditPage') }),
 ] as const;
 
+/** Everything that a page can show, once: for whoever works on them, and in no build. */
+const inDevelopment = import.meta.env.DEV
+  ? [createRoute({ ...at('/states'), component: lazyRouteComponent(() => import('./states/page.tsx'), 'StatesPage') })]
+  : [];
+
 export const router = createRouter({
-  routeTree: root.addChildren([run, ...pages]),
+  routeTree: root.addChildren([run, ...pages, ...inDevelopment]),
   parseSearch: namedIn,
   stringifySearch: searchOf,
 });

@@ -1,4 +1,5 @@
 import type { GatewayError } from '../../../domain/contract/gateway.ts';
+import { doesNotAnswer, hasAnswered } from './reach.ts';
 
 /** What the gateway refuses, or that it cannot be reached: `status` is 0 then. */
 export class Refusal extends Error {
@@ -32,8 +33,10 @@ export async function ask<Answer>(path: string, body?: object): Promise<Answer> 
     credentials: 'same-origin',
     redirect: 'error',
   }).catch(() => {
+    doesNotAnswer();
     throw new Refusal(0, unreachable);
   });
+  hasAnswered();
   const said: unknown = await answer.json().catch(() => undefined);
   if (answer.ok) return said as Answer;
   const { error } = (said ?? {}) as { error?: GatewayError };

@@ -11,6 +11,7 @@ export function Command({ line }: { line: string }) {
       <button
         type="button"
         className="btn btn-quiet btn-icon"
+        data-key="."
         aria-label={isCopied ? 'Copied' : 'Copy command'}
         {...copying}
       >

@@ -1,4 +1,5 @@
 import { nextOf } from '../gateway/ask.ts';
+import { withStop } from '../words/with-stop.ts';
 import { Icon } from './icon.tsx';
 
 /** What cannot be shown, why, and the next step. */
@@ -10,7 +11,7 @@ export function Problem({ of, error }: { of: string; error: Error }) {
         <Icon name="unknown" large />
         <div>
           <h2>{of} cannot be shown.</h2>
-          <p>{error.message}</p>
+          <p>{withStop(error.message)}</p>
           {next !== undefined && <p>{next}</p>}
         </div>
       </div>
@@ -31,7 +32,7 @@ export function Refused({ error }: { error: Error }) {
   const next = nextOf(error);
   return (
     <p role="alert" className="tone" data-tone="stop">
-      {error.message} {next}
+      {withStop(error.message)} {next}
     </p>
   );
 }

@@ -6,6 +6,7 @@ import { Panel } from '../parts/panel.tsx';
 import { votersOf } from '../words/voters.ts';
 import { waysOf } from '../words/ways.ts';
 import { Voters } from './voters.tsx';
+import { keyOfDecision } from '../words/keys.ts';
 import type { Deciding } from './use-deciding.ts';
 
 interface Shown {
@@ -49,6 +50,7 @@ export function Decision({ view, plan, hash, beside, deciding }: Shown) {
               <button
                 key={way.kind}
                 type="button"
+                data-key={keyOfDecision[way.kind]}
                 className={`btn btn-wide ${way.kind === 'approve' ? 'btn-main' : 'btn-stop'}`}
                 disabled={waits || why !== undefined}
                 onClick={() => ask(way)}

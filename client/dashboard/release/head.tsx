@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { PlanCommits, ReleaseView, Undoes } from '../../../domain/contract/gateway.ts';
 import { Icon } from '../parts/icon.tsx';
 import { State } from '../parts/state.tsx';
+import { useCopied } from '../parts/use-copied.ts';
 import { Ago } from '../parts/when.tsx';
 import { visible } from '../../../domain/visible.ts';
 import { shortName } from '../../../domain/short-names.ts';
@@ -10,15 +11,22 @@ import { shownRun } from '../words/states.ts';
 
 /** Which run this is, of what, asked by whom. */
 export function Head({ view, commits }: { view: ReleaseView; commits: PlanCommits | undefined }) {
-  const { service, environment, commit, branch, requestedBy, startedAt, attempt, temporalUrl, undoes } = view;
+  const { releaseId, service, environment, commit, branch, requestedBy, startedAt, attempt, temporalUrl, undoes } =
+    view;
   return (
     <>
       <nav className="crumbs" aria-label="Where you are">
         <ol>
           <li>
-            <Link to="/">{service}</Link>
+            <Link to="/releases" search={{ service }}>
+              {service}
+            </Link>
           </li>
-          <li>{environment}</li>
+          <li>
+            <Link to="/lanes/$service/$environment" params={{ service, environment }} data-key="g l">
+              {environment}
+            </Link>
+          </li>
           <li aria-current="page">
             {shortName(view)}, attempt {attempt}
           </li>
@@ -47,6 +55,7 @@ export function Head({ view, commits }: { view: ReleaseView; commits: PlanCommit
           </p>
         </div>
         <div className="btns">
+          <CopyId id={releaseId} />
           {temporalUrl !== undefined && (
             <a className="btn" href={temporalUrl} rel="noreferrer">
               <Icon name="out" />
@@ -56,6 +65,16 @@ export function Head({ view, commits }: { view: ReleaseView; commits: PlanCommit
         </div>
       </header>
     </>
+  );
+}
+
+function CopyId({ id }: { id: string }) {
+  const { isCopied, ...copying } = useCopied(id);
+  return (
+    <button type="button" className="btn" data-key="c" title={id} {...copying}>
+      <Icon name={isCopied ? 'pass' : 'copy'} />
+      {isCopied ? 'Copied' : 'Copy id'}
+    </button>
   );
 }
 

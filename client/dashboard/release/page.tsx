@@ -4,6 +4,7 @@ import { useFollowing } from '../gateway/follow.ts';
 import type { Following } from '../gateway/follow.ts';
 import { besideQuestion, commitsQuestion, laneQuestion, planQuestion, releaseQuestion } from '../gateway/questions.ts';
 import { Loading, Problem } from '../parts/problem.tsx';
+import { ShownAsOf } from '../parts/stale.tsx';
 import { imagesBefore } from '../words/before.ts';
 import { mayBeDecided } from '../words/ways.ts';
 import { Approved } from './approved.tsx';
@@ -13,7 +14,6 @@ import { Confirm } from './confirm.tsx';
 import { Decision } from './decision.tsx';
 import { Happened } from './happened.tsx';
 import { Head } from './head.tsx';
-import { Lost } from './lost.tsx';
 import { Track } from './track.tsx';
 import { useDeciding } from './use-deciding.ts';
 import { VerdictPanel } from './verdict.tsx';
@@ -26,7 +26,7 @@ export function ReleasePage({ id }: { id: string }) {
   if (!view) return error ? <Problem of="This run" error={error} /> : <Loading of="the run" />;
   return (
     <>
-      <Lost following={following} />
+      {following.state === 'lost' && <ShownAsOf at={following.at} />}
       <Run view={view} following={following} />
     </>
   );

@@ -1,5 +1,6 @@
 import { Icon } from '../parts/icon.tsx';
 import type { Way } from '../words/ways.ts';
+import { keyOfDecision } from '../words/keys.ts';
 import type { Deciding } from './use-deciding.ts';
 
 /** What may be done, the safest first. Each asks before it acts. */
@@ -25,6 +26,7 @@ export function Ways({ ways, deciding }: { ways: readonly Way[]; deciding: Decid
             </div>
             <button
               type="button"
+              data-key={keyOfDecision[way.kind]}
               className={index === 0 ? 'btn btn-main' : 'btn'}
               disabled={way.refused !== undefined || why !== undefined}
               onClick={() => ask(way)}

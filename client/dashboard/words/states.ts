@@ -30,6 +30,12 @@ const ofStage: Record<Stage, Shown> = {
   done: moving('ending'),
 };
 
+/** Everything that a run, an end and a region can be, for the page that shows each once. */
+export const everyState = {
+  stages: () => Object.keys(ofStage) as Stage[],
+  phases: () => Object.keys(ofPhase) as RegionPhase[],
+};
+
 /** A stage that this page does not know is told by its own name. */
 export function shownStage(stage: Stage): Shown {
   return (ofStage as Partial<typeof ofStage>)[stage] ?? moving(stage);
