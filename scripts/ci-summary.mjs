@@ -39,7 +39,7 @@ function read(folder, name) {
 }
 
 function main(folder) {
-  const suites = ['unit.json', 'chaos.json', 'cluster.json'].map((name) => read(folder, name));
+  const suites = ['unit.json', 'chaos.json', 'browser.json', 'cluster.json'].map((name) => read(folder, name));
   const checks = read(folder, 'checks.json');
   for (const check of checks ?? []) if (!check.passed) process.stdout.write(`check failed: ${check.name}\n`);
   const { passed, failed, secondTries, good } = summary(suites, checks);

@@ -28,35 +28,38 @@ async function summaryOf(files: Record<string, unknown>) {
   }
 }
 
-const all = { 'unit.json': green, 'chaos.json': green, 'cluster.json': green, 'checks.json': checks };
+const all = {
+  ...{ 'unit.json': green, 'chaos.json': green, 'browser.json': green, 'cluster.json': green },
+  'checks.json': checks,
+};
 
 describe("the continuous integration's last line", () => {
   it.each<[string, Record<string, unknown>, string, number]>([
-    ['adds all suites', all, '9 passed, 0 failed', 0],
+    ['adds all suites', all, '12 passed, 0 failed', 0],
     [
       'counts failed tests',
       { ...all, 'unit.json': { ...green, numFailedTests: 2, success: false } },
-      '9 passed, 2 failed',
+      '12 passed, 2 failed',
       1,
     ],
     [
       'counts a suite that could not be loaded',
       { ...all, 'unit.json': { ...green, numRuntimeErrorTestSuites: 1, success: false } },
-      '9 passed, 1 failed',
+      '12 passed, 1 failed',
       1,
     ],
     [
       'counts an interrupted suite',
       { ...all, 'unit.json': { ...green, wasInterrupted: true } },
-      '9 passed, 1 failed',
+      '12 passed, 1 failed',
       1,
     ],
-    ['counts a suite without results', { ...all, 'chaos.json': undefined }, '6 passed, 1 failed', 1],
-    ['counts a failed check', { ...all, 'checks.json': [{ name: 'lint', passed: false }] }, '9 passed, 1 failed', 1],
-    ['counts checks that left no result', { ...all, 'checks.json': undefined }, '9 passed, 1 failed', 1],
+    ['counts a suite without results', { ...all, 'chaos.json': undefined }, '9 passed, 1 failed', 1],
+    ['counts a failed check', { ...all, 'checks.json': [{ name: 'lint', passed: false }] }, '12 passed, 1 failed', 1],
+    ['counts checks that left no result', { ...all, 'checks.json': undefined }, '12 passed, 1 failed', 1],
     [
       'does not accept that no test ran',
-      { 'unit.json': none, 'chaos.json': none, 'cluster.json': none, 'checks.json': checks },
+      { 'unit.json': none, 'chaos.json': none, 'browser.json': none, 'cluster.json': none, 'checks.json': checks },
       '0 passed, 0 failed',
       1,
     ],
@@ -75,8 +78,8 @@ describe("the continuous integration's last line", () => {
     expect((await summaryOf({ ...all, 'unit.json': unit })).lines).toEqual([
       'passed on the second try: a lane lets one go first',
       '1 on the second try',
-      '9 passed, 1 failed',
+      '12 passed, 1 failed',
     ]);
-    expect((await summaryOf(all)).lines).toEqual(['0 on the second try', '9 passed, 0 failed']);
+    expect((await summaryOf(all)).lines).toEqual(['0 on the second try', '12 passed, 0 failed']);
   });
 });
