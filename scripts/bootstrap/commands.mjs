@@ -30,6 +30,12 @@ const commands = {
     showsPages: true,
   },
   bench: { arguments: (root, args) => [join(root, 'test/bench/main.ts'), ...args], nodeOptions: [quiet], inRoot: true },
+  'bench:pages': {
+    arguments: (root, args) => [join(root, 'test/bench/pages/main.ts'), ...args],
+    nodeOptions: [quiet],
+    inRoot: true,
+    showsPages: true,
+  },
   slipway: { arguments: (root, args) => [join(root, 'client/cli/main.ts'), ...args], nodeOptions: [quiet] },
   pack: { arguments: (root, args) => [join(root, 'scripts/pack.mjs'), ...args], nodeOptions: [quiet], inRoot: true },
   verify: { arguments: (root, args) => [join(root, 'scripts/verify.mjs'), ...args], nodeOptions: [], inRoot: true },

@@ -15,6 +15,7 @@ import type { Login } from './login.ts';
 
 /** An installation whose shop holds where a region fails, so that somebody has to decide on a page. */
 export interface World {
+  directory: string;
   engine: LabEngine;
   regions: SandboxRegions;
   login: Login;
@@ -26,6 +27,7 @@ export interface World {
   start(commit: string): Promise<string>;
   approve(releaseId: string): Promise<void>;
   untilEnded(releaseId: string): Promise<void>;
+  untilHeld(releaseId: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -67,7 +69,7 @@ export async function startWorld(progress: (line: string) => void = () => undefi
         return status?.stage === 'awaiting-approval' ? status.planHash : undefined;
       });
     return {
-      ...{ engine, regions, requester, approver, login, start, stop },
+      ...{ directory, engine, regions, requester, approver, login, start, stop },
       commits: { good: regions.commits.first, failing },
       async approve(releaseId) {
         const planHash = await planOf(releaseId);
@@ -76,6 +78,9 @@ export async function startWorld(progress: (line: string) => void = () => undefi
       },
       async untilEnded(releaseId) {
         await until('its end', async () => (await approver.release(releaseId)).outcome !== undefined);
+      },
+      async untilHeld(releaseId) {
+        await until('it to be held', async () => (await approver.release(releaseId)).status?.stage === 'held');
       },
     };
   } catch (error) {
