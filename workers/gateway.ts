@@ -30,8 +30,15 @@ import { slackBeside } from './gateway-slack.ts';
 /** As scripts/build-dashboard.mjs leaves it; a gateway without it has no pages. */
 const dashboard = fileURLToPath(new URL('../client/dashboard/dist', import.meta.url));
 
+/** Otherwise a gateway has none. */
+export function arePagesBuilt(): boolean {
+  return existsSync(join(dashboard, '.made-of'));
+}
+
 export interface RunningGateway {
   url: string;
+  /** Where browsers have its pages; absent where there are none. */
+  pages?: string;
   /** `/readyz` says that it is about to end; everything else is answered as before. */
   drain(): void;
   close(): Promise<void>;
@@ -69,6 +76,8 @@ export async function startGateway(
   const { records, verifier } = parts;
   const evidence = startEvidence({ records, signer, verifier, destinations, now: Date.now, report });
   let draining = false;
+  const hasPages = arePagesBuilt();
+  const pagesUrl = hasPages && login ? browser?.origin : undefined;
   const slack = config.gateway.slack && (await slackBeside(config.gateway.slack));
   const gateway = createGateway(
     {
@@ -83,6 +92,7 @@ export async function startGateway(
       people: everybodyBy(parts.pipeline, () => peopleOfTokens(tokensFile)),
       ...(login && { login }),
       ...(login && provider && browser && { browser: await browserBeside({ ...login, ...browser, provider }) }),
+      ...(pagesUrl !== undefined && { pages: pagesUrl }),
       temporal: {
         namespace: config.temporal.namespace,
         ...(config.temporal.uiUrl && { uiUrl: config.temporal.uiUrl }),
@@ -94,13 +104,14 @@ export async function startGateway(
       ...(log && { logger: log }),
       limits: config.gateway,
     },
-    [...(existsSync(join(dashboard, '.made-of')) ? [pages(dashboard)] : []), ...(slack ? [slack] : [])],
+    [...(hasPages ? [pages(dashboard)] : []), ...(slack ? [slack] : [])],
   );
   await gateway.listen({ host, port });
   const address = gateway.server.address();
   const listening = typeof address === 'object' && address ? address.port : port;
   return {
     url: `http://${host}:${listening}`,
+    ...(pagesUrl !== undefined && { pages: pagesUrl }),
     drain: () => {
       draining = true;
     },
