@@ -2,8 +2,10 @@ import type { Cli } from '../../client/cli/cli.ts';
 import { createGatewayClient } from '../../client/cli/gateway-client.ts';
 import { shortCommit } from '../../client/cli/words.ts';
 import type { Commit } from '../../domain/contract/release.ts';
+import { labPeople } from '../people.ts';
 import { shopComponents } from '../shop/pipeline-file.ts';
 import type { ShopComponent } from '../shop/pipeline-file.ts';
+import type { LabEngine } from '../world.ts';
 import { answeringOf } from './approval.ts';
 import type { Answering } from './approval.ts';
 import type { GateState } from './equipment.ts';
@@ -41,6 +43,7 @@ export async function tellDemo({
   const clientOf = (token: string) => createGatewayClient({ url: world.engine.gatewayUrl, token, io: cli.io });
   const { requester, approver } = world.engine.tokens;
   const needs: ReleaseNeeds = {
+    decidedAt: world.engine,
     ...{ cli, narrator, developer: clientOf(requester), approver: clientOf(approver) },
     ...pressing(world, cli),
   };
@@ -73,9 +76,17 @@ function introduce({ engine, equipment, services }: DemoWorld, narrator: Narrato
   const pid = engine.supervisor.pid();
   narrator.block([
     '',
+    dashboardLine(engine),
+    '',
     `The worker is process ${pid}. Kill it whenever you like, from another terminal: kill -9 ${pid}`,
     'It is started again, and the release goes on where it was: a step that was cut off begins anew within 20 s.',
   ]);
+}
+
+/** Where its pages are, and who may be somebody there. */
+export function dashboardLine({ pages }: Pick<LabEngine, 'pages'>): string {
+  if (pages === undefined) return 'The dashboard is off: its pages were not built (npm run demo builds them).';
+  return `Dashboard: ${pages}  (log in as ${Object.values(labPeople).join(', ')}; no password)`;
 }
 
 function gateLine(state: GateState): string {
