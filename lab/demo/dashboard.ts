@@ -5,7 +5,7 @@ import type { Lifetime } from './lifetime.ts';
 import type { DemoOptions } from './options.ts';
 
 /** What those may who log in to the lab's pages, as they are told there. */
-const people = [
+export const people = [
   { name: labPeople.approver, may: 'approves, and decides what follows a failure' },
   { name: labPeople.requester, may: 'asks for releases, and approves none of these' },
   { name: labPeople.visitor, may: 'looks, and decides nothing' },

@@ -1,0 +1,57 @@
+import type { Page } from 'playwright-core';
+
+/** What the world of the pictures comes to, in this order. */
+export const moments = ['verified', 'waiting', 'deploying', 'held'] as const;
+export type Moment = (typeof moments)[number];
+
+/** CSS pixels, and how many of the picture's each is: sharp enough, and small enough to be committed. */
+export const windows = {
+  desk: { width: 1280, height: 840, scale: 1.5 },
+  phone: { width: 390, height: 844, scale: 2 },
+} as const;
+export type Window = keyof typeof windows;
+
+export const schemes = ['light', 'dark'] as const;
+
+/** One page at one moment, as somebody who is logged in sees it; in light and dark. */
+interface Picture {
+  name: string;
+  at: Moment;
+  /** Of the gateway. `run`: the release of that moment. */
+  path: (run: string) => string;
+  as: 'lab-approver' | 'lab-developer' | 'visitor';
+  windows: readonly Window[];
+  /** Waits until all is on it that the picture is to show. */
+  ready: (page: Page) => Promise<unknown>;
+}
+
+const runPage = { path: (run: string) => `/runs/${run}`, as: 'lab-approver' } as const;
+
+/** To have another picture: a line here, `npm run pictures -- NAME`, and the document that shows it. */
+export const pictures: readonly Picture[] = [
+  {
+    ...{ name: 'release-verified', at: 'verified', ...runPage, windows: ['desk'] },
+    ready: (page) => page.locator('h1').getByText('verified').waitFor(),
+  },
+  {
+    ...{ name: 'release-approval', at: 'waiting', ...runPage, windows: ['desk', 'phone'] },
+    ready: (page) => page.getByText('computed here and equal').waitFor(),
+  },
+  {
+    ...{ name: 'release-deploying', at: 'deploying', ...runPage, windows: ['desk'] },
+    ready: (page) => page.locator('h1').getByText('deploying').waitFor(),
+  },
+  {
+    ...{ name: 'release-held', at: 'held', ...runPage, windows: ['desk', 'phone'] },
+    ready: (page) => page.getByText('schema allows').waitFor(),
+  },
+];
+
+/** As they lie in docs/pictures. */
+export function filesOf({ name, windows: shown }: Pick<Picture, 'name' | 'windows'>): string[] {
+  return shown.flatMap((window) => schemes.map((scheme) => fileOf({ name, window, scheme })));
+}
+
+export function fileOf({ name, window, scheme }: { name: string; window: Window; scheme: string }): string {
+  return `${name}-${window}-${scheme}.png`;
+}
