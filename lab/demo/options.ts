@@ -45,7 +45,7 @@ Examples:
   npm run demo -- --keep --fail nl    a bad release, held: you decide on its page how it goes on
   npm run demo -- --yes --fail nl     a bad release, detected and rolled back
   npm run demo -- --slack             approves by a button of a Slack on this machine
-  npm run demo -- --yes --keep        leaves everything running, to try the slipway command on it
+  npm run demo -- --yes --keep        approves by itself, and leaves everything running, to try the slipway command on it
   npm run demo -- --yes --json        the result as JSON, for programs`;
 
 /** What stands after `npm run demo --`. Never throws. */

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 
 /** What the world of the pictures comes to, in this order. */
 export const moments = ['verified', 'waiting', 'deploying', 'held'] as const;
@@ -14,7 +14,7 @@ export type Window = keyof typeof windows;
 export const schemes = ['light', 'dark'] as const;
 
 /** One page at one moment, as somebody who is logged in sees it; in light and dark. */
-interface Picture {
+export interface Picture {
   name: string;
   at: Moment;
   /** Of the gateway. `run`: the release of that moment. */
@@ -27,6 +27,15 @@ interface Picture {
 
 const runPage = { path: (run: string) => `/runs/${run}`, as: 'lab-approver' } as const;
 
+/** Of its commit: it comes a moment after the page. */
+const secondRelease = 'A new payment provider';
+/** What stood there, which comes after that, too. */
+const before = (page: Page) => page.locator('td[data-th=Before] button');
+
+async function allThere(...parts: Locator[]): Promise<void> {
+  for (const part of parts) await part.first().waitFor();
+}
+
 /** To have another picture: a line here, `npm run pictures -- NAME`, and the document that shows it. */
 export const pictures: readonly Picture[] = [
   {
@@ -35,15 +44,15 @@ export const pictures: readonly Picture[] = [
   },
   {
     ...{ name: 'release-approval', at: 'waiting', ...runPage, windows: ['desk', 'phone'] },
-    ready: (page) => page.getByText('computed here and equal').waitFor(),
+    ready: (page) => allThere(page.getByText('computed here and equal'), page.getByText(secondRelease)),
   },
   {
     ...{ name: 'release-deploying', at: 'deploying', ...runPage, windows: ['desk'] },
-    ready: (page) => page.locator('h1').getByText('deploying').waitFor(),
+    ready: (page) => allThere(page.locator('h1').getByText('deploying'), page.getByText(secondRelease), before(page)),
   },
   {
     ...{ name: 'release-held', at: 'held', ...runPage, windows: ['desk', 'phone'] },
-    ready: (page) => page.getByText('schema allows').waitFor(),
+    ready: (page) => allThere(page.getByText('schema allows'), page.getByText(secondRelease), before(page)),
   },
 ];
 

@@ -1,4 +1,5 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { chromium } from 'playwright-core';
@@ -6,8 +7,10 @@ import type { Browser, Page } from 'playwright-core';
 import { parseOwn, refused, runOwn } from '../../../lab/own-command.ts';
 import type { Parsed } from '../../../lab/own-command.ts';
 import { program } from '../support/program.ts';
+import { fontsFor } from './fonts.ts';
 import { fileOf, filesOf, moments, pictures, schemes, windows } from './list.ts';
-import type { Window } from './list.ts';
+import type { Picture, Window } from './list.ts';
+import { readPng, writePng } from './png.ts';
 import { startPicturedWorld } from './world.ts';
 
 /** `npm run pictures`: what the documents show of the dashboard, taken anew from a real release in the lab. */
@@ -36,34 +39,43 @@ function read(command: Command): Parsed<Options> {
 async function take({ only }: Options): Promise<number> {
   const say = (line: string) => void process.stderr.write(`${line}\n`);
   const wanted = pictures.filter(({ name }) => only.length === 0 || only.includes(name));
-  const last = moments.findLastIndex((moment) => wanted.some(({ at }) => at === moment));
   await mkdir(directory, { recursive: true });
-  // Tests and pictures are made as root in containers, too, where Chromium's own sandbox cannot be.
-  const browser = await chromium.launch({ executablePath: program, args: ['--no-sandbox'] });
+  const place = await mkdtemp(join(tmpdir(), 'slipway-fonts-'));
   try {
-    const world = await startPicturedWorld(say);
+    // Tests and pictures are made as root in containers, too, where Chromium's own sandbox cannot be.
+    const env = { ...(process.env as Record<string, string>), ...(await fontsFor(place, say)) };
+    const browser = await chromium.launch({ executablePath: program, args: ['--no-sandbox'], env });
     try {
-      for (const moment of moments.slice(0, last + 1)) {
-        const run = await world.reach(moment);
-        for (const picture of wanted.filter(({ at }) => at === moment)) {
-          const pages = picture.windows.map((window) => opened(browser, window));
-          for (const [at, window] of picture.windows.entries()) {
-            const page = await pages[at]!;
-            await page.goto(`${world.address}/auth/login?to=${encodeURIComponent(picture.path(run))}`);
-            await page.getByRole('link', { name: picture.as }).click();
-            await picture.ready(page);
-            await shoot(page, (scheme) => fileOf({ ...picture, window, scheme }));
-            await page.context().close();
-          }
-          say(`docs/pictures: ${filesOf(picture).join(', ')}`);
-        }
-      }
-      return 0;
+      await takeAll(browser, wanted, say);
     } finally {
-      await world.stop();
+      await browser.close();
+    }
+    return 0;
+  } finally {
+    await rm(place, { recursive: true, force: true });
+  }
+}
+
+async function takeAll(browser: Browser, wanted: readonly Picture[], say: (line: string) => void): Promise<void> {
+  const last = moments.findLastIndex((moment) => wanted.some(({ at }) => at === moment));
+  const world = await startPicturedWorld(say);
+  try {
+    for (const moment of moments.slice(0, last + 1)) {
+      const run = await world.reach(moment);
+      for (const picture of wanted.filter(({ at }) => at === moment)) {
+        for (const window of picture.windows) {
+          const page = await opened(browser, window);
+          await page.goto(`${world.address}/auth/login?to=${encodeURIComponent(picture.path(run))}`);
+          await page.getByRole('link', { name: picture.as }).click();
+          await picture.ready(page);
+          await shoot(page, (scheme) => fileOf({ name: picture.name, window, scheme }));
+          await page.context().close();
+        }
+        say(`docs/pictures: ${filesOf(picture).join(', ')}`);
+      }
     }
   } finally {
-    await browser.close();
+    await world.stop();
   }
 }
 
@@ -85,7 +97,8 @@ async function shoot(page: Page, nameOf: (scheme: string) => string): Promise<vo
   for (const colorScheme of schemes) {
     await page.emulateMedia({ colorScheme });
     const path = join(directory, nameOf(colorScheme));
-    await page.screenshot({ path, animations: 'disabled', caret: 'hide' });
+    const taken = await page.screenshot({ animations: 'disabled', caret: 'hide' });
+    await writeFile(path, writePng(readPng(taken)));
   }
 }
 
