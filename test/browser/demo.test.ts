@@ -40,6 +40,13 @@ afterEach(async () => {
   await running?.end();
 });
 
+/** What is waited for on it is the demo, which takes its time. */
+async function opened() {
+  const { page, complaints } = await browser.page();
+  page.setDefaultTimeout(patience.event);
+  return { page, complaints };
+}
+
 /** As the lab's page offers it. */
 async function logIn(page: Page, as: string): Promise<void> {
   await page.getByRole('link', { name: 'Log in' }).click();
@@ -66,15 +73,13 @@ describe('the demo that is kept', () => {
       const dashboard = await running.told(/Dashboard: (http:\S+)/);
       const address = await running.told(/It waits for your yes\.\s+On its page, as lab-approver:\s+(http:\S+)/);
       expect(address.startsWith(`${dashboard}/runs/release/shop/production/`)).toBe(true);
-      const { page, complaints } = await browser.page();
+      const { page, complaints } = await opened();
       await page.goto(address);
       await logIn(page, 'lab-approver');
       await approve(page);
+      await page.locator('h1').getByText('verified').waitFor();
       for (const region of ['DE', 'NL'])
-        await page
-          .getByText(new RegExp(`${region}.*verified`))
-          .first()
-          .waitFor();
+        await page.getByRole('row', { name: new RegExp(`^${region} .*verified`) }).waitFor();
       await running.told(/(verified in both regions)/);
       expect(await running.told(/Its page: (http:\S+)/)).toBe(address);
       expect(complaints.filter((one) => !one.includes('401'))).toEqual([]);
@@ -88,7 +93,7 @@ describe('the demo that is kept', () => {
     'shows a release that failed in nl as held, and leaves it to a person how it goes on',
     async () => {
       running = follow(['--keep', '--fail', 'nl']);
-      const { page } = await browser.page();
+      const { page } = await opened();
       await page.goto(await running.told(/It waits for your yes\.\s+On its page, as lab-approver:\s+(http:\S+)/));
       await logIn(page, 'lab-approver');
       await approve(page);

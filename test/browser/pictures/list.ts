@@ -40,7 +40,7 @@ async function allThere(...parts: Locator[]): Promise<void> {
 export const pictures: readonly Picture[] = [
   {
     ...{ name: 'release-verified', at: 'verified', ...runPage, windows: ['desk'] },
-    ready: (page) => page.locator('h1').getByText('verified').waitFor(),
+    ready: (page) => allThere(page.locator('h1').getByText('verified'), page.getByText('The shop', { exact: true })),
   },
   {
     ...{ name: 'release-approval', at: 'waiting', ...runPage, windows: ['desk', 'phone'] },

@@ -84,7 +84,7 @@ export function writePng({ width, height, rgb }: Pixels): Buffer {
   return Buffer.concat([signature, ...parts.map(([type, body]) => chunk(type, body))]);
 }
 
-function chunk(type: string, body: Buffer): Buffer {
+export function chunk(type: string, body: Buffer): Buffer {
   const named = Buffer.concat([Buffer.from(type, 'latin1'), body]);
   const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
   length.writeUInt32BE(body.length);
