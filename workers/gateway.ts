@@ -1,7 +1,4 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { evidenceDestination } from '../activities/shared/evidence-destinations.ts';
 import { isSecretReference, resolveSecret } from '../activities/shared/secrets.ts';
 import { knownSecrets } from '../activities/shared/known-secrets.ts';
@@ -24,16 +21,9 @@ import { everybodyBy, identifyBy } from '../client/gateway/doors.ts';
 import { serviceTokenDoor } from '../client/gateway/service-tokens.ts';
 import { peopleOfTokens, tokenDoor } from '../client/gateway/tokens.ts';
 import type { SlipwayConfig } from '../temporal.config.ts';
+import { arePagesBuilt, builtPages } from './built-pages.ts';
 import type { Composition } from './compose.ts';
 import { slackBeside } from './gateway-slack.ts';
-
-/** As scripts/build-dashboard.mjs leaves it; a gateway without it has no pages. */
-const dashboard = fileURLToPath(new URL('../client/dashboard/dist', import.meta.url));
-
-/** Otherwise a gateway has none. */
-export function arePagesBuilt(): boolean {
-  return existsSync(join(dashboard, '.made-of'));
-}
 
 export interface RunningGateway {
   url: string;
@@ -104,7 +94,7 @@ export async function startGateway(
       ...(log && { logger: log }),
       limits: config.gateway,
     },
-    [...(hasPages ? [pages(dashboard)] : []), ...(slack ? [slack] : [])],
+    [...(hasPages ? [pages(builtPages)] : []), ...(slack ? [slack] : [])],
   );
   await gateway.listen({ host, port });
   const address = gateway.server.address();

@@ -4,6 +4,7 @@ import type { GatewayClient } from '../../client/cli/gateway-client.ts';
 import { planText } from '../../client/cli/plan-text.ts';
 import { planToShow } from '../../client/cli/plan-to-show.ts';
 import type { ReleaseView } from '../../domain/contract/gateway.ts';
+import { arePagesBuilt } from '../../workers/built-pages.ts';
 import { isDecidedOnPages } from './dashboard.ts';
 import type { Narrator } from './narrator.ts';
 import type { DemoOptions } from './options.ts';
@@ -34,9 +35,10 @@ const reasons: Record<AnsweredHere, string> = {
 export function answeringOf(
   options: Pick<DemoOptions, 'keep' | 'yes' | 'json' | 'slack'>,
   { io }: { io: Pick<Io, 'isTTY'> },
+  hasPages = arePagesBuilt(),
 ): Answering {
   if (options.yes) return '--yes';
-  if (isDecidedOnPages(options)) return 'on its page';
+  if (isDecidedOnPages(options, hasPages)) return 'on its page';
   return io.isTTY.stdin && io.isTTY.stderr && !options.json ? 'asked' : 'no terminal';
 }
 

@@ -1,6 +1,7 @@
-import { arePagesBuilt } from '../../workers/gateway.ts';
+import { arePagesBuilt } from '../../workers/built-pages.ts';
 import { labPeople } from '../people.ts';
 import type { LabLogin } from '../login/provider.ts';
+import type { LabEngine } from '../world.ts';
 import type { Lifetime } from './lifetime.ts';
 import type { DemoOptions } from './options.ts';
 
@@ -20,6 +21,15 @@ export async function startDemoLogin(lifetime: Pick<Lifetime, 'keep'>): Promise<
 }
 
 /** Somebody is there for long, and has pages to decide on: they are waited for. */
-export function isDecidedOnPages({ keep, yes, json, slack }: Pick<DemoOptions, 'keep' | 'yes' | 'json' | 'slack'>) {
-  return keep && !yes && !json && !slack && arePagesBuilt();
+export function isDecidedOnPages(
+  { keep, yes, json, slack }: Pick<DemoOptions, 'keep' | 'yes' | 'json' | 'slack'>,
+  hasPages = arePagesBuilt(),
+): boolean {
+  return keep && !yes && !json && !slack && hasPages;
+}
+
+/** Where its pages are, and who may be somebody there. */
+export function dashboardLine({ pages }: Pick<LabEngine, 'pages'>): string {
+  if (pages === undefined) return 'The dashboard is off: its pages were not built (npm run demo builds them).';
+  return `Dashboard: ${pages}  (log in as ${Object.values(labPeople).join(', ')}; no password)`;
 }

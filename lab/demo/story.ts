@@ -2,12 +2,11 @@ import type { Cli } from '../../client/cli/cli.ts';
 import { createGatewayClient } from '../../client/cli/gateway-client.ts';
 import { shortCommit } from '../../client/cli/words.ts';
 import type { Commit } from '../../domain/contract/release.ts';
-import { labPeople } from '../people.ts';
 import { shopComponents } from '../shop/pipeline-file.ts';
 import type { ShopComponent } from '../shop/pipeline-file.ts';
-import type { LabEngine } from '../world.ts';
 import { answeringOf } from './approval.ts';
 import type { Answering } from './approval.ts';
+import { dashboardLine } from './dashboard.ts';
 import type { GateState } from './equipment.ts';
 import type { Lifetime } from './lifetime.ts';
 import type { Narrator } from './narrator.ts';
@@ -81,12 +80,6 @@ function introduce({ engine, equipment, services }: DemoWorld, narrator: Narrato
     `The worker is process ${pid}. Kill it whenever you like, from another terminal: kill -9 ${pid}`,
     'It is started again, and the release goes on where it was: a step that was cut off begins anew within 20 s.',
   ]);
-}
-
-/** Where its pages are, and who may be somebody there. */
-export function dashboardLine({ pages }: Pick<LabEngine, 'pages'>): string {
-  if (pages === undefined) return 'The dashboard is off: its pages were not built (npm run demo builds them).';
-  return `Dashboard: ${pages}  (log in as ${Object.values(labPeople).join(', ')}; no password)`;
 }
 
 function gateLine(state: GateState): string {
