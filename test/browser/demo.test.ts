@@ -57,12 +57,11 @@ async function logIn(page: Page, as: string): Promise<void> {
 }
 
 async function approve(page: Page): Promise<void> {
-  await page.getByRole('heading', { name: 'It needs a yes.' }).waitFor();
+  await page.getByRole('heading', { name: /^It needs a yes/ }).waitFor();
   await page.getByRole('button', { name: 'Approve…' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Approve this plan?' });
-  await dialog.getByRole('button', { name: 'Approve this plan' }).click();
-  await dialog.getByText('the run has taken it').waitFor();
-  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Approve this plan', exact: true }).click();
+  await page.getByRole('dialog').getByText('the run has taken it').waitFor();
+  await page.getByRole('button', { name: 'Close' }).click();
 }
 
 describe('the demo that is kept', () => {
