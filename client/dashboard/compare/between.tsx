@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReleaseView } from '../../../domain/contract/gateway.ts';
 import { visible } from '../../../domain/visible.ts';
 import { besideQuestion, commitsQuestion } from '../gateway/questions.ts';
+import { Icon } from '../parts/icon.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { Ago } from '../parts/when.tsx';
 import { plural } from '../../cli/words.ts';
@@ -25,11 +26,13 @@ export function Between({ a, b, hash }: { a: ReleaseView; b: ReleaseView; hash: 
         <ol className="body votes">
           {data?.commits.map(({ commit, subject, author, at }) => (
             <li key={commit}>
-              <code title={commit}>{commit.slice(0, 7)}</code>
+              <span className="ink-3">
+                <Icon name="commit" />
+              </span>
               <div>
                 {visible(subject)}
                 <small>
-                  {visible(author)}, <Ago at={at} />
+                  <code title={commit}>{commit.slice(0, 7)}</code> {visible(author)}, <Ago at={at} />
                 </small>
               </div>
             </li>

@@ -2,8 +2,6 @@ import type { ReleaseView } from '../../../domain/contract/gateway.ts';
 import { shortName } from '../../../domain/short-names.ts';
 import { Hash } from '../parts/hash.tsx';
 import { Panel } from '../parts/panel.tsx';
-import { State } from '../parts/state.tsx';
-import { shownSameness } from '../words/compare.ts';
 import type { ComparedComponent } from '../words/compare.ts';
 
 interface Shown {
@@ -44,9 +42,7 @@ function Component({ of: { name, before, after, sameness, note, variables } }: {
       <th scope="row">{name}</th>
       <td data-th="Before">{before !== undefined && <Hash whole={before} />}</td>
       <td data-th="After">{after !== undefined && <Hash whole={after} />}</td>
-      <td data-th="Image">
-        <State shown={shownSameness(sameness)} />
-      </td>
+      <td data-th="Image">{sameness === 'same' ? <span className="ink-3">same</span> : <b>{sameness}</b>}</td>
       <td data-th="Variables">
         {note}
         {variables.length === 0 && note === undefined && <span className="ink-3">none differs</span>}

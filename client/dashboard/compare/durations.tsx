@@ -17,7 +17,6 @@ export function Durations({ a, b }: { a: ReleaseView; b: ReleaseView }) {
         <p className="body ink-2">How long their stages took is not on record any more.</p>
       </Panel>
     );
-  const longest = longestOf(stages);
   return (
     <Panel title="How long it took" note="people’s waiting apart (hatched)">
       <table className="grid">
@@ -28,15 +27,16 @@ export function Durations({ a, b }: { a: ReleaseView; b: ReleaseView }) {
             <th scope="col">{shortName(b)}</th>
           </tr>
         </thead>
-        <Stages name="Machines" stages={of(false)} longest={longest} />
-        <Stages name="Waiting" stages={of(true)} longest={longest} />
+        <Stages name="Machines" stages={of(false)} />
+        <Stages name="Waiting" stages={of(true)} />
       </table>
     </Panel>
   );
 }
 
-function Stages({ name, stages, longest }: { name: string; stages: readonly ComparedStage[]; longest: number }) {
+function Stages({ name, stages }: { name: string; stages: readonly ComparedStage[] }) {
   if (stages.length === 0) return null;
+  const longest = longestOf(stages);
   const sum = (which: 'before' | 'after') => stages.reduce((total, stage) => total + (stage[which] ?? 0), 0);
   return (
     <tbody>

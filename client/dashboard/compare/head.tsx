@@ -51,7 +51,9 @@ function Run({ name, view }: { name: string; view: ReleaseView }) {
       <Link to="/runs/$" params={{ _splat: releaseId }}>
         {shortName(view)}
       </Link>
-      <State shown={shownRun(view)} />
+      <span>
+        <State shown={shownRun(view)} />
+      </span>
       <span>{environment}</span>
       <code title={commit}>{commit.slice(0, 7)}</code>
       <span>

@@ -80,7 +80,7 @@ export const deedsQuestion = (lane: LaneKey) =>
     queryFn: async () => {
       const { lanes } = await ask<AuditLanes>('/v1/audit');
       const chains = chainsOfPeople(laneInPath(lane), lanes);
-      const pages = chains.map((chain) => ask<AuditPage>(`/v1/audit/rows?lane=${part(chain)}&newest=true&limit=30`));
+      const pages = chains.map((chain) => ask<AuditPage>(`/v1/audit/rows?lane=${part(chain)}&newest=true&limit=100`));
       return (await Promise.all(pages)).flatMap(({ rows }) => rows);
     },
   });

@@ -5,6 +5,7 @@ import { shownClosure } from '../words/lane-closed.ts';
 import type { ShownClosure } from '../words/lane-closed.ts';
 import type { LaneNow } from '../words/lane-now.ts';
 import { shortly } from '../words/times.ts';
+import { RunLink } from './run-link.tsx';
 
 /** Each thing that keeps new runs out: what, until when, why, by whom. */
 export function Closures({ lane: { closures, later } }: { lane: LaneNow }) {
@@ -27,7 +28,7 @@ export function Closures({ lane: { closures, later } }: { lane: LaneNow }) {
 }
 
 function Closure({
-  closure: { kind, tone, icon, title, until, reason, by, from, id },
+  closure: { kind, tone, icon, title, until, reason, by, run, from, id },
   now,
 }: {
   closure: ShownClosure;
@@ -46,8 +47,8 @@ function Closure({
           </p>
         ))}
         <p>
-          {kind === 'hold' ? 'Left by' : 'By'} {by}, <Time at={from}>{shortly(from, now)}</Time>.{' '}
-          <code className="ink-3 small">{id}</code>
+          {kind === 'hold' ? 'Left by' : 'By'} {run === undefined ? by : <RunLink id={run} name={by} />},{' '}
+          <Time at={from}>{shortly(from, now)}</Time>. <code className="ink-3 small">{id}</code>
         </p>
       </div>
     </li>

@@ -14,6 +14,7 @@ import { shortly } from '../words/times.ts';
 export function Deeds({ lane: { service, environment } }: { lane: LaneKey }) {
   const now = useNow();
   const { data: rows, error } = useQuery({ ...deedsQuestion({ service, environment }), refetchInterval: 15_000 });
+  const deeds = deedsOf(rows ?? []);
   const audit = (
     <Link to="/audit" search={{ lane: laneInPath({ service, environment }) }}>
       Audit
@@ -23,11 +24,11 @@ export function Deeds({ lane: { service, environment } }: { lane: LaneKey }) {
     <Panel title="Who did what" note={audit}>
       {!rows ? (
         <p className="body ink-2">{error ? `It cannot be shown: ${error.message}.` : 'Loading the audit …'}</p>
-      ) : rows.length === 0 ? (
-        <p className="body ink-2">Nobody has ordered or decided anything here yet.</p>
+      ) : deeds.length === 0 ? (
+        <p className="body ink-2">Nobody has ordered or decided anything here lately.</p>
       ) : (
         <ol className="body votes">
-          {deedsOf(rows).map(({ key, at, who, did, reason, icon, tone }) => (
+          {deeds.map(({ key, at, who, did, reason, icon, tone }) => (
             <li key={key}>
               <span className="tone" data-tone={tone}>
                 <Icon name={icon} />

@@ -1,4 +1,3 @@
-import { Link } from '@tanstack/react-router';
 import type { LaneView, ReleaseRow } from '../../../domain/contract/gateway.ts';
 import { shortName } from '../../../domain/short-names.ts';
 import { visible } from '../../../domain/visible.ts';
@@ -10,6 +9,7 @@ import { runInWords } from '../words/lane-now.ts';
 import type { LaneNow } from '../words/lane-now.ts';
 import { shownRun } from '../words/states.ts';
 import { duration } from '../words/times.ts';
+import { RunLink } from './run-link.tsx';
 
 interface Shown {
   lane: LaneNow;
@@ -41,9 +41,7 @@ export function Inside({ lane: { holder }, runs, ended }: Shown) {
               <State shown={shown} />
             </td>
             <th scope="row">
-              <Link to="/runs/$" params={{ _splat: releaseId }}>
-                {row ? shortName(row) : runInWords(releaseId)}
-              </Link>{' '}
+              <RunLink id={releaseId} name={row ? shortName(row) : runInWords(releaseId)} />{' '}
               {row && <code className="ink-3 small">{row.commit.slice(0, 7)}</code>}
             </th>
             <td>{visible(firstSentence(row?.state?.doing ?? ''))}</td>

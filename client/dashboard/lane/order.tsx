@@ -33,6 +33,7 @@ export function Order({ view, way, close }: { view: LaneView; way: LaneWay; clos
       {way.lines.map((line) => (
         <p key={line}>{line}</p>
       ))}
+      {way.before !== undefined && <p className="ink-2">{way.before}</p>}
       {way.kind === 'freeze' && <Until set={setUntil} />}
       {way.kind === 'clear-ticket' && (
         <Field

@@ -1,4 +1,3 @@
-import { Link } from '@tanstack/react-router';
 import type { ReleaseRow } from '../../../domain/contract/gateway.ts';
 import { useNow } from '../parts/now.ts';
 import { Panel } from '../parts/panel.tsx';
@@ -8,6 +7,7 @@ import type { LaneNow } from '../words/lane-now.ts';
 import { queueRows } from '../words/lane-rows.ts';
 import type { QueueRow } from '../words/lane-rows.ts';
 import { inLargest, shortly } from '../words/times.ts';
+import { RunLink } from './run-link.tsx';
 
 /** Who waits, in order. */
 export function Queue({ lane, runs, isUntold }: { lane: LaneNow; runs: readonly ReleaseRow[]; isUntold: boolean }) {
@@ -60,14 +60,14 @@ function Waiting({
         {place}
       </td>
       <th scope="row">
-        <Link to="/runs/$" params={{ _splat: releaseId }}>
-          {name}
-        </Link>{' '}
+        <RunLink id={releaseId} name={name} />{' '}
         {commit !== undefined && <code className="ink-3 small">{commit.slice(0, 7)}</code>}
         <br />
         <State shown={shown} />
       </th>
-      <td data-th="Asked by">{by}</td>
+      <td data-th="Asked by" className="nowrap">
+        {by}
+      </td>
       <td data-th="Waits for">
         {waitsFor}
         {who !== undefined && (

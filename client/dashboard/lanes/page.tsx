@@ -1,4 +1,4 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { lanesQuestion } from '../gateway/questions.ts';
 import { LaneFilter } from '../parts/lane-filter.tsx';
@@ -16,6 +16,7 @@ export function LanesPage() {
   const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
     ...lanesQuestion(searchOf({ service, environment }).slice(1)),
     refetchInterval: 5_000,
+    placeholderData: keepPreviousData,
   });
   const now = useNow();
   const lanes = data?.pages.flatMap((page) => page.lanes.map((row) => listedLane(row, now)));

@@ -38,7 +38,7 @@ function Row({
 }) {
   return (
     <tr data-row>
-      <th scope="row">
+      <th scope="row" className="nowrap">
         <Link to="/lanes/$service/$environment" params={{ service, environment }}>
           {service} → {environment}
         </Link>

@@ -21,9 +21,6 @@ export function History({ rows, chosen, choose }: Shown) {
     <table className="grid cards">
       <thead>
         <tr>
-          <th scope="col" className="fit">
-            <span className="vh">Compare</span>
-          </th>
           <th scope="col">Release</th>
           <th scope="col">Lane</th>
           <th scope="col">Commit</th>
@@ -57,20 +54,18 @@ function Row({ row, isChosen, choose }: { row: ReleaseRow; isChosen: boolean; ch
   const undoes = undoesInWords(row, service);
   return (
     <tr data-row>
-      <td>
+      <th scope="row" className="pick">
         {/* What puts something back has no plan of its own. */}
         {undoes === undefined && (
           <input type="checkbox" aria-label={`Compare ${name}`} checked={isChosen} onChange={choose} />
         )}
-      </td>
-      <th scope="row">
-        <Link to="/runs/$" params={{ _splat: releaseId }}>
+        <Link className="nowrap" to="/runs/$" params={{ _splat: releaseId }}>
           {name}
         </Link>
         {undoes !== undefined && <div className="ink-2 small">{undoes}</div>}
       </th>
       <td data-th="Lane">
-        <Link to="/lanes/$service/$environment" params={{ service, environment }}>
+        <Link className="nowrap" to="/lanes/$service/$environment" params={{ service, environment }}>
           {environment}
         </Link>
       </td>

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import type { ReleaseRow } from '../../../domain/contract/gateway.ts';
 import { historyQuestion } from '../gateway/questions.ts';
@@ -17,6 +17,7 @@ export function ReleasesPage() {
   const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
     ...historyQuestion(filtersIn(named)),
     refetchInterval: 10_000,
+    placeholderData: keepPreviousData,
   });
   const [chosen, setChosen] = useState<readonly ReleaseRow[]>([]);
   const rows = data?.pages.flatMap(({ releases }) => releases);

@@ -7,21 +7,9 @@ import type { PlanFact } from '../../../domain/plan-facts.ts';
 import { shortName } from '../../../domain/short-names.ts';
 import { quotedItem, visible } from '../../../domain/visible.ts';
 import { plural } from '../../cli/words.ts';
-import type { Shown } from './states.ts';
 
 /** How something of one run is beside the same of another. */
 export type Sameness = 'same' | 'changed' | 'new' | 'gone';
-
-const signs: Record<Sameness, Shown> = {
-  same: { icon: 'same', tone: 'mute', word: 'same' },
-  changed: { icon: 'drifted', tone: 'ask', word: 'changed' },
-  new: { icon: 'next', tone: 'live', word: 'new' },
-  gone: { icon: 'cross', tone: 'stop', word: 'gone' },
-};
-
-export function shownSameness(sameness: Sameness): Shown {
-  return signs[sameness];
-}
 
 function samenessOf<T>(before: T | undefined, after: T | undefined): Sameness {
   if (before === undefined) return 'new';

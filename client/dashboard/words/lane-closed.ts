@@ -18,6 +18,8 @@ export interface ShownClosure {
   /** Each of its sentences. */
   reason: string[];
   by: string;
+  /** Of a hold: the run that left it. */
+  run?: string;
   from: number;
 }
 
@@ -45,7 +47,11 @@ export function shownClosure(closure: LaneClosure, now: number): ShownClosure {
   return {
     ...{ id, kind, tone, icon, title, from },
     until: `${begins}${ends}`,
-    reason: reasonInWords(closure).split('\n').filter(Boolean).map(visible),
+    reason: reasonInWords(closure)
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => withShortName(line, closure)),
+    ...(kind === 'hold' && { run: closure.by }),
     by: byInWords(closure),
   };
 }
@@ -55,9 +61,24 @@ export function byInWords({ kind, by }: Pick<LaneClosure, 'kind' | 'by'>): strin
   return kind === 'hold' ? runInWords(by) : visible(by);
 }
 
+type Why = Pick<LaneClosure, 'kind' | 'by' | 'reason' | 'unprovenKey'>;
+
 /** Why, in one sentence without its full stop. */
-export function whyClosed(closure: Pick<LaneClosure, 'reason' | 'unprovenKey'>): string {
-  return visible(firstSentence(reasonInWords(closure))).replace(/\.$/, '');
+export function whyClosed(closure: Why): string {
+  return withShortName(firstSentence(reasonInWords(closure)), closure).replace(/\.$/, '');
+}
+
+/** Of a hold, which run has left it, and how that has ended, where its words have it; else why, as it is on record. */
+export function leftBy({ by, reason, ...closure }: Why): string {
+  const [, outcome] = reason.split(`${by} ended `)[1]?.match(/^([a-z-]{1,40})/) ?? [];
+  return outcome === undefined
+    ? whyClosed({ by, reason, ...closure })
+    : `${runInWords(by)} ended ${outcome.replaceAll('-', ' ')}`;
+}
+
+/** By the name that people know it by, a sentence is read; by its whole id it is not. */
+function withShortName(words: string, { kind, by }: Why): string {
+  return visible(kind === 'hold' && by !== '' ? words.replaceAll(by, runInWords(by)) : words);
 }
 
 /** How a lane stands, in a word: what closes it most, else whether somebody is in it. */

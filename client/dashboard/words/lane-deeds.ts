@@ -2,6 +2,7 @@ import { isChainOf } from '../../../domain/audit-chain.ts';
 import type { AuditPage } from '../../../domain/contract/gateway.ts';
 import { visible } from '../../../domain/visible.ts';
 import { firstSentence } from '../../../domain/whole-text.ts';
+import { runInWords } from './lane-now.ts';
 import type { Tone } from './states.ts';
 
 /** What a person did in a lane, by the audit. */
@@ -24,17 +25,27 @@ const known: Record<string, { did: string; icon: string; tone: Tone } | undefine
   'clear-ticket': { did: 'had a ticket passed over', icon: 'pass', tone: 'mute' },
 };
 
-/** The newest first. What people decided about runs is told by the word that the audit has for it. */
+/** What people decide about runs is called so in the audit; steps are called otherwise. */
+const decision = /^decision ([a-z -]{1,60})$/;
+
+/** The newest first: what people ordered and decided, and nothing of what steps have written beside it. */
 export function deedsOf(rows: AuditPage['rows']): Deed[] {
-  return [...rows]
+  return rows
+    .filter(({ what }) => known[what] !== undefined || decision.test(what))
     .sort((one, other) => other.at - one.at)
     .slice(0, mostShown)
     .map(({ key, at, who, what, facts }) => {
       const { reason } = facts;
-      const { did, icon, tone } = known[what] ?? { did: visible(what), icon: 'next', tone: 'mute' as const };
+      const { did, icon, tone } = known[what] ?? { did: decided(what, facts), icon: 'person', tone: 'mute' as const };
       const said = typeof reason === 'string' && reason !== '' ? visible(firstSentence(reason)) : undefined;
       return { key, at, who: visible(who), did, icon, tone, ...(said !== undefined && { reason: said }) };
     });
+}
+
+/** `accept failure: release 4f0c2b9`. */
+function decided(what: string, { releaseId }: Record<string, unknown>): string {
+  const kind = (decision.exec(what)?.[1] ?? what).replaceAll('-', ' ');
+  return typeof releaseId === 'string' ? `said ${kind} about ${runInWords(releaseId)}` : `said ${kind}`;
 }
 
 /** Where what people order and decide is written: by the gateway, in a chain of its own where processes have logins of their own. */

@@ -1,9 +1,10 @@
 import type { LaneView } from '../../../domain/contract/gateway.ts';
+import type { LaneClosure } from '../../../domain/contract/lane.ts';
 import { awayInWords, backWith, isAway } from '../../../domain/engine-away.ts';
 import { tellCommand } from '../../../domain/lane-standing.ts';
 import { visible } from '../../../domain/visible.ts';
 import { plural } from '../../cli/words.ts';
-import { byInWords, shownLane, whyClosed } from './lane-closed.ts';
+import { byInWords, leftBy, shownLane, whyClosed } from './lane-closed.ts';
 import { runInWords } from './lane-now.ts';
 import type { LaneNow } from './lane-now.ts';
 import { shortly } from './times.ts';
@@ -28,7 +29,7 @@ function sentenceOf(view: LaneView, lane: LaneNow, now: number): Pick<Verdict, '
   const also = more > 0 ? `${plural(more, 'other thing')} ${more === 1 ? 'closes' : 'close'} it, too. ` : '';
   const inside = lane.holder ? `${begun(runInWords(lane.holder.releaseId))} is in, and goes on.` : '';
   if (closure?.kind === 'hold')
-    return { says: `Nothing new begins: ${whyClosed(closure)}.`, ...beside(`${also}${inside}`) };
+    return { says: `Nothing new begins: ${leftBy(closure)}.`, ...beside(`${causeOf(closure)}${also}${inside}`) };
   if (closure) {
     const until = closure.until === undefined ? '' : ` until ${shortly(closure.until, now)}`;
     // In quotes: a person says what they like.
@@ -41,6 +42,12 @@ function sentenceOf(view: LaneView, lane: LaneNow, now: number): Pick<Verdict, '
     return { says: `${begun(runInWords(lane.holder.releaseId))} is in: what comes next begins when it has left.` };
   if (!view.status && view.inventory.length === 0) return { says: 'This lane is open, and was not used yet.' };
   return { says: 'This lane is open: a release begins as soon as it is ready.' };
+}
+
+/** Where the headline does not say it. */
+function causeOf(closure: LaneClosure): string {
+  const why = whyClosed(closure);
+  return leftBy(closure) === why ? '' : `${begun(why)}. `;
 }
 
 function beside(words: string): Pick<Verdict, 'beside'> {

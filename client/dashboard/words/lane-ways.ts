@@ -16,6 +16,8 @@ export interface LaneWay {
   title: string;
   mark: string;
   lines: string[];
+  /** To be read before it is done, and told elsewhere on the page. */
+  before?: string;
   button: string;
   /** What is lifted. */
   id?: string;
@@ -37,20 +39,21 @@ export function laneWays(view: LaneView, lane: LaneNow): LaneWay[] {
 function liftOf(closure: LaneClosure, lane: LaneNow): LaneWay[] {
   const { id, kind } = closure;
   const after = afterwards(lane, closure);
-  const mark = after.isOpen ? '' : 'alone it opens nothing';
+  const mark = after.isOpen ? undefined : 'alone it opens nothing';
   if (kind === 'hold')
     return [
       {
-        ...{ kind: 'clear-hold', tone: 'ask', icon: 'warn', id, mark },
+        ...{ kind: 'clear-hold', tone: 'ask', icon: 'warn', id, mark: mark ?? 'when somebody has looked' },
         title: 'Clear the hold',
-        lines: [`Look first at what ${byInWords(closure)} has left behind: ${whyClosed(closure)}.`, after.says],
+        lines: [`Look first at what ${byInWords(closure)} has left behind.`, after.says],
+        before: `Its words: ${whyClosed(closure)}.`,
         button: 'Clear the hold…',
       },
     ];
   if (kind !== 'freeze') return [];
   return [
     {
-      ...{ kind: 'unfreeze', tone: 'ask', icon: 'warn', id, mark },
+      ...{ kind: 'unfreeze', tone: 'ask', icon: 'warn', id, mark: mark ?? '' },
       title: 'Unfreeze',
       lines: [`Ends the freeze of ${byInWords(closure)}: “${whyClosed(closure)}”.`, after.says],
       button: 'Unfreeze…',
