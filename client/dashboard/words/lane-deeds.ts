@@ -18,12 +18,16 @@ export interface Deed {
 
 const mostShown = 8;
 
-const known: Record<string, { did: string; icon: string; tone: Tone } | undefined> = {
+const orders = {
   freeze: { did: 'froze it', icon: 'snow', tone: 'live' },
   unfreeze: { did: 'unfroze it', icon: 'pass', tone: 'good' },
   'clear-hold': { did: 'cleared a hold', icon: 'pass', tone: 'good' },
   'clear-ticket': { did: 'had a ticket passed over', icon: 'pass', tone: 'mute' },
-};
+} satisfies Record<string, { did: string; icon: string; tone: Tone }>;
+
+function orderCalled(what: string): { did: string; icon: string; tone: Tone } | undefined {
+  return Object.hasOwn(orders, what) ? orders[what as keyof typeof orders] : undefined;
+}
 
 /** What people decide about runs is called so in the audit; steps are called otherwise. */
 const decision = /^decision ([a-z -]{1,60})$/;
@@ -31,21 +35,28 @@ const decision = /^decision ([a-z -]{1,60})$/;
 /** The newest first: what people ordered and decided, and nothing of what steps have written beside it. */
 export function deedsOf(rows: AuditPage['rows']): Deed[] {
   return rows
-    .filter(({ what }) => known[what] !== undefined || decision.test(what))
+    .filter(({ what }) => orderCalled(what) !== undefined || decision.test(what))
     .sort((one, other) => other.at - one.at)
     .slice(0, mostShown)
     .map(({ key, at, who, what, facts }) => {
       const { reason } = facts;
-      const { did, icon, tone } = known[what] ?? { did: decided(what, facts), icon: 'person', tone: 'mute' as const };
+      const { did, icon, tone } = orderCalled(what) ?? {
+        did: decided(what, facts),
+        icon: 'person',
+        tone: 'mute' as const,
+      };
       const said = typeof reason === 'string' && reason !== '' ? visible(firstSentence(reason)) : undefined;
       return { key, at, who: visible(who), did, icon, tone, ...(said !== undefined && { reason: said }) };
     });
 }
 
-/** `accept failure: release 4f0c2b9`. */
+/** `said approve about release 4f0c2b9`; of what was not taken from them, that it was not. */
 function decided(what: string, { releaseId }: Record<string, unknown>): string {
   const kind = (decision.exec(what)?.[1] ?? what).replaceAll('-', ' ');
-  return typeof releaseId === 'string' ? `said ${kind} about ${runInWords(releaseId)}` : `said ${kind}`;
+  const about = typeof releaseId === 'string' ? ` about ${runInWords(releaseId)}` : '';
+  return kind.endsWith(' refused')
+    ? `was refused: ${kind.slice(0, -' refused'.length)}${about}`
+    : `said ${kind}${about}`;
 }
 
 /** Where what people order and decide is written: by the gateway, in a chain of its own where processes have logins of their own. */
