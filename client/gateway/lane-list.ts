@@ -1,11 +1,14 @@
 import type { Records } from '../../activities/records/port.ts';
 import { lawful } from '../../activities/steps/lane-closings.ts';
+import type { ClosingDependencies } from '../../activities/steps/lane-closings.ts';
 import type { LaneList, LaneRow } from '../../domain/contract/gateway.ts';
 import { laneInPath } from '../../domain/contract/names.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import { Failure } from '../../domain/errors/failure.ts';
 import { closuresInForce, newestOf } from '../../domain/lane-closures.ts';
 import type { GatewayParts } from './calls.ts';
+
+type Parts = Pick<GatewayParts, 'records' | 'now'> & { verifier: ClosingDependencies['verifier'] };
 
 export interface LaneFilter {
   service?: string | undefined;
@@ -21,11 +24,7 @@ const mostClosures = 3;
  * Lanes by name, with what is on record of each, in two questions for all of them: no lane is asked, and holder and closures are those that the
  * steps go by. `lanes`: those that whoever asks may look at.
  */
-export async function listLanes(
-  parts: Pick<GatewayParts, 'records' | 'verifier' | 'now'>,
-  lanes: readonly LaneKey[],
-  filter: LaneFilter,
-): Promise<LaneList> {
+export async function listLanes(parts: Parts, lanes: readonly LaneKey[], filter: LaneFilter): Promise<LaneList> {
   const { page, isMore } = pageOf(lanes, filter);
   const { records } = parts;
   const [holders, closings] = await Promise.all([records.lanes.holders(page), closingsAmong(records, page)]);
@@ -66,7 +65,7 @@ async function closingsAmong({ closings }: Pick<Records, 'closings'>, lanes: Lan
 }
 
 function closedBy(
-  { verifier, now }: Pick<GatewayParts, 'verifier' | 'now'>,
+  { verifier, now }: Pick<Parts, 'verifier' | 'now'>,
   lane: LaneKey,
   closings: Among | undefined,
 ): Pick<LaneRow, 'closures' | 'moreClosures' | 'untold'> {

@@ -9,6 +9,7 @@ import { noLane } from './order-lane.ts';
 import type { OrderingLanes } from './order-lane.ts';
 import { asking } from './rights.ts';
 import * as schemas from './schemas.ts';
+import { verifiedOnce } from './verified-once.ts';
 
 const path = '/v1/lanes/:service/:environment';
 
@@ -20,11 +21,12 @@ export function laneRoutes(server: FastifyInstance, parts: GatewayParts, lanes: 
     return { who: asker.who, lane };
   };
 
+  const verifier = verifiedOnce(parts.verifier);
   server.get('/v1/lanes', async (request): Promise<LaneList> => {
     const { sight, me } = await asking(parts, request);
     // Those of the policy that they may look at: of what it has no more, `everything` names nothing.
     const seen = me.grants.filter((lane) => isInSight(sight, lane));
-    return listLanes(parts, seen, accepted(schemas.lanesQuery, request.query));
+    return listLanes({ ...parts, verifier }, seen, accepted(schemas.lanesQuery, request.query));
   });
 
   server.get(path, async (request): Promise<LaneView> => {

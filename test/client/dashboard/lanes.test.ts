@@ -173,7 +173,7 @@ describe('what may be ordered of a lane', () => {
   });
 
   it('is for whoever the policy lets operate the lane', () => {
-    const me = (may: ('look' | 'operate')[]) => ({ id: 'ann', groups: [], grants: [{ ...lane, may }] });
+    const me = (may: ('look' | 'operate')[]) => ({ id: 'ann', groups: [], via: 'oidc' as const, grants: [{ ...lane, may }] });
     expect(whyNotOrder(undefined, lane)).toBeUndefined();
     expect(whyNotOrder(me(['look', 'operate']), lane)).toBeUndefined();
     expect(whyNotOrder(me(['look']), lane)).toContain('You may look');

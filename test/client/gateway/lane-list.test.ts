@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { LaneList } from '../../../domain/contract/gateway.ts';
 import { failure } from '../../../domain/errors/catalogue.ts';
 import { listLanes } from '../../../client/gateway/lane-list.ts';
+import { verifiedOnce } from '../../../client/gateway/verified-once.ts';
 import { tokens, useGateway, verifier } from './gateway.ts';
 
 const gateway = useGateway();
@@ -105,5 +106,20 @@ describe('a list of lanes', () => {
     policy.access = { look: ['approvers'] };
     expect(await lanes('', tokens.dana)).toEqual({ lanes: [] });
     expect((await lanes('', tokens.kim)).lanes).toHaveLength(1);
+  });
+
+  it('looks at each signature once, and at another order under the same name anew', async () => {
+    const { post, path, service, records } = anInstallation();
+    await post(`${path}/freeze`, { reason: 'stock-taking' }, tokens.kim);
+    const { orders } = await records.closings.list({ service, environment: 'production' });
+    const [{ signed }] = orders as [(typeof orders)[number]];
+    const looked: string[] = [];
+    const once = verifiedOnce({
+      keyIds: verifier.keyIds,
+      verifyOrder: (one) => (looked.push(one.order.reason), verifier.verifyOrder(one)),
+    });
+    const forged = { ...signed, order: { ...signed.order, reason: 'forged' } };
+    expect([signed, forged, signed, forged].map((one) => once.verifyOrder(one))).toEqual([true, false, true, false]);
+    expect(looked).toEqual(['stock-taking', 'forged']);
   });
 });
