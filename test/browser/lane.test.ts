@@ -203,6 +203,20 @@ describe('what was released', () => {
         .nth(1)
         .waitFor();
     });
-    await picture(page, 'compare-desk-light');
+  });
+
+  it('is rolled back from there, by a dialog that says where each region goes', async () => {
+    const { page } = await open(`/compare?a=${encodeURIComponent(first)}&b=${encodeURIComponent(second)}`);
+    await page.getByRole('button', { name: 'Roll back shop#2…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Roll back shop#2?' });
+    await dialog.getByRole('table').filter({ hasText: 'In nl' }).waitFor();
+    await dialog.getByLabel('Reason').fill('no checkout in nl');
+    await picture(page, 'compare-asks');
+    await dialog.getByRole('button', { name: 'Roll back shop#2', exact: true }).click();
+    await page.getByRole('dialog').getByRole('link', { name: 'How it goes on' }).click();
+    await page.locator('h1').getByText('rolled back').waitFor({ timeout: 180_000 });
+    await page.goto(`${world.engine.gatewayUrl}/releases`);
+    await page.getByText(/puts back shop#2.*: “no checkout in nl”/).waitFor();
+    await picture(page, 'releases-with-rollback');
   });
 });

@@ -42,7 +42,9 @@ function Component({ of: { name, before, after, sameness, note, variables } }: {
       <th scope="row">{name}</th>
       <td data-th="Before">{before !== undefined && <Hash whole={before} />}</td>
       <td data-th="After">{after !== undefined && <Hash whole={after} />}</td>
-      <td data-th="Image">{sameness === 'same' ? <span className="ink-3">same</span> : <b>{sameness}</b>}</td>
+      <td data-th="Image" className="nowrap">
+        {sameness === 'same' ? <span className="ink-3">same</span> : <b>{sameness}</b>}
+      </td>
       <td data-th="Variables">
         {note}
         {variables.length === 0 && note === undefined && <span className="ink-3">none differs</span>}

@@ -34,7 +34,7 @@ export function Verified({ view }: { view: LaneView }) {
               <tr key={`${region} ${what}`}>
                 <th scope="row">
                   {region}
-                  <div className="ink-3 small">{what}</div>
+                  <div className={what.length < 16 ? 'ink-3 small nowrap' : 'ink-3 small'}>{what}</div>
                 </th>
                 <td>
                   <Link className="hash" to="/runs/$" params={{ _splat: releaseId }}>

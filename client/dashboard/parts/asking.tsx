@@ -14,7 +14,7 @@ export function Asking({
   title: string;
   sending: { isPending: boolean; error: Error | null };
   /** Read before the dialog goes: it may count though somebody says otherwise, or take effect later. */
-  answered: string | undefined;
+  answered: React.ReactNode;
   send: () => void;
   close: () => void;
   children: React.ReactNode;
@@ -33,7 +33,7 @@ export function Asking({
   );
 }
 
-function Answered({ title, message, close }: { title: string; message: string; close: () => void }) {
+function Answered({ title, message, close }: { title: string; message: React.ReactNode; close: () => void }) {
   const submit = (
     <button type="submit" className="btn btn-main">
       Close

@@ -55,13 +55,15 @@ function Row({ row, isChosen, choose }: { row: ReleaseRow; isChosen: boolean; ch
   return (
     <tr data-row>
       <th scope="row" className="pick">
-        {/* What puts something back has no plan of its own. */}
-        {undoes === undefined && (
-          <input type="checkbox" aria-label={`Compare ${name}`} checked={isChosen} onChange={choose} />
-        )}
-        <Link className="nowrap" to="/runs/$" params={{ _splat: releaseId }}>
-          {name}
-        </Link>
+        <span className="nowrap">
+          {/* What puts something back has no plan of its own. */}
+          {undoes === undefined && (
+            <input type="checkbox" aria-label={`Compare ${name}`} checked={isChosen} onChange={choose} />
+          )}
+          <Link to="/runs/$" params={{ _splat: releaseId }}>
+            {name}
+          </Link>
+        </span>
         {undoes !== undefined && <div className="ink-2 small">{undoes}</div>}
       </th>
       <td data-th="Lane">

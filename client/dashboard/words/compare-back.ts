@@ -1,5 +1,6 @@
 import type { RollbackPreview } from '../../../domain/contract/gateway.ts';
 import { visible } from '../../../domain/visible.ts';
+import { inShell, reasonInShell } from './shell.ts';
 import { lineOf } from './ways.ts';
 
 /** What would follow if a run was rolled back: by region, or why it cannot be. */
@@ -19,4 +20,9 @@ export function wayBackInWords(preview: RollbackPreview | undefined, error: Erro
       ...(refused === undefined ? [] : [`You may not order it: ${visible(refused)}.`]),
     ],
   };
+}
+
+/** The same in the command line. */
+export function rollbackCommand(releaseId: string, reason: string): string {
+  return `slipway rollback ${inShell(releaseId)} --reason ${reasonInShell(reason)}`;
 }

@@ -50,7 +50,7 @@ export function shownClosure(closure: LaneClosure, now: number): ShownClosure {
     reason: reasonInWords(closure)
       .split('\n')
       .filter(Boolean)
-      .map((line) => withShortName(line, closure)),
+      .map((line) => begun(withShortName(line, closure))),
     ...(kind === 'hold' && { run: closure.by }),
     by: byInWords(closure),
   };
@@ -100,4 +100,9 @@ export function shownLane({
   }
   if (isUnseen) return { tone: 'mute', icon: 'unknown', word: 'unknown' };
   return holder ? { tone: 'live', icon: 'deploying', word: 'in use' } : { tone: 'mute', icon: 'lane', word: 'open' };
+}
+
+/** As a sentence begins. */
+export function begun(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }

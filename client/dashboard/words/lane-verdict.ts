@@ -4,7 +4,7 @@ import { awayInWords, backWith, isAway } from '../../../domain/engine-away.ts';
 import { tellCommand } from '../../../domain/lane-standing.ts';
 import { visible } from '../../../domain/visible.ts';
 import { plural } from '../../cli/words.ts';
-import { byInWords, leftBy, shownLane, whyClosed } from './lane-closed.ts';
+import { begun, byInWords, leftBy, shownLane, whyClosed } from './lane-closed.ts';
 import { runInWords } from './lane-now.ts';
 import type { LaneNow } from './lane-now.ts';
 import { shortly } from './times.ts';
@@ -53,10 +53,6 @@ function causeOf(closure: LaneClosure): string {
 function beside(words: string): Pick<Verdict, 'beside'> {
   const told = words.trim();
   return told === '' ? {} : { beside: told };
-}
-
-function begun(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** Where what is shown is not all that is to be known, and what ends that: each in a line. */

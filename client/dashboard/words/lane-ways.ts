@@ -3,9 +3,10 @@ import type { LaneClosure } from '../../../domain/contract/lane.ts';
 import { whoMayOrder } from '../../../domain/deciders.ts';
 import type { OrderedOfLane } from '../../../domain/deciders.ts';
 import { tellCommand } from '../../../domain/lane-standing.ts';
-import { byInWords, whyClosed } from './lane-closed.ts';
+import { begun, byInWords, whyClosed } from './lane-closed.ts';
 import { runInWords } from './lane-now.ts';
 import type { LaneNow } from './lane-now.ts';
+import { inShell, reasonInShell } from './shell.ts';
 import type { Tone } from './states.ts';
 
 /** Something that may be ordered of a lane now: what it does, and what is to be known of it before the click. */
@@ -82,10 +83,7 @@ function freezeOf({ holder, closures }: LaneNow): LaneWay {
   return {
     ...{ kind: 'freeze', tone: 'good', icon: 'snow', mark: 'safe', button: 'Freeze…' },
     title: isFrozen ? 'Freeze once more' : 'Freeze',
-    lines: [
-      'Nothing new begins; rollbacks pass.',
-      ...inside.map((line) => line.charAt(0).toUpperCase() + line.slice(1)),
-    ],
+    lines: ['Nothing new begins; rollbacks pass.', ...inside.map(begun)],
   };
 }
 
@@ -148,14 +146,9 @@ export function orderCommand(
     ...(id === undefined ? [] : [`--id=${inShell(id)}`]),
     ...(kind === 'freeze' && until !== undefined ? [`--until ${new Date(until).toISOString().slice(0, 16)}Z`] : []),
     ...(kind === 'clear-ticket' ? [`--ticket ${inShell(ticket || 'TICKET')}`] : []),
-    `--reason ${reason.trim() === '' ? '"…"' : inShell(reason)}`,
+    `--reason ${reasonInShell(reason)}`,
   ];
   return words.join(' ');
-}
-
-/** No shell makes anything else of it. */
-function inShell(word: string): string {
-  return /^[\w.:/@-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 export function whoMayWay({ kind }: LaneWay): string {

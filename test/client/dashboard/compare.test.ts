@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { wayBackInWords } from '../../../client/dashboard/words/compare-back.ts';
+import { rollbackCommand, wayBackInWords } from '../../../client/dashboard/words/compare-back.ts';
 import { comparedStages, longestOf } from '../../../client/dashboard/words/compare-times.ts';
 import {
   comparedComponents,
@@ -159,5 +159,12 @@ describe('whether a run could be rolled back', () => {
       lines: ['it has changed nothing'],
     });
     expect(wayBackInWords(undefined, null)).toBeUndefined();
+  });
+
+  it('is the same as a command, of which no shell makes anything else', () => {
+    expect(rollbackCommand('release/shop/production/ab/1', '')).toBe(
+      'slipway rollback release/shop/production/ab/1 --reason "…"',
+    );
+    expect(rollbackCommand('r; x', "it's $HOME")).toBe("slipway rollback 'r; x' --reason 'it'\\''s $HOME'");
   });
 });

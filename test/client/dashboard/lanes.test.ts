@@ -103,7 +103,7 @@ describe('what closes a lane', () => {
   it('says until when, why, and who has closed it: a run by the name that people know it by', () => {
     expect(shownClosure(hold(), now)).toMatchObject({
       until: 'until somebody clears it',
-      reason: ['nl is down.', 'release abcdef0 ended halted.'],
+      reason: ['Nl is down.', 'Release abcdef0 ended halted.'],
       by: 'release abcdef0',
       run,
     });
@@ -112,7 +112,7 @@ describe('what closes a lane', () => {
 
   it('shows nothing of what it says that could not be seen', () => {
     const said = closure({ by: 'da\u202ena', reason: 'stock\u200b' });
-    expect([byInWords(said), shownClosure(said, now).reason]).toEqual(['da\\u{202e}na', ['stock\\u{200b}']]);
+    expect([byInWords(said), shownClosure(said, now).reason]).toEqual(['da\\u{202e}na', ['Stock\\u{200b}']]);
   });
 
   it('is told by its cause where its words say no more', () => {
@@ -173,7 +173,12 @@ describe('what may be ordered of a lane', () => {
   });
 
   it('is for whoever the policy lets operate the lane', () => {
-    const me = (may: ('look' | 'operate')[]) => ({ id: 'ann', groups: [], via: 'oidc' as const, grants: [{ ...lane, may }] });
+    const me = (may: ('look' | 'operate')[]) => ({
+      id: 'ann',
+      groups: [],
+      via: 'oidc' as const,
+      grants: [{ ...lane, may }],
+    });
     expect(whyNotOrder(undefined, lane)).toBeUndefined();
     expect(whyNotOrder(me(['look', 'operate']), lane)).toBeUndefined();
     expect(whyNotOrder(me(['look']), lane)).toContain('You may look');
