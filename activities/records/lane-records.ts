@@ -7,6 +7,11 @@ interface Lane {
   environment: string;
 }
 
+/** As two lists, for `unnest`. */
+export function namesOf(lanes: readonly Lane[]): [services: string[], environments: string[]] {
+  return [lanes.map(({ service }) => service), lanes.map(({ environment }) => environment)];
+}
+
 export function postgresLaneRecords(database: Database): LaneRecords {
   return {
     begin: (lane, runId) =>
@@ -32,6 +37,18 @@ export function postgresLaneRecords(database: Database): LaneRecords {
     async holder(lane) {
       const known = await stored(database, lane);
       return known?.holder ? { ...known.holder, heldSince: known.held_since } : undefined;
+    },
+
+    async holders(lanes) {
+      const rows = await database.query<Lane & { holder: LaneHolder; held_since: number }>(
+        `select service, environment, holder, extract(epoch from held_since)::float8 * 1000 as held_since
+         from slipway.lanes join unnest($1::text[], $2::text[]) as asked (service, environment) using (service, environment)
+         where holder is not null`,
+        namesOf(lanes),
+      );
+      return rows.map(({ service, environment, holder, held_since: heldSince }) => {
+        return { service, environment, holder: { ...holder, heldSince } };
+      });
     },
 
     async begunBy({ service, environment }) {

@@ -389,6 +389,8 @@ export interface LaneRecords {
   look(lane: LaneKey): Promise<{ holder?: HeldLane; waiting: string[]; lastTicket: Ticket } | undefined>;
   /** Of that, whom the lane let in last, until they left: who may be writing. */
   holder(lane: LaneKey): Promise<HeldLane | undefined>;
+  /** The same of many lanes at once: of those that have one. */
+  holders(lanes: readonly LaneKey[]): Promise<(LaneKey & { holder: HeldLane })[]>;
   /** Which of Temporal's runs has begun as this lane last; others may have gone on for it. */
   begunBy(lane: LaneKey): Promise<string | undefined>;
 }
@@ -406,7 +408,14 @@ export interface LaneClosings {
    * Everything that was ever ordered and held there, in the order in which it was stored. `storedAt`: by the clock of the records, ms. Throws
    * SLIP-REC-8 where there is more than that can be.
    */
-  list(lane: LaneKey): Promise<{ orders: StoredOrder[]; holds: Stored<LaneHold>[] }>;
+  list(lane: LaneKey): Promise<ClosingsOnRecord>;
+  /** The same of many lanes at once: of those of which there is any. Throws SLIP-REC-8 where it is more, of all of them together, than one may have. */
+  among(lanes: readonly LaneKey[]): Promise<(LaneKey & ClosingsOnRecord)[]>;
+}
+
+export interface ClosingsOnRecord {
+  orders: StoredOrder[];
+  holds: Stored<LaneHold>[];
 }
 
 /** Plans by hash, and other documents of a release by name (reports, logs): what is too large for a history. */

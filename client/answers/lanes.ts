@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { LaneView, LeftBehind } from '../../domain/contract/gateway.ts';
+import type { LaneList, LaneRow, LaneView, LeftBehind } from '../../domain/contract/gateway.ts';
 import type {
   ClosureKind,
   LaneClosure,
@@ -123,3 +123,20 @@ export const laneView = z
     id: 'LaneView',
     description: 'How a lane stands: who holds it, who waits, what closes it, what is verified there.',
   });
+
+const laneRow = z
+  .object(
+    fieldsOf<LaneRow>()({
+      service: text,
+      environment: text,
+      holder: z.object({ releaseId: text, ticket, since: time }).exactOptional(),
+      closures: z.array(closure),
+      moreClosures: count.exactOptional(),
+      untold: yes.exactOptional(),
+    }),
+  )
+  .meta({ id: 'LaneRow', description: 'What is on record of a lane: whom it has let in, and what closes it.' });
+
+export const laneList = z
+  .object(fieldsOf<LaneList>()({ lanes: z.array(laneRow), next: text.exactOptional() }))
+  .meta({ id: 'LaneList' });

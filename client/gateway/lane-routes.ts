@@ -1,12 +1,15 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { LaneView } from '../../domain/contract/gateway.ts';
+import type { LaneList, LaneView } from '../../domain/contract/gateway.ts';
 import type { Right } from '../../domain/contract/rights.ts';
+import { isInSight } from '../../domain/rights.ts';
 import { accepted } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
+import { listLanes } from './lane-list.ts';
 import { noLane } from './order-lane.ts';
 import type { OrderingLanes } from './order-lane.ts';
 import { asking } from './rights.ts';
 import * as schemas from './schemas.ts';
+import { verifiedOnce } from './verified-once.ts';
 
 const path = '/v1/lanes/:service/:environment';
 
@@ -17,6 +20,14 @@ export function laneRoutes(server: FastifyInstance, parts: GatewayParts, lanes: 
     asker.require(right, lane, (seen) => noLane(lane, seen));
     return { who: asker.who, lane };
   };
+
+  const verifier = verifiedOnce(parts.verifier);
+  server.get('/v1/lanes', async (request): Promise<LaneList> => {
+    const { sight, me } = await asking(parts, request);
+    // Those of the policy that they may look at: of what it has no more, `everything` names nothing.
+    const seen = me.grants.filter((lane) => isInSight(sight, lane));
+    return listLanes({ ...parts, verifier }, seen, accepted(schemas.lanesQuery, request.query));
+  });
 
   server.get(path, async (request): Promise<LaneView> => {
     const { lane } = await ordered(request, 'look');

@@ -139,6 +139,17 @@ export const clearTicketOrder = z.strictObject({
   ticket: z.string().regex(/^\d{1,12}\.\d{1,12}$/, 'must be a ticket such as 12.3'),
 });
 export const laneParameters = z.strictObject({ service: name, environment: name });
+export const lanesQuery = z.strictObject({
+  service: name.optional().describe('Of this one alone.'),
+  environment: name.optional().describe('In this one alone.'),
+  after: z
+    .string()
+    .max(127)
+    .regex(/^[a-z0-9-]+\/[a-z0-9-]+$/, 'must be what the page before calls `next`')
+    .optional()
+    .describe('`next` of the page before.'),
+  limit: z.coerce.number().int().min(1).max(100).default(100).describe('How many at most; 100 where it is left out.'),
+});
 /** `newest`: the last ones, instead of those after a number. */
 export const auditQuery = z.strictObject({
   // As somebody has named it who may write to the audit.

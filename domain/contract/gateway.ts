@@ -1,11 +1,20 @@
 import type { ChainedEntry } from '../audit-chain.ts';
 import type { DecisionKind } from './decisions.ts';
 import type { LaneEnd } from './evidence.ts';
-import type { LaneMemory } from './lane.ts';
+import type { LaneClosure, LaneMemory } from './lane.ts';
 import type { LaneStatus, ReleaseStatus, Stage, WaitingFor } from './status.ts';
 import type { EngineAway } from '../engine-away.ts';
 import type { FailureDetails } from '../errors/failure.ts';
-import type { ApprovalPolicy, Digest, Identity, Millis, PinnedImage, ReleasePlan, VerifiedRelease } from './release.ts';
+import type {
+  ApprovalPolicy,
+  Digest,
+  Identity,
+  Millis,
+  PinnedImage,
+  ReleasePlan,
+  Ticket,
+  VerifiedRelease,
+} from './release.ts';
 import type { LaneRights } from './rights.ts';
 import type { Unknown } from '../not-begun.ts';
 import type { RollbackTarget } from '../rollback.ts';
@@ -27,6 +36,7 @@ export const versionHeader = 'slipway-version';
  *   GET  /v1/rollbacks/preview?release&region               → 200 RollbackPreview         (region: repeatable; 409 and 400 as the order would get)
  *   GET  /v1/plans/:hash/commits?release                    → 200 PlanCommits
  *   POST /v1/rollbacks                     StartRollback    → 201 StartedRelease          (a run of its own, of a finished release)
+ *   GET  /v1/lanes?service&environment&after&limit          → 200 LaneList  (by name; what is on record of each: no lane is asked)
  *   GET  /v1/lanes/:service/:environment                    → 200 LaneView
  *   POST /v1/lanes/:service/:environment/freeze             { reason, until? } → 200 LaneView   (until: ms; it ends by itself then)
  *   POST /v1/lanes/:service/:environment/tell               {} → 200 LaneView   (delivers what is on record and the lane has not heard; begins it anew where it does not run)
@@ -263,6 +273,26 @@ export interface LeftBehind {
   artifact?: Digest;
   releaseId: string;
   outcome?: string;
+}
+
+/** Lanes of the policy, by name. */
+export interface LaneList {
+  lanes: LaneRow[];
+  /** What asks for the next ones, as `after`; absent where there are no more. */
+  next?: string;
+}
+
+/** What is on record of a lane, by which its steps go: whom it has let in, and what closes it. */
+export interface LaneRow {
+  service: string;
+  environment: string;
+  holder?: { releaseId: string; ticket: Ticket; since: Millis };
+  /** The newest of them. */
+  closures: LaneClosure[];
+  /** So many older ones close it as well. */
+  moreClosures?: number;
+  /** More is on record than can be told of many lanes at once: what closes this one, it is asked for itself. */
+  untold?: true;
 }
 
 /** Where each lane of the audit ends. */

@@ -769,7 +769,9 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
         const memory = aLaneMemory();
         await records.lanes.begin(lane, 'run-a');
         await twice(() => records.lanes.remember(lane, memory, aWrite(1, 1)));
-        expect(await elsewhere.lanes.holder(lane)).toEqual({ ...memory.holder, heldSince: expect.any(Number) });
+        const holder = { ...memory.holder, heldSince: expect.any(Number) };
+        expect(await elsewhere.lanes.holder(lane)).toEqual(holder);
+        expect(await elsewhere.lanes.holders([lane, aLane()])).toEqual([{ ...lane, holder }]);
         expect(await elsewhere.lanes.look(lane)).toEqual({
           holder: { ...memory.holder, heldSince: expect.any(Number) },
           waiting: memory.waiting,
@@ -781,6 +783,7 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
         await records.lanes.remember(lane, less, aWrite(2, 1, 'run-b'));
         expect(await records.lanes.begin(lane, 'run-b')).toEqual({ ...less, incarnation: 2, sequence: 1 });
         expect(await records.lanes.holder(lane)).toBeUndefined();
+        expect(await records.lanes.holders([lane])).toEqual([]);
         expect(await records.lanes.holder(aLane())).toBeUndefined();
         expect(await records.lanes.look(lane)).toEqual({ ...less, lastTicket: { incarnation: 2, n: 1 } });
         expect(await records.lanes.look(aLane())).toBeUndefined();
@@ -881,6 +884,22 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
         const times = [known.orders[0]!, known.holds[0]!, known.orders[1]!].map(({ storedAt }) => storedAt);
         expect(times).toEqual([...times].sort((a, b) => a - b));
         expect(await records.closings.list(aLane())).toEqual({ orders: [], holds: [] });
+      });
+
+      it('is told of many lanes at once, as of each alone', async () => {
+        const [one, other, quiet] = [aLane(), aLane(), aLane()];
+        const freeze = aLaneOrder(one, { kind: 'freeze' });
+        await records.closings.order(freeze);
+        await records.closings.order(aLaneOrder(one, { kind: 'unfreeze', lifts: freeze.order.id }));
+        await records.closings.hold(one, { id: 'hold-one', by: 'release/one', reason: 'halted', from: 5 });
+        await records.closings.hold(other, { id: 'hold-one', by: 'release/other', reason: 'halted', from: 5 });
+        const known = await elsewhere.closings.among([one, other, quiet]);
+        const of = async ({ service, environment }: ReturnType<typeof aLane>) => {
+          return { service, environment, ...(await records.closings.list({ service, environment })) };
+        };
+        expect(known).toHaveLength(2);
+        expect(known).toEqual(expect.arrayContaining([await of(one), await of(other)]));
+        expect(await records.closings.among([])).toEqual([]);
       });
 
       it('is no order that has the id of another one', async () => {

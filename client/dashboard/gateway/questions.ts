@@ -1,5 +1,8 @@
-import { queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type {
+  AuditLanes,
+  AuditPage,
+  LaneList,
   LaneView,
   Me,
   PlanCommits,
@@ -8,6 +11,11 @@ import type {
   RollbackPreview,
 } from '../../../domain/contract/gateway.ts';
 import type { LoginOffered } from '../../../domain/contract/login.ts';
+import { laneInPath } from '../../../domain/contract/names.ts';
+import type { LaneKey } from '../../../domain/contract/names.ts';
+import type { Named } from '../words/address.ts';
+import { historyQuery } from '../words/history.ts';
+import { chainsOfPeople } from '../words/lane-deeds.ts';
 import { ask, part } from './ask.ts';
 import { checkedBeside, checkedPlan } from './checked-plan.ts';
 
@@ -59,4 +67,42 @@ export const laneQuestion = (service: string, environment: string) =>
   queryOptions({
     queryKey: ['lane', service, environment],
     queryFn: () => ask<LaneView>(`/v1/lanes/${part(service)}/${part(environment)}`),
+  });
+
+/** What is open in a lane, as far as anybody reads a queue: what each of it does. */
+export const openInLaneQuestion = (service: string, environment: string) =>
+  releasesQuestion(`service=${part(service)}&environment=${part(environment)}&open=true&limit=50`);
+
+/** What people ordered and decided there last, as the audit has it. */
+export const deedsQuestion = (lane: LaneKey) =>
+  queryOptions({
+    queryKey: ['lane', lane.service, lane.environment, 'deeds'],
+    queryFn: async () => {
+      const { lanes } = await ask<AuditLanes>('/v1/audit');
+      const chains = chainsOfPeople(laneInPath(lane), lanes);
+      const pages = chains.map((chain) => ask<AuditPage>(`/v1/audit/rows?lane=${part(chain)}&newest=true&limit=100`));
+      return (await Promise.all(pages)).flatMap(({ rows }) => rows);
+    },
+  });
+
+/** Lanes by name, page by page. `query`: what they are filtered by. */
+export const lanesQuestion = (query: string) =>
+  infiniteQueryOptions({
+    queryKey: ['lanes', query],
+    queryFn: ({ pageParam }) =>
+      ask<LaneList>(`/v1/lanes?${[query, pageParam && `after=${part(pageParam)}`].filter(Boolean).join('&')}`),
+    initialPageParam: '',
+    getNextPageParam: ({ next }) => next,
+  });
+
+/** Releases and rollbacks, the newest first, page by page. `since`: as an address has it, `7d` or milliseconds. */
+export const historyQuestion = (named: Named) =>
+  infiniteQueryOptions({
+    queryKey: ['releases', 'history', named],
+    queryFn: ({ pageParam }) => {
+      const query = historyQuery({ ...named, before: pageParam }, Date.now());
+      return ask<ReleaseList>(`/v1/releases?${query}`);
+    },
+    initialPageParam: '',
+    getNextPageParam: ({ next }) => next,
   });

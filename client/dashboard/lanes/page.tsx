@@ -1,4 +1,50 @@
-/** Being written. */
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { useSearch } from '@tanstack/react-router';
+import { lanesQuestion } from '../gateway/questions.ts';
+import { LaneFilter } from '../parts/lane-filter.tsx';
+import { useNow } from '../parts/now.ts';
+import { Panel } from '../parts/panel.tsx';
+import { Loading, Problem } from '../parts/problem.tsx';
+import { searchOf } from '../words/address.ts';
+import type { Named } from '../words/address.ts';
+import { listedLane } from '../words/lane-list.ts';
+import { LaneRows } from './rows.tsx';
+
+/** Every lane that somebody may look at: first those where nothing new begins. */
 export function LanesPage() {
-  return <h1>Lanes</h1>;
+  const { service = '', environment = '' } = useSearch({ strict: false }) satisfies Named;
+  const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
+    ...lanesQuestion(searchOf({ service, environment }).slice(1)),
+    refetchInterval: 5_000,
+    placeholderData: keepPreviousData,
+  });
+  const now = useNow();
+  const lanes = data?.pages.flatMap((page) => page.lanes.map((row) => listedLane(row, now)));
+  const closed = lanes?.filter(({ isClosed }) => isClosed) ?? [];
+  const open = lanes?.filter(({ isClosed }) => !isClosed) ?? [];
+  return (
+    <div className="stack">
+      <title>Lanes · Slipway</title>
+      <header className="head">
+        <h1>Lanes</h1>
+      </header>
+      <LaneFilter label="Filter the lanes" />
+      {error && <Problem of="How the lanes stand" error={error} />}
+      {!lanes && !error && <Loading of="the lanes" />}
+      {lanes?.length === 0 && (
+        <Panel title="No lane">
+          <p className="body ink-2">The policy has no such lane that you may look at.</p>
+        </Panel>
+      )}
+      {closed.length > 0 && <LaneRows title="Nothing new begins" lanes={closed} now={now} />}
+      {open.length > 0 && <LaneRows title="Open" lanes={open} now={now} />}
+      {hasNextPage && (
+        <p>
+          <button type="button" className="btn" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+            {isFetchingNextPage ? 'Loading more lanes …' : 'Show more lanes'}
+          </button>
+        </p>
+      )}
+    </div>
+  );
 }

@@ -1,12 +1,11 @@
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { DecisionTaken, ReleaseView } from '../../../domain/contract/gateway.ts';
 import { decisionCommands } from '../../../domain/decision-commands.ts';
 import { ask, part } from '../gateway/ask.ts';
 import { releaseQuestion } from '../gateway/questions.ts';
+import { Asking, Reason } from '../parts/asking.tsx';
 import { Command } from '../parts/command.tsx';
-import { Dialog } from '../parts/dialog.tsx';
-import { Refused } from '../parts/problem.tsx';
 import type { Way } from '../words/ways.ts';
 import { Targets } from './targets.tsx';
 
@@ -31,20 +30,13 @@ export function Confirm({ view: { releaseId }, way, planHash, close }: Asked) {
       }),
     onSuccess: () => client.invalidateQueries({ queryKey: releaseQuestion(releaseId).queryKey }),
   });
-  const submit = (
-    <button type="submit" className="btn btn-main" disabled={decision.isPending}>
-      {decision.isPending ? 'Sending…' : way.title}
-    </button>
-  );
-  // What was answered is read before the dialog goes: it may count though the run says otherwise, or take effect later.
-  if (decision.data) return <Answered title={way.title} message={decision.data.message} close={close} />;
   return (
-    <Dialog
-      title={`${way.title}?`}
-      isSending={decision.isPending}
-      submit={submit}
+    <Asking
+      title={way.title}
+      sending={decision}
+      answered={decision.data?.message}
+      send={() => decision.mutate()}
       close={close}
-      onSubmit={() => decision.mutate()}
     >
       {way.lines.map((line) => (
         <p key={line}>{line}</p>
@@ -56,46 +48,6 @@ export function Confirm({ view: { releaseId }, way, planHash, close }: Asked) {
       {decisionCommands(releaseId, [way.kind]).map((line) => (
         <Command key={line} line={way.kind === 'approve' ? `${line} --plan ${planHash}` : line} />
       ))}
-      {decision.error && <Refused error={decision.error} />}
-    </Dialog>
-  );
-}
-
-function Answered({ title, message, close }: { title: string; message: string; close: () => void }) {
-  const submit = (
-    <button type="submit" className="btn btn-main">
-      Close
-    </button>
-  );
-  return (
-    <Dialog title={`${title}: sent`} isSending submit={submit} close={close} onSubmit={close}>
-      <p role="status">{message}</p>
-    </Dialog>
-  );
-}
-
-function Reason({
-  isNeeded,
-  reason,
-  setReason,
-}: {
-  isNeeded: boolean;
-  reason: string;
-  setReason: (reason: string) => void;
-}) {
-  const id = useId();
-  return (
-    <div className="field">
-      <label htmlFor={id}>
-        Reason <span className="ink-3">({isNeeded ? 'kept in the audit' : 'optional'})</span>
-      </label>
-      <input
-        id={id}
-        value={reason}
-        required={isNeeded}
-        maxLength={500}
-        onChange={(event) => setReason(event.target.value)}
-      />
-    </div>
+    </Asking>
   );
 }

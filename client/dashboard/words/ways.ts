@@ -96,7 +96,7 @@ function whyNoWayBack({ preview, error }: WayBack, going: number): string | unde
 }
 
 /** Where a region goes, or why it does not. */
-function lineOf(one: RegionPreview): string {
+export function lineOf(one: RegionPreview): string {
   const region = one.region.toUpperCase();
   if (one.kind === 'refused') return `${region} stays as it is: ${one.why}.`;
   const to = [...new Set(one.targets.map(({ commit }) => shortCommit(commit)))].join(', ');

@@ -1,6 +1,6 @@
 import { whoMayOrder } from '../../../domain/deciders.ts';
 import type { OrderedOfLane } from '../../../domain/deciders.ts';
-import { laneView } from '../../answers/lanes.ts';
+import { laneList, laneView } from '../../answers/lanes.ts';
 import * as schemas from '../schemas.ts';
 import { examples } from './examples.ts';
 import type { Operation } from './operation.ts';
@@ -25,6 +25,22 @@ function order(name: OrderedOfLane, rest: Pick<Operation, 'id' | 'about' | 'note
 }
 
 export const laneOperations: Operation[] = [
+  {
+    id: 'listLanes',
+    method: 'GET',
+    path: '/v1/lanes',
+    needs: 'look',
+    about: 'List lanes',
+    notes:
+      'Those of the policy that you may look at, by name, with whom each has let in and what closes it, by the records: no lane is asked. `next` of a page is `after` of the one behind it.',
+    query: schemas.lanesQuery,
+    answers: { 200: { schema: laneList, when: 'A page.' } },
+    failures: true,
+    example: {
+      query: { environment: 'production', limit: '1' },
+      answer: { lanes: [{ ...lane, closures: [examples.freeze] }], next: 'shop/production' },
+    },
+  },
   {
     id: 'getLane',
     method: 'GET',

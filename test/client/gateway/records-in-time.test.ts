@@ -8,7 +8,10 @@ const lane = { service: 'shop', environment: 'production' };
 describe('records that the gateway asks', () => {
   it('are named when they hang, and waited for no longer', async () => {
     const hanging = (): Promise<never> => new Promise(() => {});
-    const records: Records = { ...createMemoryRecords(), closings: { order: hanging, hold: hanging, list: hanging } };
+    const records: Records = {
+      ...createMemoryRecords(),
+      closings: { order: hanging, hold: hanging, list: hanging, among: hanging },
+    };
     await expect(recordsInTime(records, 20).closings.list(lane)).rejects.toMatchObject({
       status: 503,
       message: 'the records (PostgreSQL) do not answer: no answer in 0.02 s',

@@ -37,6 +37,7 @@ const questions: Record<
   getPlan: ({ get }, { hash }, token) => get(`/v1/plans/${hash}`, token),
   getVerifiedBeside: ({ get }, { hash }, token) => get(`/v1/plans/${hash}/verified`, token),
   getPlanCommits: ({ get }, { hash }, token) => get(`/v1/plans/${hash}/commits`, token),
+  listLanes: ({ get }, _about, token) => get('/v1/lanes', token),
   getLane: ({ get }, { service }, token) => get(`/v1/lanes/${service}/production`, token),
   freezeLane: order('freeze'),
   unfreezeLane: order('unfreeze'),
@@ -68,7 +69,15 @@ function order(kind: string, more: object = {}): (typeof questions)[string] {
 }
 
 /** Answered to anybody who is known, with what they may look at. */
-const lists = ['listReleases', 'listTokens', 'listNotifications', 'listAuditLanes', 'getEngine', 'getHealth'];
+const lists = [
+  'listReleases',
+  'listLanes',
+  'listTokens',
+  'listNotifications',
+  'listAuditLanes',
+  'getEngine',
+  'getHealth',
+];
 const askedOf = allOperations.filter(({ needs }) => needs !== 'nothing');
 const aboutOne = askedOf.filter(({ id }) => !lists.includes(id)).map(({ id, needs }) => [id, needs as Right] as const);
 

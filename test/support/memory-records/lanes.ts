@@ -63,6 +63,12 @@ export function memoryLanes(clock: Clock): Records['lanes'] & { ticketIn(lane: L
       return { ...(holder && { holder }), waiting, lastTicket: { incarnation, n: sequence } };
     }),
     holder: answering((lane) => heldBy(all.get(laneName(lane)))),
+    holders: answering((lanes) =>
+      lanes.flatMap(({ service, environment }) => {
+        const holder = heldBy(all.get(laneName({ service, environment })));
+        return holder ? [{ service, environment, holder }] : [];
+      }),
+    ),
     begunBy: answering((lane) => runs.get(laneName(lane))?.at(-1)),
   };
 }
@@ -70,6 +76,10 @@ export function memoryLanes(clock: Clock): Records['lanes'] & { ticketIn(lane: L
 export function memoryClosings(clock: Clock): Records['closings'] {
   const orders: StoredOrder[] = [];
   const holds: { lane: string; hold: Stored<LaneHold> }[] = [];
+  const listed = (lane: LaneKey) => ({
+    orders: orders.filter(({ signed }) => laneName(signed.order.lane) === laneName(lane)),
+    holds: holds.filter((one) => one.lane === laneName(lane)).map(({ hold }) => hold),
+  });
   return {
     order: answering((signed) => {
       requireReadable(signed);
@@ -82,9 +92,11 @@ export function memoryClosings(clock: Clock): Records['closings'] {
       if (holds.some((one) => one.lane === laneName(lane) && one.hold.id === hold.id)) return;
       holds.push({ lane: laneName(lane), hold: { ...hold, reason: storable(hold.reason), storedAt: clock() } });
     }),
-    list: answering((lane) => ({
-      orders: orders.filter(({ signed }) => laneName(signed.order.lane) === laneName(lane)),
-      holds: holds.filter((one) => one.lane === laneName(lane)).map(({ hold }) => hold),
-    })),
+    list: answering(listed),
+    among: answering((lanes) =>
+      lanes
+        .map(({ service, environment }) => ({ service, environment, ...listed({ service, environment }) }))
+        .filter((one) => one.orders.length + one.holds.length > 0),
+    ),
   };
 }

@@ -1,0 +1,53 @@
+import { useState } from 'react';
+import { Link } from '@tanstack/react-router';
+import { useMutation } from '@tanstack/react-query';
+import type { ReleaseView, RollbackPreview, StartedRelease } from '../../../domain/contract/gateway.ts';
+import { ask } from '../gateway/ask.ts';
+import { Asking, Reason } from '../parts/asking.tsx';
+import { Command } from '../parts/command.tsx';
+import { Targets } from '../release/targets.tsx';
+import { shortName } from '../../../domain/short-names.ts';
+import { rollbackCommand } from '../words/compare-back.ts';
+
+interface Asked {
+  view: ReleaseView;
+  preview: RollbackPreview;
+  lines: readonly string[];
+  close: () => void;
+}
+
+/** Orders what a run has ended with to be put back, by a run of its own. However often it is sent, it is one order. */
+export function RollBack({ view, preview, lines, close }: Asked) {
+  const { releaseId } = view;
+  const [reason, setReason] = useState('');
+  const [decisionId] = useState(() => crypto.randomUUID());
+  const order = useMutation({
+    mutationFn: () => ask<StartedRelease>('/v1/rollbacks', { releaseId, decisionId, reason, channel: 'dashboard' }),
+  });
+  const answered = order.data && (
+    <>
+      It was ordered, and goes before every release.{' '}
+      <Link to="/runs/$" params={{ _splat: order.data.releaseId }}>
+        How it goes on
+      </Link>
+    </>
+  );
+  return (
+    <Asking
+      title={`Roll back ${shortName(view)}`}
+      sending={order}
+      answered={answered}
+      send={() => order.mutate()}
+      close={close}
+    >
+      {lines.map((line) => (
+        <p key={line}>{line}</p>
+      ))}
+      {preview.regions.map((region) => (
+        <Targets key={region.region} of={region} />
+      ))}
+      <Reason isNeeded reason={reason} setReason={setReason} />
+      <Command line={rollbackCommand(releaseId, reason)} />
+    </Asking>
+  );
+}

@@ -1,0 +1,84 @@
+import { useId } from 'react';
+import { Dialog } from './dialog.tsx';
+import { Refused } from './problem.tsx';
+
+/** Says what will happen, sends it when somebody says so, and stays until what was answered has been read. */
+export function Asking({
+  title,
+  sending: { isPending, error },
+  answered,
+  send,
+  close,
+  children,
+}: {
+  title: string;
+  sending: { isPending: boolean; error: Error | null };
+  /** Read before the dialog goes: it may count though somebody says otherwise, or take effect later. */
+  answered: React.ReactNode;
+  send: () => void;
+  close: () => void;
+  children: React.ReactNode;
+}) {
+  if (answered !== undefined) return <Answered title={title} message={answered} close={close} />;
+  const submit = (
+    <button type="submit" className="btn btn-main" disabled={isPending}>
+      {isPending ? 'Sending…' : title}
+    </button>
+  );
+  return (
+    <Dialog title={`${title}?`} isSending={isPending} submit={submit} close={close} onSubmit={send}>
+      {children}
+      {error && <Refused error={error} />}
+    </Dialog>
+  );
+}
+
+function Answered({ title, message, close }: { title: string; message: React.ReactNode; close: () => void }) {
+  const submit = (
+    <button type="submit" className="btn btn-main">
+      Close
+    </button>
+  );
+  return (
+    <Dialog title={`${title}: sent`} isSending submit={submit} close={close} onSubmit={close}>
+      <p role="status">{message}</p>
+    </Dialog>
+  );
+}
+
+/** Why, in the words of whoever asks for it. */
+export function Reason({
+  isNeeded,
+  longest = 500,
+  reason,
+  setReason,
+}: {
+  isNeeded: boolean;
+  longest?: number;
+  reason: string;
+  setReason: (reason: string) => void;
+}) {
+  return (
+    <Field
+      name="Reason"
+      hint={isNeeded ? 'kept in the audit' : 'optional'}
+      value={reason}
+      required={isNeeded}
+      maxLength={longest}
+      onChange={(event) => setReason(event.target.value)}
+    />
+  );
+}
+
+/** One line to fill in, with its name and what is to be known of it. */
+export function Field({ name, hint, ...input }: { name: string; hint: string } & React.ComponentProps<'input'>) {
+  const id = useId();
+  return (
+    <div className="field">
+      <label htmlFor={id}>
+        {name} <span className="ink-3">({hint})</span>
+      </label>
+      <input id={id} {...input} />
+    </div>
+  );
+}

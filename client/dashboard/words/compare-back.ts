@@ -1,0 +1,28 @@
+import type { RollbackPreview } from '../../../domain/contract/gateway.ts';
+import { visible } from '../../../domain/visible.ts';
+import { inShell, reasonInShell } from './shell.ts';
+import { lineOf } from './ways.ts';
+
+/** What would follow if a run was rolled back: by region, or why it cannot be. */
+export interface ShownWayBack {
+  isEligible: boolean;
+  lines: string[];
+}
+
+export function wayBackInWords(preview: RollbackPreview | undefined, error: Error | null): ShownWayBack | undefined {
+  if (error) return { isEligible: false, lines: [visible(error.message)] };
+  if (!preview) return undefined;
+  const { refused, regions } = preview;
+  return {
+    isEligible: refused === undefined && regions.some(({ kind }) => kind === 'go'),
+    lines: [
+      ...regions.map(lineOf).map(visible),
+      ...(refused === undefined ? [] : [`You may not order it: ${visible(refused)}.`]),
+    ],
+  };
+}
+
+/** The same in the command line. */
+export function rollbackCommand(releaseId: string, reason: string): string {
+  return `slipway rollback ${inShell(releaseId)} --reason ${reasonInShell(reason)}`;
+}

@@ -1,0 +1,34 @@
+import type { LaneRow } from '../../../domain/contract/gateway.ts';
+import { shownClosure, shownLane, whyClosed } from './lane-closed.ts';
+import { closedBy, runInWords } from './lane-now.ts';
+import type { Shown } from './states.ts';
+
+/** A lane in a list: whether anything new begins there, and why not. */
+export interface ListedLane {
+  service: string;
+  environment: string;
+  shown: Shown;
+  /** What closes it most, and how much more does. */
+  why?: string;
+  until?: string;
+  by?: string;
+  holder?: { releaseId: string; name: string; since: number };
+  isClosed: boolean;
+}
+
+export function listedLane(row: LaneRow, now: number): ListedLane {
+  const { service, environment, holder, moreClosures = 0, untold } = row;
+  const { closures } = closedBy(row.closures, now);
+  const [first] = closures;
+  const closure = first && shownClosure(first, now);
+  const more = closures.length - 1 + moreClosures;
+  return {
+    ...{ service, environment },
+    shown: shownLane({ closures, holder, isUnseen: untold }),
+    ...(first && { why: `${whyClosed(first)}${more > 0 ? `, and ${more} more` : ''}` }),
+    ...(closure && { until: closure.until, by: closure.by }),
+    ...(untold && { why: 'more is on record than a list can tell: open the lane' }),
+    ...(holder && { holder: { ...holder, name: runInWords(holder.releaseId) } }),
+    isClosed: closures.length > 0 || untold === true,
+  };
+}

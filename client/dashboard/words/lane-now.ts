@@ -1,0 +1,57 @@
+import { orderOfRollback, commitOfRelease } from '../../../domain/contract/names.ts';
+import type { LaneView } from '../../../domain/contract/gateway.ts';
+import type { LaneClosure } from '../../../domain/contract/lane.ts';
+import { isInForce } from '../../../domain/lane-closures.ts';
+import { visible } from '../../../domain/visible.ts';
+
+/** A run that has a place. What the records alone say of it is its id. */
+export interface Queued {
+  releaseId: string;
+  /** It has claimed the lane, and waits for it. */
+  isClaiming: boolean;
+  joinedAt?: number;
+}
+
+/** What a lane view says, whoever says it: the lane and the records, or the records alone. */
+export interface LaneNow {
+  /** Whether the lane itself has said how it stands. */
+  isSeen: boolean;
+  holder?: { releaseId: string; since: number };
+  /** What keeps new runs out now: holds first, then what is oldest. */
+  closures: LaneClosure[];
+  /** What has not begun. */
+  later: LaneClosure[];
+  queue: Queued[];
+}
+
+export function laneNow({ status, unseen }: LaneView, now: number): LaneNow {
+  const { holder, closures = [], waiting = [] } = unseen?.recorded ?? {};
+  if (status)
+    return {
+      isSeen: true,
+      ...(status.holder && { holder: status.holder }),
+      ...closedBy(status.closures, now),
+      queue: status.queue.map(({ releaseId, claiming, joinedAt }) => ({ releaseId, isClaiming: claiming, joinedAt })),
+    };
+  return {
+    isSeen: unseen === undefined,
+    ...(holder && { holder: { releaseId: holder.member.releaseId, since: holder.since } }),
+    ...closedBy(closures, now),
+    queue: waiting.map((releaseId) => ({ releaseId, isClaiming: true })),
+  };
+}
+
+export function closedBy(closures: readonly LaneClosure[], now: number): Pick<LaneNow, 'closures' | 'later'> {
+  const first = ({ kind, from }: LaneClosure) => (kind === 'hold' ? 0 : 1e15) + from;
+  return {
+    closures: closures.filter((one) => isInForce(one, now)).sort((one, other) => first(one) - first(other)),
+    later: closures.filter(({ from }) => from > now),
+  };
+}
+
+/** By what people know a run from its id alone. */
+export function runInWords(releaseId: string): string {
+  const commit = commitOfRelease(releaseId);
+  if (commit !== undefined) return `release ${visible(commit.slice(0, 7))}`;
+  return orderOfRollback(releaseId) === undefined ? visible(releaseId) : 'a rollback';
+}
