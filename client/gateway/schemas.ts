@@ -199,3 +199,17 @@ export const listQuery = z
     open: z.enum(['true', 'false']).optional().describe('Whether it has not ended.'),
   })
   .transform(({ open, ...filter }) => ({ ...filter, ...(open !== undefined && { open: open === 'true' }) }));
+export const insightsQuery = z.strictObject({
+  service: name.optional(),
+  environment: name
+    .optional()
+    .describe(
+      'Where it is left out: those with `prod`, `production` or `live` in their name, or all where none has it.',
+    ),
+  since: counted
+    .optional()
+    .describe(
+      'Milliseconds since 1970: from that week on, which begins on Monday, 00:00 UTC; 13 weeks where it is left out, 54 at most.',
+    ),
+  until: counted.optional().describe('Milliseconds since 1970; now where it is left out.'),
+});
