@@ -7,6 +7,7 @@ import type {
   ReleaseView,
   RollbackPreview,
 } from '../../../domain/contract/gateway.ts';
+import type { Insights } from '../../../domain/contract/insights.ts';
 import type { LoginOffered } from '../../../domain/contract/login.ts';
 import { ask, part } from './ask.ts';
 import { checkedBeside, checkedPlan } from './checked-plan.ts';
@@ -59,4 +60,12 @@ export const laneQuestion = (service: string, environment: string) =>
   queryOptions({
     queryKey: ['lane', service, environment],
     queryFn: () => ask<LaneView>(`/v1/lanes/${part(service)}/${part(environment)}`),
+  });
+
+/** Counted anew each time: a page that stays open asks once in a while. */
+export const insightsQuestion = (query: string) =>
+  queryOptions({
+    queryKey: ['insights', query],
+    queryFn: () => ask<Insights>(`/v1/insights?${query}`),
+    staleTime: 60_000,
   });

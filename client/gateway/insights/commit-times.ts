@@ -25,9 +25,10 @@ export function commitTimes(parts: Pick<GatewayParts, 'source' | 'pipeline' | 'l
 
   const ask = async (service: string, runs: readonly RunFacts[]): Promise<void> => {
     const { floor } = await parts.pipeline.policyOf(runs[0]!);
-    if (floor.repository === undefined) return;
+    const { repository } = floor;
+    if (typeof repository !== 'string') return;
     const commits = [...new Set(runs.map(({ commit }) => commit))].filter(isCommit);
-    const times = await parts.source.times({ repository: floor.repository, commits });
+    const times = await parts.source.times({ repository, commits });
     for (const [commit, at] of times) known.set(`${service} ${commit}`, at);
     while (known.size > mostKept) known.delete(known.keys().next().value!);
   };

@@ -27,7 +27,7 @@ function runAt(day: number, digit: string, failed: boolean): RunFacts {
       begunAt: time(10 + 10 * nth),
       since: time(14 + 10 * nth),
     })),
-    ...(failed && { failure: { code: 'SLIP-ROL-3', words: 'region nl has no CHECKOUT_URL' } }),
+    ...(failed && { failure: { code: 'SLIP-K8S-1', words: 'region nl has no CHECKOUT_URL' } }),
   };
 }
 
