@@ -353,7 +353,8 @@ export function insights(value: unknown): Insights {
   for (const one of ['deployments', 'leadTime', 'failed', 'restore'] as const)
     shaped(found.dora[one], what, { count: 'number', weeks: 'array' });
   shaped(found.approvals, what, { count: 'number', buckets: 'array' });
-  for (const one of found.steps) shaped(one, what, { kind: 'string', name: 'string', medianMs: 'number', mostMs: 'number' });
+  for (const one of found.steps)
+    shaped(one, what, { kind: 'string', name: 'string', medianMs: 'number', mostMs: 'number' });
   for (const one of found.troubles)
     shaped<Trouble>(one, what, { releaseId: 'id', at: 'number', cause: 'string', ended: 'string', regions: 'array' });
   return found;

@@ -92,13 +92,20 @@ function doraRows({ deployments, leadTime, failed, restore }: Dora): string[][] 
 }
 
 function stepLines({ steps }: Insights): string[] {
-  const rows = steps.map((step) => [oneLine(stepInWords(step)), briefly(step.medianMs), `${briefly(step.mostMs)} for one of ten`]);
+  const rows = steps.map((step) => [
+    oneLine(stepInWords(step)),
+    briefly(step.medianMs),
+    `${briefly(step.mostMs)} for one of ten`,
+  ]);
   return table(rows, '  ');
 }
 
 function approvalLines({ approvals: { count, medianMs, buckets } }: Insights): string[] {
   if (count === 0 || medianMs === undefined) return [];
-  const shown = buckets.map(({ underMs, count: many }, nth) => [bucketInWords(underMs, buckets[nth - 1]?.underMs), `${many}`]);
+  const shown = buckets.map(({ underMs, count: many }, nth) => [
+    bucketInWords(underMs, buckets[nth - 1]?.underMs),
+    `${many}`,
+  ]);
   return [`  ${plural(count, 'approval')}, ${briefly(medianMs)} in the middle`, ...table(shown, '  ')];
 }
 

@@ -26,7 +26,14 @@ function Bars({ rows, label }: { rows: readonly Row[]; label: string }) {
             <text x={size.from} y={y + 19} textAnchor="end" className={isLongest ? 'strong' : undefined}>
               {name}
             </text>
-            <rect className={isLongest ? 'named' : 'bar'} x={size.from + 8} y={y + 8} width={width} height="14" rx="2" />
+            <rect
+              className={isLongest ? 'named' : 'bar'}
+              x={size.from + 8}
+              y={y + 8}
+              width={width}
+              height="14"
+              rx="2"
+            />
             <text x={size.from + 16 + width} y={y + 19} className={isLongest ? 'strong' : undefined}>
               {says}
             </text>
@@ -50,7 +57,9 @@ export function SlowestSteps({ steps }: { steps: readonly StepMeasure[] }) {
     <Swap
       title="Slowest steps"
       note="in the middle"
-      chart={<Bars rows={rows} label={`Slowest steps, medians: ${slowest.name} takes longest, ${briefly(slowest.value)}`} />}
+      chart={
+        <Bars rows={rows} label={`Slowest steps, medians: ${slowest.name} takes longest, ${briefly(slowest.value)}`} />
+      }
       table={
         <table className="grid as-table">
           <caption className="vh">Steps, medians and what one of ten takes longer than</caption>
@@ -86,7 +95,8 @@ export function SlowestSteps({ steps }: { steps: readonly StepMeasure[] }) {
 
 /** How long the last yes was waited for. */
 export function LastYes({ approvals: { count, medianMs, buckets } }: { approvals: ApprovalMeasure }) {
-  if (medianMs === undefined) return <Nothing title="Time to the last yes">Nothing was approved in these weeks.</Nothing>;
+  if (medianMs === undefined)
+    return <Nothing title="Time to the last yes">Nothing was approved in these weeks.</Nothing>;
   const rows = buckets.map(({ underMs, count: many }, nth) => ({
     name: bucketInWords(underMs, buckets[nth - 1]?.underMs),
     value: many,
@@ -96,7 +106,12 @@ export function LastYes({ approvals: { count, medianMs, buckets } }: { approvals
     <Swap
       title="Time to the last yes"
       note={`${plural(count, 'approval')}, ${briefly(medianMs)} in the middle`}
-      chart={<Bars rows={rows} label={`Time to the last yes: ${rows.map(({ name, says }) => `${says} ${name}`).join(', ')}`} />}
+      chart={
+        <Bars
+          rows={rows}
+          label={`Time to the last yes: ${rows.map(({ name, says }) => `${says} ${name}`).join(', ')}`}
+        />
+      }
       table={
         <table className="grid as-table">
           <caption className="vh">Approvals by how long they waited</caption>

@@ -8,7 +8,13 @@ const size = { width: 1340, height: 220, left: 44, bottom: 194, top: 12 };
 const classes = { before: 'before', machines: 'machine', lane: 'lane-fill', people: 'people-fill' } as const;
 
 /** Week by week, machines' time solid and waiting hatched. */
-export function CommitToProduction({ weeks, targets }: { weeks: readonly WeekMeasure[]; targets: readonly TargetMeasure[] }) {
+export function CommitToProduction({
+  weeks,
+  targets,
+}: {
+  weeks: readonly WeekMeasure[];
+  targets: readonly TargetMeasure[];
+}) {
   const target = targets.find(({ name }) => name === 'commit-to-production');
   return (
     <Swap

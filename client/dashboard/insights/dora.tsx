@@ -13,7 +13,9 @@ export function Dora({ dora: { deployments, leadTime, failed, restore } }: { dor
           {deployments.count} in all
         </One>
         <One title="Lead time for changes" big={time(leadTime.medianMs)} unit="without waiting" weeks={leadTime.weeks}>
-          {leadTime.waitedMs === undefined ? nothing : `and ${briefly(leadTime.waitedMs)} waited for people and the lane`}
+          {leadTime.waitedMs === undefined
+            ? nothing
+            : `and ${briefly(leadTime.waitedMs)} waited for people and the lane`}
         </One>
         <One
           title="Changes that failed"

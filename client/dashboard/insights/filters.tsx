@@ -11,7 +11,13 @@ export function Filters({ search }: { search: Named }) {
   return (
     <div className="facts pick">
       <Choice name="service" label="Service" all="All services" names={namesIn(grants, 'service')} search={search} />
-      <Choice name="environment" label="Environment" all="Production" names={namesIn(grants, 'environment')} search={search} />
+      <Choice
+        name="environment"
+        label="Environment"
+        all="Production"
+        names={namesIn(grants, 'environment')}
+        search={search}
+      />
     </div>
   );
 }

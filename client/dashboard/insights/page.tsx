@@ -39,7 +39,13 @@ export function InsightsPage() {
         </div>
       </header>
       <Filters search={search} />
-      {data ? <Shown insights={data} error={error} /> : error ? <Problem of="Insights" error={error} /> : <Loading of="insights" />}
+      {data ? (
+        <Shown insights={data} error={error} />
+      ) : error ? (
+        <Problem of="Insights" error={error} />
+      ) : (
+        <Loading of="insights" />
+      )}
     </>
   );
 }
@@ -65,7 +71,12 @@ function Periods({ search }: { search: Named }) {
   return (
     <nav className="seg" aria-label="Period">
       {(Object.keys(ranges) as Range[]).map((one) => (
-        <Link key={one} to="/insights" search={{ ...search, range: one }} aria-current={one === range ? 'true' : undefined}>
+        <Link
+          key={one}
+          to="/insights"
+          search={{ ...search, range: one }}
+          aria-current={one === range ? 'true' : undefined}
+        >
           {rangeTitles[one]}
         </Link>
       ))}

@@ -44,7 +44,7 @@ function Target({ target }: { target: TargetMeasure }) {
           <State shown={shown} />
         </span>
         {leftOut !== undefined && (
-          <span className="ink-3 small block">{leftOut} left out: the time of the commit is not known</span>
+          <p className="ink-3 small">{leftOut} left out: the time of the commit is not known</p>
         )}
         <Trend values={weeks.map(({ from, ms }) => ({ from, value: ms }))} limit={limitMs} />
       </dd>

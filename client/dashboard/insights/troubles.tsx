@@ -13,11 +13,14 @@ const longestCause = 200;
 
 /** What failed in front of people, with the words of what failed. */
 export function Troubles({ insights: { troubles, moreTroubles = 0 } }: { insights: Insights }) {
-  const note = moreTroubles > 0 ? `the newest ${troubles.length}, and ${moreTroubles} more` : `${troubles.length} in these weeks`;
+  const note =
+    moreTroubles > 0 ? `the newest ${troubles.length}, and ${moreTroubles} more` : `${troubles.length} in these weeks`;
   return (
     <Panel title="Rollbacks and holds, with their causes" note={note}>
       {troubles.length === 0 ? (
-        <p className="body ink-2">Nothing was held, rolled back or left half way after it had begun to change something.</p>
+        <p className="body ink-2">
+          Nothing was held, rolled back or left half way after it had begun to change something.
+        </p>
       ) : (
         <table className="grid cards">
           <caption className="vh">Rollbacks and holds, the newest first</caption>
