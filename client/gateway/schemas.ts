@@ -203,9 +203,7 @@ export const insightsQuery = z.strictObject({
   service: name.optional(),
   environment: name
     .optional()
-    .describe(
-      'Where it is left out: those with `prod`, `production` or `live` in their name, or all where none has it.',
-    ),
+    .describe('Where it is left out: those in which the policy requires an approval, or all where there is none.'),
   since: counted
     .optional()
     .describe(

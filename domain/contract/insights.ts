@@ -10,7 +10,7 @@ export interface Insights {
   until: Millis;
   service?: string;
   environment?: string;
-  /** Which environments were counted: those that were asked for, those with `production` in their name, or all. */
+  /** Which environments were counted: those that were asked for, those in which the policy requires an approval, or all. */
   counted: 'as-asked' | 'production' | 'all';
   /** So many releases were looked at, the newest. `more`: older ones of these weeks were not. */
   lookedAt: number;

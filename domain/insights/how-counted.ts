@@ -2,7 +2,7 @@
 export const howCounted: readonly (readonly [what: string, how: string])[] = [
   [
     'Which releases',
-    'Those asked for in these weeks; a release belongs to the week in which it was verified, or ended otherwise. Weeks begin on Monday, 00:00 UTC. Without an environment: those with `prod`, `production` or `live` in their name, or all where none has it.',
+    'Those asked for in these weeks; a release belongs to the week in which it was verified, or ended otherwise. Weeks begin on Monday, 00:00 UTC. Without an environment: production, which is where the policy requires an approval, or all where it does so nowhere.',
   ],
   [
     'Machines and waiting',

@@ -147,7 +147,7 @@ export function boundsInWords({ lookedAt, more, unread = 0, counted }: Insights)
   return [
     ...(more ? [`Only the newest ${lookedAt} releases were looked at: there are more in these weeks.`] : []),
     ...(unread > 0 ? [`Of ${unread} that have ended nothing is on record, or it cannot be read.`] : []),
-    ...(counted === 'all' ? ['No environment here has production in its name: all are counted.'] : []),
+    ...(counted === 'all' ? ['The policy requires an approval in no environment here: all are counted.'] : []),
   ];
 }
 

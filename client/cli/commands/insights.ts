@@ -24,7 +24,7 @@ Examples:
 export function registerInsights(program: Command, cli: Cli): void {
   withGateway(program.command('insights').description('how releases went: time targets, failures, what takes longest'))
     .option('--service <name>', 'only of this service')
-    .option('--environment <name>', 'only to this environment; without it, those with production in their name')
+    .option('--environment <name>', 'only to this environment; without it, those that need an approval')
     .option('--since <time>', `from the week of then on, ${mostWeeks} weeks at most: 28d, 2026-11-30`)
     .option('--how', 'how each number is counted, and nothing else')
     .addHelpText('after', examples)

@@ -2,7 +2,6 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Insights } from '../../../domain/contract/insights.ts';
 import type { LaneKey } from '../../../domain/contract/names.ts';
 import { insightsOf } from '../../../domain/insights/insights.ts';
-import { isProduction } from '../../../domain/insights/production.ts';
 import type { RunFacts } from '../../../domain/insights/run-facts.ts';
 import { mostWeeks, weekMs, weekOf } from '../../../domain/insights/weeks.ts';
 import { accepted } from '../calls.ts';
@@ -27,7 +26,7 @@ export function insightsRoutes(server: FastifyInstance, parts: GatewayParts): vo
 
   const look = async (request: FastifyRequest): Promise<{ asked: Asked; looked: Looked; runs: RunFacts[] }> => {
     const asker = await asking(parts, request);
-    const asked = askedFor(asker, accepted(schemas.insightsQuery, request.query), parts.now());
+    const asked = await askedFor(parts, asker, accepted(schemas.insightsQuery, request.query));
     const looked = await runsOf(parts, asked.which, ended);
     return { asked, looked, runs: await commits.of(looked.runs) };
   };
@@ -67,8 +66,12 @@ interface Query {
 }
 
 /** Of lanes that they may look at alone. */
-function askedFor(asker: Asker, { service, environment, since, until }: Query, now: number): Asked {
-  const to = Math.min(until ?? now, now);
+async function askedFor(
+  { pipeline, now }: Pick<GatewayParts, 'pipeline' | 'now'>,
+  asker: Asker,
+  { service, environment, since, until }: Query,
+): Promise<Asked> {
+  const to = Math.min(until ?? Infinity, now());
   const from = weekOf(since ?? to - (usualWeeks - 1) * weekMs);
   if (from >= to) throw new Refused(400, 'bad-request', 'since must be before until, and before now');
   if (to - from > mostWeeks * weekMs)
@@ -78,7 +81,21 @@ function askedFor(asker: Asker, { service, environment, since, until }: Query, n
   const seen = sight === 'everything' ? undefined : sight;
   if (environment !== undefined) return { which: { service, environment, among: seen, ...times }, counted: 'as-asked' };
   const lanes: readonly LaneKey[] = seen ?? asker.me.grants;
-  const among = lanes.filter((lane) => isProduction(lane.environment) && (service ?? lane.service) === lane.service);
+  const production = await productionAmong(pipeline, lanes);
+  const among = lanes.filter((lane) => production.has(lane.environment) && (service ?? lane.service) === lane.service);
   if (among.length === 0) return { which: { service, among: seen, ...times }, counted: 'all' };
   return { which: { service, among, ...times }, counted: 'production' };
+}
+
+/** As for whom people are woken: the environments in which the policy requires an approval. */
+async function productionAmong(
+  pipeline: GatewayParts['pipeline'],
+  lanes: readonly LaneKey[],
+): Promise<ReadonlySet<string>> {
+  const production = new Set<string>();
+  for (const environment of new Set(lanes.map((lane) => lane.environment))) {
+    const floor = await pipeline.floorOf(environment).catch(() => undefined);
+    if (floor?.approval.required) production.add(environment);
+  }
+  return production;
 }

@@ -79,7 +79,7 @@ How each is counted: slipway insights --how
     expect(stdout).toContain('Nothing was verified in these weeks: there is nothing to count yet.');
     expect(stdout).toContain('Only the newest 0 releases were looked at: there are more in these weeks.');
     expect(stdout).toContain('Of 2 that have ended nothing is on record, or it cannot be read.');
-    expect(stdout).toContain('No environment here has production in its name: all are counted.');
+    expect(stdout).toContain('The policy requires an approval in no environment here: all are counted.');
     expect(stdout).not.toContain('Slowest steps');
   });
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Insights } from '../../../domain/contract/insights.ts';
 import type { RegionStatus, StageTiming } from '../../../domain/contract/status.ts';
 import { failureDetails } from '../../../domain/errors/catalogue.ts';
-import { aResult, aVerified } from '../../domain/builders.ts';
+import { aPolicy, aResult, aVerified } from '../../domain/builders.ts';
 import { aStart, tokens, useGateway } from './gateway.ts';
 
 const gateway = useGateway();
@@ -108,6 +108,15 @@ describe('what the gateway tells of how releases went', () => {
     const { troubles, dora } = await insights();
     expect(troubles).toMatchObject([{ releaseId, ended: 'put-back', cause: 'too slow' }]);
     expect(dora.failed).toMatchObject({ changed: 1, count: 1, putBackLater: 1 });
+  });
+
+  it('is of the environments in which the policy requires an approval, or of all where there is none', async () => {
+    const { ends, insights, policy } = aShop();
+    await ends('verified');
+    expect((await insights()).counted).toBe('production');
+    policy.approval = aPolicy({ required: false });
+    expect(await insights()).toMatchObject({ counted: 'all', lookedAt: 1 });
+    expect(await insights(`${week}&environment=staging`)).toMatchObject({ counted: 'as-asked', lookedAt: 0 });
   });
 
   it('says of how many nothing can be read', async () => {

@@ -4,7 +4,6 @@ import { approvalsOf } from '../../../domain/insights/approvals.ts';
 import { insightsOf } from '../../../domain/insights/insights.ts';
 import { measureTargets, measureWeeks } from '../../../domain/insights/measures.ts';
 import { median, quantile } from '../../../domain/insights/numbers.ts';
-import { isProduction } from '../../../domain/insights/production.ts';
 import { slowestSteps } from '../../../domain/insights/steps.ts';
 import { weekMs, weekOf, weeksBetween } from '../../../domain/insights/weeks.ts';
 import { aRun, minute, monday } from './builders.ts';
@@ -144,13 +143,4 @@ describe('insights', () => {
     expect(told.weeks).toHaveLength(2);
     expect(told.dora.deployments.perWeek).toBe(0);
   });
-
-  it.each([
-    ['production', true],
-    ['prod-eu', true],
-    ['eu-production', true],
-    ['staging', false],
-    ['reproduction', false],
-    ['product', false],
-  ])('count %s as production: %s', (name, is) => expect(isProduction(name)).toBe(is));
 });
