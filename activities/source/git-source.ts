@@ -97,7 +97,9 @@ export function createGitSource(options: GitSourceOptions): Source {
       commits.forEach(requireCommit);
       const [first] = commits;
       const mirror = mirrorOf(repository);
-      if (first === undefined || !(await mirror.knows(first))) return new Map();
+      if (first === undefined) return new Map();
+      // Whether it is there or not: so that there is a mirror, with what is new.
+      await mirror.knows(first);
       return timesIn(mirror, commits);
     },
     async checkOut({ repository, commit, directory }) {

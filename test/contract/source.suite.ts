@@ -230,7 +230,7 @@ export function describeSource(
     it('says when each of many commits was made, and leaves out those that are not there', async () => {
       const commits = [await repository.commit({ files: { a: '1' } }), await repository.commit({ files: { a: '2' } })];
       const at = { repository: repository.directory };
-      const told = await source.times({ ...at, commits: [...commits, unknown] });
+      const told = await source.times({ ...at, commits: [unknown, ...commits] });
       expect([...told.keys()].sort()).toEqual([...commits].sort());
       for (const [commit, time] of told) {
         const [line] = (await source.commits({ ...at, commit, notIn: [], most: 1 })).commits;
