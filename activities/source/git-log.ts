@@ -1,4 +1,4 @@
-import type { Commit } from '../../domain/contract/release.ts';
+import type { Commit, Millis } from '../../domain/contract/release.ts';
 import { Failure } from '../../domain/errors/failure.ts';
 import { head } from '../../domain/whole-text.ts';
 import type { GitMirror } from './git-mirror.ts';
@@ -33,6 +33,23 @@ export async function commitsIn(
   const args = ['log', `--max-count=${most + 1}`, `--format=${lineFormat}`, ...which, '--'];
   const all = linesIn(partsOf(await mirror.git.output({ args, maxOutputBytes: 8_000_000 })));
   return { commits: all.slice(0, most), more: all.length > most };
+}
+
+/** See `Source.times`. */
+export async function timesIn({ git }: GitMirror, commits: readonly Commit[]): Promise<Map<Commit, Millis>> {
+  const args = ['log', '--no-walk=unsorted', '--ignore-missing', '--format=%H %ct', '--stdin'];
+  const told = await git.output({
+    args,
+    input: commits.map((commit) => `${commit}\n`).join(''),
+    maxOutputBytes: 8_000_000,
+  });
+  const lines = told.toString('utf8').split('\n');
+  return new Map(
+    lines.flatMap((line) => {
+      const [, commit, seconds] = /^([0-9a-f]{40}) (\d{1,11})$/.exec(line) ?? [];
+      return commit === undefined ? [] : [[commit, Number(seconds) * 1_000] as const];
+    }),
+  );
 }
 
 /** For `git log`. Where none of the others is known here: the commit alone. */

@@ -8,7 +8,7 @@ import { findGitBound, mostGitBytes, ranOutOfMemory } from './git-memory.ts';
 import { createGitMirror, type GitMirror, type MirrorSettings } from './git-mirror.ts';
 import { isLink, listTree } from './git-tree.ts';
 import { refuseHugeTree } from './git-tree-size.ts';
-import { authorsIn, commitsIn } from './git-log.ts';
+import { authorsIn, commitsIn, timesIn } from './git-log.ts';
 import { partsOf } from './git-parts.ts';
 import type { Source } from './port.ts';
 import { requireBranch, requireCommit, requirePath, requireRepository } from './requests.ts';
@@ -93,6 +93,15 @@ export function createGitSource(options: GitSourceOptions): Source {
       authorsIn(await mirrorWith(repository, commit), { commit, notIn }),
     commits: async ({ repository, commit, notIn, most }) =>
       commitsIn(await mirrorWith(repository, commit), { commit, notIn }, most),
+    async times({ repository, commits }) {
+      commits.forEach(requireCommit);
+      const [first] = commits;
+      const mirror = mirrorOf(repository);
+      if (first === undefined) return new Map();
+      // Whether it is there or not: so that there is a mirror, with what is new.
+      await mirror.knows(first);
+      return timesIn(mirror, commits);
+    },
     async checkOut({ repository, commit, directory }) {
       const { git } = await mirrorWith(repository, commit);
       await checkOutTree(git, commit, directory);

@@ -41,6 +41,11 @@ export interface Source {
   commits(
     at: SourceCommit & { notIn: readonly Commit[]; most: number },
   ): Promise<{ commits: CommitLine[]; more: boolean }>;
+  /**
+   * When each of these was committed, ms, by the clock of whoever did it: what they have written. Looks for the first at the repository where it is not
+   * here; others that are not here are left out.
+   */
+  times(at: { repository: string; commits: readonly Commit[] }): Promise<Map<Commit, Millis>>;
   /** Puts the commit's files into an empty directory: no history, no hooks, no links that lead outside. */
   checkOut(at: SourceCommit & { directory: string }): Promise<void>;
 }

@@ -11,6 +11,7 @@ import type {
   StartRollback,
 } from '../../domain/contract/gateway.ts';
 import type { ChainedEntry } from '../../domain/audit-chain.ts';
+import type { Insights } from '../../domain/contract/insights.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { LoginOffered } from '../../domain/contract/login.ts';
 import type { NotificationList, NotificationView } from '../../domain/contract/outbox.ts';
@@ -25,6 +26,7 @@ import {
   besidePlan,
   engine,
   health,
+  insights,
   lane,
   laneNames,
   list,
@@ -96,6 +98,8 @@ export interface GatewayClient {
   rollBack(request: StartRollback): Promise<StartedRelease>;
   previewRollback(releaseId: string, regions: string[]): Promise<RollbackPreview>;
   lane(key: LaneKey): Promise<LaneView>;
+  /** How releases went. `since`: ms. */
+  insights(filter: { service?: string; environment?: string; since?: number }): Promise<Insights>;
   /** `until`: when a freeze ends by itself, ms. `id`: which freeze or hold is lifted. */
   changeLane(
     key: LaneKey,
@@ -173,6 +177,7 @@ export function createGatewayClient(options: ClientOptions): GatewayClient {
       return rollbackPreview(await get(`/v1/rollbacks/preview?${search.toString()}`));
     },
     lane: async (key) => lane(await get(lanePath(key))),
+    insights: async (filter) => insights(await get(`/v1/insights?${query(filter)}`)),
     // Carries no key of its own: sent once, so that a repeat cannot undo what somebody else decided in between.
     changeLane: async (key, change, reason, details) =>
       lane(await post(`${lanePath(key)}/${change}`, { reason, ...details }, false)),

@@ -14,6 +14,7 @@ import type {
   VerifiedBeside,
   VerifiedPlan,
 } from '../../domain/contract/gateway.ts';
+import type { Insights, TargetMeasure, Trouble } from '../../domain/contract/insights.ts';
 import type { LoginOffered } from '../../domain/contract/login.ts';
 import type { LaneRights } from '../../domain/contract/rights.ts';
 import type { NotificationList, NotificationView } from '../../domain/contract/outbox.ts';
@@ -339,6 +340,25 @@ export function notificationList(value: unknown): NotificationList {
   const shape: Shape = { notifications: 'array', more: 'boolean?' };
   const { notifications, more } = shaped<NotificationList>(value, 'a list of notifications', shape);
   return { notifications: notifications.map(notification), ...(more && { more }) };
+}
+
+export function insights(value: unknown): Insights {
+  const what = 'how releases went';
+  const found = shaped<Insights>(value, what, {
+    ...{ since: 'number', until: 'number', lookedAt: 'number', services: 'number', counted: 'string' },
+    ...{ service: 'string?', environment: 'string?', targets: 'array', weeks: 'array', dora: 'object' },
+    ...{ steps: 'array', approvals: 'object', troubles: 'array', moreTroubles: 'number?' },
+  });
+  for (const one of found.targets)
+    shaped<TargetMeasure>(one, what, { name: 'string', state: 'string', limitMs: 'number', count: 'number' });
+  for (const one of ['deployments', 'leadTime', 'failed', 'restore'] as const)
+    shaped(found.dora[one], what, { count: 'number', weeks: 'array' });
+  shaped(found.approvals, what, { count: 'number', buckets: 'array' });
+  for (const one of found.steps)
+    shaped(one, what, { kind: 'string', name: 'string', medianMs: 'number', mostMs: 'number' });
+  for (const one of found.troubles)
+    shaped<Trouble>(one, what, { releaseId: 'id', at: 'number', cause: 'string', ended: 'string', regions: 'array' });
+  return found;
 }
 
 export function health(value: unknown): Health {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { auditPage } from '../answers/audit.ts';
 import { failureDetails, problemInFile } from '../answers/failures.ts';
 import { count, text, texts, yes } from '../answers/fields.ts';
+import { insights } from '../answers/insights.ts';
 import { me } from '../answers/installation.ts';
 import { laneView } from '../answers/lanes.ts';
 import { approvalNow, planCommits, policyNow, rollbackPreview, verifiedFields } from '../answers/plans.ts';
@@ -101,6 +102,7 @@ export const documents = {
   token: tokenView,
   'token-created': tokenCreated,
   tokens: tokenList,
+  insights,
   notifications: notificationList,
   'notifications-again': z.object({ notifications: z.array(notificationView) }),
   'audit-rows': auditPage,

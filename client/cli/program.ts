@@ -9,6 +9,7 @@ import { registerDeploy } from './commands/deploy.ts';
 import { registerDev } from './commands/dev.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerHelp } from './commands/help.ts';
+import { registerInsights } from './commands/insights.ts';
 import { registerLane } from './commands/lane.ts';
 import { registerNotifications } from './commands/notifications.ts';
 import { registerPlan } from './commands/plan.ts';
@@ -44,6 +45,7 @@ const groups = {
   ],
   'Decide:': [registerPlan, registerDiff, registerApprove, registerDecisions, registerRollback],
   'Lane:': [registerLane],
+  'Insights:': [registerInsights],
   'Pipeline file:': [registerValidate, registerPolicy, registerSchema],
   'Operate:': [
     registerSetup,

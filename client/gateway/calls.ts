@@ -33,8 +33,8 @@ export interface GatewayParts {
   engine: Engine;
   records: Records;
   pipeline: PipelineReader;
-  /** Whether one commit comes after another, and what is between them. */
-  source: Pick<Source, 'descends' | 'commits'>;
+  /** Whether one commit comes after another, what is between them, and when they were made. */
+  source: Pick<Source, 'descends' | 'commits' | 'times'>;
   signer: Signer;
   /** What is read from the records counts by its signature, here as in every step. */
   verifier: Verifier;

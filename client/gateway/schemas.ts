@@ -210,3 +210,15 @@ export const listQuery = z
     open: z.enum(['true', 'false']).optional().describe('Whether it has not ended.'),
   })
   .transform(({ open, ...filter }) => ({ ...filter, ...(open !== undefined && { open: open === 'true' }) }));
+export const insightsQuery = z.strictObject({
+  service: name.optional(),
+  environment: name
+    .optional()
+    .describe('Where it is left out: those in which the policy requires an approval, or all where there is none.'),
+  since: counted
+    .optional()
+    .describe(
+      'Milliseconds since 1970: from that week on, which begins on Monday, 00:00 UTC; 13 weeks where it is left out, 54 at most.',
+    ),
+  until: counted.optional().describe('Milliseconds since 1970; now where it is left out.'),
+});

@@ -16,6 +16,7 @@ import { healthRoutes } from './health-routes.ts';
 import { ownPackage } from '../own-package.ts';
 import { versionHeader } from '../../domain/contract/gateway.ts';
 import { kept } from '../../activities/shared/kept.ts';
+import { insightsRoutes } from './insights/routes.ts';
 import { laneRoutes } from './lane-routes.ts';
 import { loginRoute } from './login-route.ts';
 import { allowancesFor, createAllow } from './limits.ts';
@@ -142,6 +143,7 @@ export function createGateway(given: GatewayParts, moreDoors: readonly MoreDoor[
   decisionRoutes(server, parts, inside.deciding);
   laneRoutes(server, parts, inside.lanes);
   auditRoutes(server, parts);
+  insightsRoutes(server, parts);
   tokenRoutes(server, parts);
   notificationRoutes(server, parts);
   for (const door of moreDoors) door(server, inside);

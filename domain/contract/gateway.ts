@@ -45,6 +45,8 @@ export const versionHeader = 'slipway-version';
  *   GET  /v1/audit                                          → 200 AuditLanes
  *   GET  /v1/audit/rows?lane&after&limit&newest             → 200 AuditPage             (after: rows in order; newest=true: the last ones, 100
  *                                                             at most; a page is of 1 MB at most, and the end is where a page is empty)
+ *   GET  /v1/insights?service&environment&since&until       → 200 Insights            (how releases went in whole weeks; since: ms; 5,000 releases at most)
+ *   GET  /v1/insights.csv?…                                 → 200 a row for each of the runs that those numbers are made of, to keep as a file
  *   GET  /v1/notifications?all&limit                        → 200 NotificationList  (what people were to be told: what waits, and what nobody tries any more)
  *   POST /v1/notifications/:id/again                        {} → 200 NotificationView
  *   GET  /auth/login?to, GET /auth/callback, POST /auth/logout   (browsers: decision 106)

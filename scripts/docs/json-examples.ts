@@ -1,3 +1,4 @@
+import { insightsExample } from '../../client/gateway/openapi/insights-example.ts';
 import type { DocumentKind } from '../../client/cli/json-documents.ts';
 import { examples } from '../../client/gateway/openapi/examples.ts';
 
@@ -33,6 +34,7 @@ export const jsonExamples: Record<DocumentKind, unknown> = {
   token: { ...examples.token, state: 'revoked', revokedBy: 'kim' },
   'token-created': { ...examples.token, secret: examples.secret },
   tokens: { tokens: [examples.token] },
+  insights: insightsExample,
   notifications: { notifications: [examples.notification] },
   'notifications-again': { notifications: [{ ...untold, state: 'waiting', tries: 0, nextAt: untold.madeAt }] },
   'audit-rows': { rows: [examples.auditRow] },

@@ -18,6 +18,7 @@ export const printedBy: Record<Exclude<DocumentKind, 'error'>, { what: string; c
     what: 'How a lane stands; of what changes it, afterwards.',
     commands: ['lane', 'lane clear-hold', 'lane clear-ticket', 'lane tell', 'freeze', 'unfreeze'],
   },
+  insights: { what: 'How releases went in some weeks.', commands: ['insights'] },
   logs: { what: 'What a release has said of itself.', commands: ['logs'] },
   open: { what: 'Where a release is in the Temporal UI.', commands: ['open'] },
   whoami: { what: 'Who you are to the gateway.', commands: ['whoami'] },

@@ -368,7 +368,11 @@ describe('a lane and the gateway', () => {
         slackChannels: async () => [],
         policyProblem: async () => undefined,
       },
-      source: { descends: async () => true, commits: async () => ({ commits: [], more: false }) },
+      source: {
+        descends: async () => true,
+        commits: async () => ({ commits: [], more: false }),
+        times: async () => new Map(),
+      },
       ...people,
       identify: async () => ({ who: { id: 'kim', via: 'token', groups: ['approvers'] } }),
       temporal: { namespace: 'default' },

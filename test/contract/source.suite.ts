@@ -227,6 +227,20 @@ export function describeSource(
       expect(await source.descends({ ...at, commit, ancestor: unknown })).toBe(false);
     });
 
+    it('says when each of many commits was made, and leaves out those that are not there', async () => {
+      const commits = [await repository.commit({ files: { a: '1' } }), await repository.commit({ files: { a: '2' } })];
+      const at = { repository: repository.directory };
+      const told = await source.times({ ...at, commits: [unknown, ...commits] });
+      expect([...told.keys()].sort()).toEqual([...commits].sort());
+      for (const [commit, time] of told) {
+        const [line] = (await source.commits({ ...at, commit, notIn: [], most: 1 })).commits;
+        expect(time).toBe(line!.at);
+      }
+      expect(await source.times({ ...at, commits: [unknown] })).toEqual(new Map());
+      expect(await source.times({ ...at, commits: [] })).toEqual(new Map());
+      await expect(source.times({ ...at, commits: ['--all'] })).rejects.toThrow(/SLIP-SRC-4/);
+    });
+
     it('says that a commit is not there', async () => {
       await repository.commit({ files: { a: '1' } });
       const at = { repository: repository.directory, commit: unknown };

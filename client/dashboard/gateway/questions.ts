@@ -10,6 +10,7 @@ import type {
   ReleaseView,
   RollbackPreview,
 } from '../../../domain/contract/gateway.ts';
+import type { Insights } from '../../../domain/contract/insights.ts';
 import type { LoginOffered } from '../../../domain/contract/login.ts';
 import { laneInPath } from '../../../domain/contract/names.ts';
 import type { LaneKey } from '../../../domain/contract/names.ts';
@@ -105,4 +106,12 @@ export const historyQuestion = (named: Named) =>
     },
     initialPageParam: '',
     getNextPageParam: ({ next }) => next,
+  });
+
+/** Counted anew each time: a page that stays open asks once in a while. */
+export const insightsQuestion = (query: string) =>
+  queryOptions({
+    queryKey: ['insights', query],
+    queryFn: () => ask<Insights>(`/v1/insights?${query}`),
+    staleTime: 60_000,
   });

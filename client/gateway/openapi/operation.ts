@@ -71,7 +71,7 @@ export interface Operation {
   query?: z.ZodType;
   body?: z.ZodType;
   /** By status: the schema, when it is answered so, and as what, where that is no JSON; `nothing`: without a body. */
-  answers: Record<number, { schema: z.ZodType; when: string; type?: 'text/event-stream' | 'nothing' }>;
+  answers: Record<number, { schema: z.ZodType; when: string; type?: 'text/event-stream' | 'text/csv' | 'nothing' }>;
   /** Beside what any request may be refused with. */
   errors?: ErrorCode[];
   /** Whether it may fail with a code of the catalogue. */

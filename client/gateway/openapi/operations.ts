@@ -1,4 +1,5 @@
 import { browserOperations } from './browser-operations.ts';
+import { insightsOperations } from './insights-operations.ts';
 import { installationOperations } from './installation-operations.ts';
 import { laneOperations } from './lane-operations.ts';
 import type { Operation } from './operation.ts';
@@ -12,6 +13,7 @@ export const operations: { title: string; operations: Operation[] }[] = [
   { title: 'Releases and rollbacks', operations: releaseOperations },
   { title: 'Plans', operations: planOperations },
   { title: 'Lanes', operations: laneOperations },
+  { title: 'Insights', operations: insightsOperations },
   { title: 'Notifications', operations: notificationOperations },
   { title: 'Tokens', operations: tokenOperations },
   { title: 'Browsers', operations: browserOperations },

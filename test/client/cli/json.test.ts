@@ -11,6 +11,7 @@ import { commandsOf } from '../../../client/cli/command-words.ts';
 import { lazyParts } from '../../../client/cli/dev-parts.ts';
 import { processIo } from '../../../client/cli/io.ts';
 import { examples } from '../../../client/gateway/openapi/examples.ts';
+import { insightsExample } from '../../../client/gateway/openapi/insights-example.ts';
 import type { DocumentKind } from '../../../client/cli/json-documents.ts';
 import { buildProgram } from '../../../client/cli/program.ts';
 import { chainEntry, chainStart } from '../../../domain/audit-chain.ts';
@@ -78,6 +79,7 @@ const runs: [DocumentKind, string[]][] = [
   ['lane', ['lane', 'tell', ...lane]],
   ['lane', ['freeze', ...lane, ...reason, '--until', '2h']],
   ['lane', ['unfreeze', ...lane, ...reason]],
+  ['insights', ['insights']],
   ['logs', ['logs', done.releaseId]],
   ['open', ['open', done.releaseId]],
   ['whoami', ['whoami']],
@@ -123,6 +125,7 @@ beforeEach(async () => {
   gateway.on('POST /v1/tokens', { status: 201, body: { ...examples.token, secret: examples.secret } });
   gateway.on('GET /v1/tokens', { body: { tokens: [examples.token] } });
   gateway.on('POST /v1/tokens/shop-ci/revoke', { body: { ...examples.token, state: 'revoked', revokedBy: 'kim' } });
+  gateway.on('GET /v1/insights', { body: insightsExample });
   gateway.on('GET /v1/notifications', { body: { notifications: [examples.notification] } });
   gateway.on('POST /v1/notifications/4711/again', { body: { ...examples.notification, state: 'waiting' } });
   gateway.on('GET /v1/audit', { body: { lanes: [{ lane: row.lane, n: 1, hash: row.hash }] } });

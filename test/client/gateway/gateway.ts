@@ -237,6 +237,8 @@ export interface TestGateway {
   unrelated: Set<string>;
   /** Commits of which git was asked whether they are in the past of another. */
   askedGit: string[];
+  /** When commits were made. */
+  committed: Map<string, number>;
   /** Services whose files were read. */
   askedFiles: string[];
   /** What the gateway has written to its log. */
@@ -315,6 +317,7 @@ function aGateway(
   const silence = { falls: false };
   const unrelated = new Set<string>();
   const askedGit: string[] = [];
+  const committed = new Map<string, number>();
   const askedFiles: string[] = [];
   const logged: unknown[] = [];
   const removed = new Set<string>();
@@ -386,6 +389,10 @@ function aGateway(
         commits: [{ commit, author: repository, at: 5, subject: `not in ${notIn.join(', ')}` }],
         more: false,
       }),
+      times: async ({ repository, commits }) => {
+        askedGit.push(repository);
+        return new Map([...committed].filter(([commit]) => commits.includes(commit)));
+      },
     },
     signer,
     verifier,
@@ -427,6 +434,7 @@ function aGateway(
     silence,
     unrelated,
     askedGit,
+    committed,
     askedFiles,
     logged,
     figures,

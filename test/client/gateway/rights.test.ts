@@ -59,6 +59,13 @@ const questions: Record<
   tellAgain: ({ post }, { notification }, token) => post(`/v1/notifications/${notification}/again`, {}, token),
   listAuditLanes: ({ get }, _about, token) => get('/v1/audit', token),
   listAuditRows: ({ get }, { service }, token) => get(`/v1/audit/rows?lane=${service}/production`, token),
+  getInsights: ({ get }, { service }, token) => get(`/v1/insights?service=${service}`, token),
+  getInsightsRows: async ({ server }, { service }, token) => {
+    const headers = { authorization: `Bearer ${token}` };
+    const { statusCode: status, body } = await server.inject({ url: `/v1/insights.csv?service=${service}`, headers });
+    // No JSON, but where it is refused.
+    return { status, body: (status === 200 ? {} : JSON.parse(body)) as Answer['body'] };
+  },
   getEngine: ({ get }, _about, token) => get('/v1/engine', token),
   getHealth: ({ get }, _about, token) => get('/v1/health', token),
 };
@@ -70,13 +77,8 @@ function order(kind: string, more: object = {}): (typeof questions)[string] {
 
 /** Answered to anybody who is known, with what they may look at. */
 const lists = [
-  'listReleases',
-  'listLanes',
-  'listTokens',
-  'listNotifications',
-  'listAuditLanes',
-  'getEngine',
-  'getHealth',
+  ...['listReleases', 'listLanes', 'listTokens', 'listNotifications', 'listAuditLanes', 'getEngine', 'getHealth'],
+  ...['getInsights', 'getInsightsRows'],
 ];
 const askedOf = allOperations.filter(({ needs }) => needs !== 'nothing');
 const aboutOne = askedOf.filter(({ id }) => !lists.includes(id)).map(({ id, needs }) => [id, needs as Right] as const);

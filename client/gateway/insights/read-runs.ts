@@ -1,0 +1,136 @@
+import type { Attempt, Records } from '../../../activities/records/port.ts';
+import { atOnce } from '../../../activities/steps/at-once.ts';
+import { orderIn } from '../../../activities/steps/order-of-run.ts';
+import { resultOf } from '../../../activities/steps/recorded-result.ts';
+import type { SignedDecision } from '../../../domain/contract/decisions.ts';
+import { laneOfRun, type LaneKey } from '../../../domain/contract/names.ts';
+import type { Millis } from '../../../domain/contract/release.ts';
+import type { ReleaseResult } from '../../../domain/contract/status.ts';
+import { commitOfRelease } from '../../../domain/contract/names.ts';
+import { factsOf } from '../../../domain/insights/run-facts.ts';
+import type { RunFacts } from '../../../domain/insights/run-facts.ts';
+import type { GatewayParts } from '../calls.ts';
+import type { EndedRuns } from './ended-runs.ts';
+
+/** What one answer looks at: a quarter of a large installation. What is older is told to be there. */
+export const mostRuns = { releases: 5_000, rollbacks: 500 };
+/** Asked for at once, so that no question to the records, nor what is made of its answer, takes long. */
+const atATime = { attempts: 1_000, results: 200, orders: 100 };
+
+export interface WhichRuns {
+  service?: string | undefined;
+  environment?: string | undefined;
+  among?: readonly LaneKey[] | undefined;
+  since: Millis;
+  until: Millis;
+}
+
+export interface Looked {
+  runs: RunFacts[];
+  more?: true;
+  /** Have ended, and nothing of how can be read. */
+  unread: number;
+}
+
+type Parts = Pick<GatewayParts, 'records' | 'verifier'>;
+
+/** Releases that were asked for in that time, the newest first, and rollbacks that were ordered then; with how each has ended. */
+export async function runsOf(parts: Parts, which: WhichRuns, ended: EndedRuns): Promise<Looked> {
+  const [attempts, orders] = await Promise.all([attemptsOf(parts.records, which), ordersOf(parts, which)]);
+  const results = await ended.of([...endedIn(attempts.found), ...orders.map(({ decision }) => decision.run ?? '')]);
+  const releases = attempts.found.map((attempt) => releaseFacts(attempt, results.get(attempt.releaseId)));
+  const rollbacks = orders.map((order) => rollbackFacts(order, results.get(order.decision.run ?? '')));
+  const unread = endedIn(attempts.found).filter((id) => !results.has(id)).length;
+  return { runs: [...releases, ...rollbacks], unread, ...(attempts.more && { more: true }) };
+}
+
+const endedIn = (attempts: readonly Attempt[]) =>
+  attempts.filter(({ outcome }) => outcome !== undefined).map(({ releaseId }) => releaseId);
+
+/** Page by page until there are none: one that is short may have been cut by its size. */
+async function attemptsOf(
+  { attempts }: Pick<Records, 'attempts'>,
+  { until, ...which }: WhichRuns,
+): Promise<{ found: Attempt[]; more: boolean }> {
+  const found: Attempt[] = [];
+  let before: number | undefined;
+  for (;;) {
+    const page = await attempts.list({ ...which, limit: atATime.attempts, before });
+    found.push(...page.filter(({ startedAt }) => startedAt < until));
+    if (found.length > mostRuns.releases) return { found: found.slice(0, mostRuns.releases), more: true };
+    before = page.at(-1)?.number;
+    if (before === undefined) return { found, more: false };
+  }
+}
+
+/** Those that the gateway has signed, as far back as they are wanted. */
+async function ordersOf(
+  { records, verifier }: Parts,
+  { since, until, ...which }: WhichRuns,
+): Promise<SignedDecision[]> {
+  const found: SignedDecision[] = [];
+  let before: number | undefined;
+  for (let looked = 0; looked < mostRuns.rollbacks; looked += atATime.orders) {
+    const page = await records.decisions.ordersBack({ ...which, limit: atATime.orders, before });
+    const known = page.map(({ signed }) => signed).filter(({ decision: { kind } }) => kind === 'roll-back');
+    const wanted = known.filter(({ decision: { decidedAt } }) => decidedAt >= since && decidedAt < until);
+    found.push(...wanted.filter((signed) => verifier.verify(signed)));
+    before = page.at(-1)?.number;
+    // In the order in which they were stored, which may be a little later than they were decided.
+    if (page.length < atATime.orders || known.every(({ decision: { decidedAt } }) => decidedAt < since)) break;
+  }
+  return found;
+}
+
+function releaseFacts({ releaseId, number, request, ...attempt }: Attempt, told: Told | undefined): RunFacts {
+  const { service, environment, commit, requestedBy } = request;
+  const { startedAt, endedAt, outcome, summary } = attempt;
+  return {
+    ...{ runId: releaseId, number, service, environment, commit, askedBy: requestedBy.id, askedAt: startedAt },
+    ...(endedAt !== undefined && { endedAt }),
+    ...(outcome !== undefined && { outcome }),
+    ...(summary !== undefined && { summary }),
+    ...(told?.facts ?? { stages: [], regions: [] }),
+  };
+}
+
+/** What it tells of its failures is why it could not go back: the cause is the order's. */
+function rollbackFacts(signed: SignedDecision, told: Told | undefined): RunFacts {
+  const { releaseId, by, at, reason = '' } = orderIn(signed);
+  const { run = '' } = signed.decision;
+  const { service = '', environment = '' } = laneOfRun(run) ?? {};
+  return {
+    ...{ runId: run, service, environment, commit: commitOfRelease(releaseId) ?? '' },
+    ...{ askedBy: by, askedAt: at, undoes: releaseId, summary: reason },
+    ...(told && { outcome: told.outcome, endedAt: told.endedAt ?? at }),
+    ...(told?.facts ?? { stages: [], regions: [] }),
+  };
+}
+
+export interface Told {
+  outcome: string;
+  /** When it began to write down how it has ended. */
+  endedAt?: Millis;
+  facts: ReturnType<typeof factsOf>;
+}
+
+/** Of these runs, those of which it is on record how they have ended, and can be read. */
+export async function readTold(plans: Records['plans'], runIds: readonly string[]): Promise<Map<string, Told>> {
+  const told = new Map<string, Told>();
+  for (let at = 0; at < runIds.length; at += atATime.results) {
+    const ids = runIds.slice(at, at + atATime.results);
+    // What is too large together is left out, and told to be: it is a number beside many.
+    const documents = await atOnce(plans, ids, ['result']).catch(() => undefined);
+    if (!documents) continue;
+    for (const id of ids) {
+      const result = await resultOf(documents, id);
+      if (result) told.set(id, toldIn(result));
+    }
+  }
+  return told;
+}
+
+function toldIn(result: ReleaseResult): Told {
+  const endedAt = result.timings.findLast(({ stage }) => stage === 'done')?.startedAt;
+  return { outcome: result.outcome, ...(endedAt !== undefined && { endedAt }), facts: factsOf(result) };
+}

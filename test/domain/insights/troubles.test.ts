@@ -1,0 +1,103 @@
+import { describe, expect, it } from '@jest/globals';
+import { doraOf } from '../../../domain/insights/dora.ts';
+import { troublesOf } from '../../../domain/insights/troubles.ts';
+import type { RunFacts } from '../../../domain/insights/run-facts.ts';
+import { aRollback, aRun, minute, monday } from './builders.ts';
+
+const failure = { code: 'SLIP-K8S-1', words: 'region nl has no CHECKOUT_URL' };
+const wentBack = (more: Partial<RunFacts> = {}) =>
+  aRun({
+    outcome: 'rolled-back',
+    stages: [
+      ['building', 4],
+      ['deploying', 6],
+      ['held', 9],
+      ['rolling-back', 3],
+    ],
+    more: { failure, ...more },
+  });
+const halted = () =>
+  aRun({
+    outcome: 'halted',
+    stages: [
+      ['deploying', 5],
+      ['rolling-back', 5],
+    ],
+  });
+const dora = (runs: RunFacts[]) =>
+  doraOf({ runs: runs.filter(({ undoes }) => undoes === undefined), troubles: troublesOf(runs), weeks: 2 });
+
+describe('what failed in front of people', () => {
+  it('is a release that went back: from when it was held until it was back, people’s part apart', () => {
+    expect(troublesOf([wentBack(), aRun()])).toMatchObject([
+      {
+        ...{ ended: 'rolled-back', code: 'SLIP-K8S-1', cause: failure.words, regions: ['de', 'nl'] },
+        ...{ at: monday + 10 * minute, restoredMs: 12 * minute, peopleMs: 9 * minute },
+      },
+    ]);
+  });
+
+  it('is one that halted, until a later release is verified in its lane, or it is rolled back', () => {
+    const stopped = halted();
+    expect(troublesOf([stopped])).toMatchObject([{ ended: 'halted' }]);
+    expect(troublesOf([stopped])[0]).not.toHaveProperty('restoredMs');
+    const later = aRun({ askedAt: monday + 60 * minute });
+    expect(troublesOf([stopped, later])).toMatchObject([{ restoredMs: (60 + 24 - 5) * minute }]);
+    expect(troublesOf([stopped, later, aRollback(stopped, 20)])).toMatchObject([{ restoredMs: 20 * minute }]);
+    const elsewhere = { ...later, service: 'checkout' };
+    expect(troublesOf([stopped, elsewhere])[0]).not.toHaveProperty('restoredMs');
+  });
+
+  it('is one that was verified and put back later, from the order on, in its words', () => {
+    const good = aRun();
+    expect(troublesOf([good, aRollback(good, 90)])).toMatchObject([
+      { releaseId: good.runId, ended: 'put-back', cause: 'too slow', restoredMs: 5 * minute, at: monday + 90 * minute },
+    ]);
+    expect(troublesOf([good, aRollback(good, 90, { outcome: 'halted' })])).toEqual([]);
+  });
+
+  it('is one that was held on its way and verified all the same', () => {
+    const stages = [
+      ['deploying', 5],
+      ['held', 20],
+      ['deploying', 5],
+      ['verifying', 1],
+    ] as const;
+    expect(troublesOf([aRun({ stages })])).toMatchObject([
+      { ended: 'held', restoredMs: 26 * minute, peopleMs: 20 * minute },
+    ]);
+  });
+
+  it('is not what was held, failed or was turned down before it had changed anything', () => {
+    const early = [
+      ['building', 5],
+      ['held', 20],
+      ['deploying', 5],
+      ['verifying', 1],
+    ] as const;
+    const ends = ['failed', 'rejected', 'expired', 'superseded', 'aborted', 'unproven'];
+    expect(troublesOf([aRun({ stages: early }), ...ends.map((outcome) => aRun({ outcome }))])).toEqual([]);
+  });
+
+  it('is an end that only newer versions know: never taken for well', () => {
+    expect(troublesOf([aRun({ outcome: 'sunk' })])).toMatchObject([{ ended: 'other' }]);
+  });
+});
+
+describe('the four of DORA', () => {
+  it('are counted of releases: deployments, lead time, those that failed, and how long it took to restore', () => {
+    const putBack = aRun();
+    const runs = [aRun(), aRun(), putBack, aRollback(putBack, 90), wentBack(), aRun({ outcome: 'failed' })];
+    expect(dora(runs)).toMatchObject({
+      deployments: { count: 3, perWeek: 1.5 },
+      leadTime: { count: 3, medianMs: 21 * minute, waitedMs: 8 * minute },
+      failed: { changed: 4, count: 2, share: 0.5, putBackLater: 1, endedBefore: 1 },
+      restore: { count: 2, medianMs: 8.5 * minute, notYet: 0 },
+    });
+  });
+
+  it('say what is not restored, and no share of nothing', () => {
+    expect(dora([halted()])).toMatchObject({ failed: { share: 1 }, restore: { count: 0, notYet: 1 } });
+    expect(dora([aRun({ outcome: 'rejected' })]).failed).not.toHaveProperty('share');
+  });
+});
