@@ -48,7 +48,9 @@ export function proofOfLane(lane: string, ends: readonly LaneEnd[], hash: HashSo
   let matched = 0;
   let isRehashed = false;
 
-  const take = async (row: ChainedEntry): Promise<void> => {
+  const take = async (shown: ChainedEntry): Promise<void> => {
+    // Whatever it says of its place: a row of another chain is none of this one.
+    const row = { ...shown, lane };
     rows += 1;
     const gap = row.n - shift - end.n - 1;
     const back = row.previous === end.hash ? -1 : recent.findLastIndex((one) => one.hash === row.previous);
@@ -136,7 +138,8 @@ export async function proofOfStatements(
   for (const signed of all) {
     const { n } = signed.statement;
     const known = good.get(n);
-    if (!(await holds(signed))) problems.push(`statement ${n} has a signature that does not hold (key ${signed.keyId})`);
+    if (!(await holds(signed)))
+      problems.push(`statement ${n} has a signature that does not hold (key ${signed.keyId})`);
     else if (known && canonicalJson(known.statement) !== canonicalJson(signed.statement))
       problems.push(`there are two different statements ${n}`);
     else good.set(n, signed);

@@ -56,7 +56,9 @@ export function unseenInWords({ lanes, statements }: AuditProof, unread = 0): st
       ? [
           'no end from outside was given: whether everything was hashed anew, or rows are missing at the end, cannot be told',
         ]
-      : open.map(({ lane, provenTo }) => `${lane}: what comes after row ${provenTo} is not covered by an end from outside`)),
+      : open.map(
+          ({ lane, provenTo }) => `${lane}: what comes after row ${provenTo} is not covered by an end from outside`,
+        )),
     ...(unread > 0 ? [`${unread} lines of the ends could not be read`] : []),
   ];
 }

@@ -36,7 +36,11 @@ async function found(
 
 describe('the audit of a lane', () => {
   it('is whole when nobody has touched it, with ends from outside and without', async () => {
-    expect([await found(honest()), await found(honest(), []), await found(honest(), [], endAt(6))]).toEqual([[], [], []]);
+    expect([await found(honest()), await found(honest(), []), await found(honest(), [], endAt(6))]).toEqual([
+      [],
+      [],
+      [],
+    ]);
   });
 
   it.each<[string, (rows: ChainedEntry[]) => ChainedEntry[], string[]]>([
@@ -110,12 +114,20 @@ describe('the audit of a lane', () => {
   });
 
   it('tells that the last rows were removed where the records themselves say that there were more', async () => {
-    const putIn = renumbered([...honest().slice(0, 2), hashed([...words('one', 'two', 'put in')])[2]!, ...honest().slice(2)]);
+    const putIn = renumbered([
+      ...honest().slice(0, 2),
+      hashed([...words('one', 'two', 'put in')])[2]!,
+      ...honest().slice(2),
+    ]);
     expect([
       await found(honest().slice(0, 4), [], endAt(6)),
       await found(putIn, [], { ...endAt(6), n: 7 }),
       await found([], [], endAt(6)),
-    ]).toEqual([['rows 5 to 6 were removed at the end'], ['row 3 was inserted'], ['rows 1 to 6 were removed at the end']]);
+    ]).toEqual([
+      ['rows 5 to 6 were removed at the end'],
+      ['row 3 was inserted'],
+      ['rows 1 to 6 were removed at the end'],
+    ]);
   });
 
   it('is in doubt where two ends from outside contradict each other', async () => {
@@ -145,7 +157,11 @@ describe('statements about ends', () => {
 
   it('count in any order, and as often as they come', async () => {
     const [one, two, last] = three() as [SignedChainEnds, SignedChainEnds, SignedChainEnds];
-    expect(await judged([last, one, two, one])).toEqual({ ends: [endAt(1), endAt(3), endAt(6)], problems: [], lastAt: 2 });
+    expect(await judged([last, one, two, one])).toEqual({
+      ends: [endAt(1), endAt(3), endAt(6)],
+      problems: [],
+      lastAt: 2,
+    });
   });
 
   it("may leave out a number that was nobody's when the next one was signed", async () => {

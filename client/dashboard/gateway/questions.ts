@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import type {
+  AuditLanes,
   LaneView,
   Me,
   PlanCommits,
@@ -8,7 +9,9 @@ import type {
   RollbackPreview,
 } from '../../../domain/contract/gateway.ts';
 import type { LoginOffered } from '../../../domain/contract/login.ts';
+import type { Window } from '../words/audit.ts';
 import { ask, part } from './ask.ts';
+import { rowsBetween } from './audit-rows.ts';
 import { checkedBeside, checkedPlan } from './checked-plan.ts';
 
 /** What a plan says never changes: it is known by its hash. */
@@ -59,4 +62,15 @@ export const laneQuestion = (service: string, environment: string) =>
   queryOptions({
     queryKey: ['lane', service, environment],
     queryFn: () => ask<LaneView>(`/v1/lanes/${part(service)}/${part(environment)}`),
+  });
+
+/** Where each chain of the audit ends, that they may look at. */
+export const chainsQuestion = queryOptions({ queryKey: ['audit'], queryFn: () => ask<AuditLanes>('/v1/audit') });
+
+/** Rows of a chain by their numbers: nobody of ours ever writes one anew. */
+export const auditRowsQuestion = (chain: string, { after, to }: Window) =>
+  queryOptions({
+    queryKey: ['audit', chain, after, to],
+    queryFn: () => rowsBetween(chain, after, to),
+    staleTime: 60_000,
   });
