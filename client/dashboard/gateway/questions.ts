@@ -1,6 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import type {
   AuditLanes,
+  AuditPage,
   LaneView,
   Me,
   PlanCommits,
@@ -8,6 +9,7 @@ import type {
   ReleaseView,
   RollbackPreview,
 } from '../../../domain/contract/gateway.ts';
+import type { EvidenceLog, ReleaseEvidence, TypicalDurations } from '../../../domain/contract/kept-evidence.ts';
 import type { LoginOffered } from '../../../domain/contract/login.ts';
 import type { Window } from '../words/audit.ts';
 import { ask, part } from './ask.ts';
@@ -72,5 +74,35 @@ export const auditRowsQuestion = (chain: string, { after, to }: Window) =>
   queryOptions({
     queryKey: ['audit', chain, after, to],
     queryFn: () => rowsBetween(chain, after, to),
+    staleTime: 60_000,
+  });
+
+/** The last rows of a lane, of all its chains. */
+export const lastAuditQuestion = (lane: string) =>
+  queryOptions({
+    queryKey: ['audit of', lane],
+    queryFn: () => ask<AuditPage>(`/v1/audit/rows?lane=${part(lane)}&newest=true&limit=100`),
+  });
+
+/** `stage`: more is on record with each. */
+export const evidenceQuestion = (release: string, stage: string | undefined) =>
+  queryOptions({
+    queryKey: ['evidence', release, stage],
+    queryFn: () => ask<ReleaseEvidence>(`/v1/releases/${part(release)}/evidence`),
+    placeholderData: (before: ReleaseEvidence | undefined) => before,
+  });
+
+export const evidenceLogQuestion = (release: string, of: string) =>
+  queryOptions({
+    queryKey: ['evidence', release, 'log', of],
+    queryFn: () => ask<EvidenceLog>(`/v1/releases/${part(release)}/evidence/log?of=${part(of)}`),
+    staleTime: 60_000,
+  });
+
+/** How long releases of a lane usually take. */
+export const typicalQuestion = (service: string, environment: string) =>
+  queryOptions({
+    queryKey: ['lane', service, environment, 'typical'],
+    queryFn: () => ask<TypicalDurations>(`/v1/lanes/${part(service)}/${part(environment)}/typical`),
     staleTime: 60_000,
   });

@@ -2,11 +2,13 @@ import { useId, useState } from 'react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { DecisionTaken, ReleaseView } from '../../../domain/contract/gateway.ts';
 import { decisionCommands } from '../../../domain/decision-commands.ts';
+import { visible } from '../../../domain/visible.ts';
 import { ask, part } from '../gateway/ask.ts';
 import { releaseQuestion } from '../gateway/questions.ts';
 import { Command } from '../parts/command.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { Refused } from '../parts/problem.tsx';
+import { meanwhileOf } from '../words/meanwhile.ts';
 import type { Way } from '../words/ways.ts';
 import { Targets } from './targets.tsx';
 
@@ -16,10 +18,15 @@ interface Asked {
   way: Way;
   /** The plan that is shown. */
   planHash: string | undefined;
+  /** The run as it was when this was asked. */
+  then: ReleaseView;
+  /** Why nothing can be decided now, whatever it is. */
+  whyNot: string | undefined;
   close: () => void;
 }
 
-export function Confirm({ view: { releaseId }, way, planHash, close }: Asked) {
+export function Confirm({ view, way, planHash, then, whyNot, close }: Asked) {
+  const { releaseId } = view;
   const [reason, setReason] = useState('');
   const [decisionId] = useState(() => crypto.randomUUID());
   const client = useQueryClient();
@@ -31,8 +38,11 @@ export function Confirm({ view: { releaseId }, way, planHash, close }: Asked) {
       }),
     onSuccess: () => client.invalidateQueries({ queryKey: releaseQuestion(releaseId).queryKey }),
   });
+  // What is on its way is not overtaken by what it does itself.
+  const meanwhile = decision.isPending ? { says: [] } : meanwhileOf(view, { kind: way.kind, then, planHash });
+  const why = meanwhile.why ?? whyNot;
   const submit = (
-    <button type="submit" className="btn btn-main" disabled={decision.isPending}>
+    <button type="submit" className="btn btn-main" disabled={decision.isPending || why !== undefined}>
       {decision.isPending ? 'Sending…' : way.title}
     </button>
   );
@@ -57,7 +67,21 @@ export function Confirm({ view: { releaseId }, way, planHash, close }: Asked) {
         <Command key={line} line={way.kind === 'approve' ? `${line} --plan ${planHash}` : line} />
       ))}
       {decision.error && <Refused error={decision.error} />}
+      <Overtaken says={[...meanwhile.says, ...(why === undefined ? [] : [why])]} isOver={why !== undefined} />
     </Dialog>
+  );
+}
+
+/** What others have done since this was asked: told before the click. */
+function Overtaken({ says, isOver }: { says: string[]; isOver: boolean }) {
+  return (
+    <div role="status">
+      {says.length > 0 && (
+        <p className="tone" data-tone={isOver ? 'stop' : 'ask'}>
+          {says.map(visible).join(' ')}
+        </p>
+      )}
+    </div>
   );
 }
 

@@ -1,4 +1,5 @@
 import type { ReleaseView } from '../../../domain/contract/gateway.ts';
+import type { TypicalDurations } from '../../../domain/contract/kept-evidence.ts';
 import type { Stage, StageTiming } from '../../../domain/contract/status.ts';
 import { endedWell } from '../../../domain/run-end.ts';
 import { shownStage } from './states.ts';
@@ -13,6 +14,8 @@ export interface TrackPart {
   /** `people`: they were waited for; `lane`: others were. Both are hatched, and counted apart. */
   waits?: 'people' | 'lane';
   isNow: boolean;
+  /** How long that takes in releases of this lane: the median; absent where nobody knows, and of waiting, which nobody expects. */
+  usualMs?: number;
 }
 
 const waits: Partial<Record<Stage, 'people' | 'lane'>> = {
@@ -24,7 +27,7 @@ const waits: Partial<Record<Stage, 'people' | 'lane'>> = {
 const shown = 50;
 
 /** The stages that took time, in order. `now`: for what goes on. */
-export function trackOf(view: ReleaseView, now: number): TrackPart[] {
+export function trackOf(view: ReleaseView, now: number, typical?: TypicalDurations): TrackPart[] {
   const timings = (view.status?.timings ?? []).filter(({ stage }) => stage !== 'done');
   return timings.flatMap((timing, index) => {
     const { stage } = timing;
@@ -36,7 +39,15 @@ export function trackOf(view: ReleaseView, now: number): TrackPart[] {
     const over = waiting
       ? ({ icon: waiting === 'people' ? 'person' : 'lane', tone: 'mute' } as const)
       : outcomeOf(view, timings, index);
-    return [{ name: word, ms, isNow, ...(waiting && { waits: waiting }), ...(isNow ? { icon, tone } : over) }];
+    const usualMs = waiting ? undefined : usualOf(typical, stage);
+    return [
+      {
+        ...{ name: word, ms, isNow },
+        ...(waiting && { waits: waiting }),
+        ...(isNow ? { icon, tone } : over),
+        ...(usualMs !== undefined && { usualMs }),
+      },
+    ];
   });
 }
 
@@ -59,6 +70,44 @@ export function timesOf(parts: readonly TrackPart[]): { machinesMs: number; peop
   const sum = (kind: TrackPart['waits']) =>
     parts.filter((one) => one.waits === kind).reduce((total, { ms }) => total + ms, 0);
   return { machinesMs: sum(undefined), peopleMs: sum('people'), laneMs: sum('lane') };
+}
+
+/** Of three runs at least: one alone says nothing of what is usual. */
+const fewest = 3;
+
+/** How long a stage usually takes, where enough is on record of it. */
+export function usualOf(typical: TypicalDurations | undefined, stage: Stage): number | undefined {
+  const known = typical?.stages.find((one) => one.stage === stage);
+  return known && known.runs >= fewest ? known.medianMs : undefined;
+}
+
+/** A stage beside what is usual. */
+export interface DurationRow {
+  name: string;
+  ms: number;
+  usualMs?: number;
+  waits?: 'people' | 'lane';
+  /** It took, or takes, more than twice as long, and half a minute more. */
+  isSlow: boolean;
+}
+
+/** Each stage once, with all its time in this run, in the order in which they came first. */
+export function durationsOf(view: ReleaseView, now: number, typical: TypicalDurations | undefined): DurationRow[] {
+  const rows = new Map<Stage, DurationRow>();
+  for (const timing of view.status?.timings ?? []) {
+    const { stage } = timing;
+    if (stage === 'done') continue;
+    const ms = (rows.get(stage)?.ms ?? 0) + msOf(timing, view.endedAt ?? now);
+    const usualMs = usualOf(typical, stage);
+    const waiting = waits[stage];
+    const isSlow = !waiting && usualMs !== undefined && ms > 2 * usualMs && ms > usualMs + 30_000;
+    rows.set(stage, {
+      ...{ name: shownStage(stage).word, ms, isSlow },
+      ...(usualMs !== undefined && { usualMs }),
+      ...(waiting && { waits: waiting }),
+    });
+  }
+  return [...rows.values()].filter(({ ms }) => ms >= shown);
 }
 
 function msOf({ startedAt, endedAt }: StageTiming, until: number): number {
