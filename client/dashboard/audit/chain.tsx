@@ -61,7 +61,10 @@ export function Chain({ chain, ends, outside, setOutside }: Shown) {
           </p>
         </div>
       </header>
-      <div className="cols">
+      <div className="cols audit-cols">
+        <aside className="stack" aria-label="Whether it was rewritten">
+          <CheckPanel checking={checking} button="Check this chain" outside={outside} setOutside={setOutside} />
+        </aside>
         <div className="stack">
           <Shown
             chain={chain}
@@ -69,9 +72,6 @@ export function Chain({ chain, ends, outside, setOutside }: Shown) {
             proof={checking.check.kind === 'done' ? checking.check.checked : undefined}
           />
         </div>
-        <aside className="stack" aria-label="Whether it was rewritten">
-          <CheckPanel checking={checking} button="Check this chain" outside={outside} setOutside={setOutside} />
-        </aside>
       </div>
     </>
   );

@@ -40,7 +40,10 @@ export function Chains({ ends, outside, setOutside }: Shown) {
           </p>
         </div>
       </header>
-      <div className="cols">
+      <div className="cols audit-cols">
+        <aside className="stack" aria-label="Whether it was rewritten">
+          <CheckPanel checking={checking} button="Check all chains" outside={outside} setOutside={setOutside} />
+        </aside>
         <div className="stack">
           <div className="filters">
             <Find label="Find a chain by its lane" hint="Service or environment" />
@@ -55,9 +58,6 @@ export function Chains({ ends, outside, setOutside }: Shown) {
             )}
           </Panel>
         </div>
-        <aside className="stack" aria-label="Whether it was rewritten">
-          <CheckPanel checking={checking} button="Check all chains" outside={outside} setOutside={setOutside} />
-        </aside>
       </div>
     </>
   );

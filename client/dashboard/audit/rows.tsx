@@ -80,7 +80,7 @@ function Row({ row, found }: { row: ChainedEntry; found: string | undefined }) {
         )}
         {found !== undefined && <span className="words"> {found}</span>}
       </th>
-      <td data-th="Who">
+      <td className="who" data-th="Who">
         {run === undefined ? (
           who
         ) : (

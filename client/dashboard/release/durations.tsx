@@ -15,7 +15,7 @@ export function Durations({ view }: { view: ReleaseView }) {
   const rows = durationsOf(view, now, typical);
   if (rows.length === 0 || !typical || typical.runs === 0) return null;
   return (
-    <Panel title="How long it takes" note={`usually: ${plural(typical.runs, 'run')}, median`}>
+    <Panel title="How long it takes" note={`beside ${plural(typical.runs, 'verified run')}`}>
       <div className="body">
         <table className="targets">
           <thead className="vh">
@@ -25,12 +25,12 @@ export function Durations({ view }: { view: ReleaseView }) {
             </tr>
           </thead>
           <tbody>
-            {rows.map(({ name, ms, usualMs, waits, isSlow }) => (
+            {rows.map(({ name, ms, usual, waits, isSlow }) => (
               <tr key={name} className={waits ? 'sum' : undefined} {...(isSlow && { 'data-tone': 'ask' })}>
                 <th scope="row">{name}</th>
                 <td>
                   <b>{duration(ms)}</b>
-                  {usualMs !== undefined && <span className="ink-3"> usually {duration(usualMs)}</span>}
+                  {usual !== undefined && <span className="ink-3"> {usual}</span>}
                   {isSlow && (
                     <>
                       <br />

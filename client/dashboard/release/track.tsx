@@ -26,7 +26,7 @@ export function Track({ view }: { view: ReleaseView }) {
   );
 }
 
-function Part({ part: { name, ms, tone, icon, waits, isNow, usualMs } }: { part: TrackPart }) {
+function Part({ part: { name, ms, tone, icon, waits, isNow, usual } }: { part: TrackPart }) {
   return (
     <li data-tone={tone} className={`${waits ? 'people ' : ''}w${widthOf(ms)}${isNow && !waits ? ' now' : ''}`}>
       <i />
@@ -35,7 +35,7 @@ function Part({ part: { name, ms, tone, icon, waits, isNow, usualMs } }: { part:
         {name}
       </b>
       <span>{duration(ms)}</span>
-      {usualMs !== undefined && <span className="ink-3">usually {duration(usualMs)}</span>}
+      {usual !== undefined && <span className="ink-3">{usual}</span>}
     </li>
   );
 }

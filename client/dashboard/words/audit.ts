@@ -1,9 +1,9 @@
 import type { ChainedEntry } from '../../../domain/audit-chain.ts';
-import { commitOfRelease, laneOfRun } from '../../../domain/contract/names.ts';
+import { commitOfRelease, laneOfLane, laneOfRun } from '../../../domain/contract/names.ts';
 import { stepNamed, stepWords } from '../../../domain/step-words.ts';
 import { visible } from '../../../domain/visible.ts';
 import { head } from '../../../domain/whole-text.ts';
-import { plural, shortCommit } from '../../cli/words.ts';
+import { plural } from '../../cli/words.ts';
 
 /** What a row says, for people. */
 export interface RowInWords {
@@ -38,7 +38,7 @@ export function rowInWords({ what, who, facts }: Pick<ChainedEntry, 'what' | 'wh
   return {
     what: isStep ? stepNamed(step) : decided !== undefined ? decidedInWords(decided, refused) : short(what),
     ...(isStep && { how: how as 'begun' | 'done' | 'failed' }),
-    who: laneOfRun(who) ? runInWords(who) : short(who),
+    who: laneOfRun(who) ? runInWords(who) : laneOfLane(who) ? 'the lane' : short(who),
     ...(run !== undefined && { run }),
     facts: factsIn(facts),
     isNo: how === 'failed' || refused !== undefined,
@@ -55,24 +55,26 @@ function runIn(who: string, facts: Record<string, unknown>): string | undefined 
   );
 }
 
-/** `run 3f9c2e1 of shop/production, attempt 2`. */
+/** `run of 3f9c2e1, attempt 2`; of what carries out an order its whole name. */
 export function runInWords(id: string): string {
   const commit = commitOfRelease(id);
   if (commit === undefined) return short(id);
   const attempt = id.split('/').at(-1);
-  return `the run of ${shortCommit(commit).slice(0, 7)}${attempt === '1' ? '' : `, attempt ${attempt}`}`;
+  return `run of ${commit.slice(0, 7)}${attempt === '1' ? '' : `, attempt ${attempt}`}`;
 }
 
-/** The first try is what everybody expects; that nothing was said is nothing to say. */
 function factsIn(facts: Record<string, unknown>): Fact[] {
-  const told = Object.entries(facts).filter(([name, value]) => !isNothing(name, value));
+  const told = Object.entries(facts).filter(([name, value]) => !isNothing(name, value, facts));
   const all = told.map(([name, value]) => factIn(name, value));
   const left = all.length - mostFacts;
   return left > 0 ? [...all.slice(0, mostFacts), { name: 'and', text: `${left} more` }] : all;
 }
 
-function isNothing(name: string, value: unknown): boolean {
+/** The first try is what everybody expects, what nobody has said is nothing to say, and what an image is, its digest says. */
+function isNothing(name: string, value: unknown, { image }: Record<string, unknown>): boolean {
   if (name === 'attempt') return value === 1;
+  if (name === 'artifact' && typeof value === 'string' && typeof image === 'string') return image.endsWith(`@${value}`);
+  if (Array.isArray(value)) return value.length === 0;
   return name === 'releaseId' || value === null || value === undefined || value === '';
 }
 
@@ -80,8 +82,10 @@ function factIn(named: string, value: unknown): Fact {
   const name = short(named.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase());
   if (typeof value === 'number' && /^(until|at|.*At)$/.test(named) && Math.abs(value) <= 8.64e15)
     return { name, text: '', at: value };
-  if (typeof value === 'string' && /^([^\s@]{1,500}@sha256:)?[0-9a-f]{64}$/.test(value))
+  if (typeof value === 'string' && /^([^\s@]{1,500}@)?(sha256:)?[0-9a-f]{64}$/.test(value))
     return { name, text: value, isHash: true };
+  if (typeof value === 'string' && laneOfRun(value)) return { name, text: runInWords(value) };
+  if (named === 'commit' && typeof value === 'string') return { name, text: short(value.slice(0, 7)) };
   return { name, text: short(textOf(value)) };
 }
 

@@ -3,6 +3,7 @@ import type { TypicalDurations } from '../../../domain/contract/kept-evidence.ts
 import type { Stage, StageTiming } from '../../../domain/contract/status.ts';
 import { endedWell } from '../../../domain/run-end.ts';
 import { shownStage } from './states.ts';
+import { duration } from './times.ts';
 import type { Tone } from './states.ts';
 
 /** One part of the way, as a bar: its width follows how long it took. */
@@ -14,8 +15,8 @@ export interface TrackPart {
   /** `people`: they were waited for; `lane`: others were. Both are hatched, and counted apart. */
   waits?: 'people' | 'lane';
   isNow: boolean;
-  /** How long that takes in releases of this lane: the median; absent where nobody knows, and of waiting, which nobody expects. */
-  usualMs?: number;
+  /** How long that takes in releases of this lane, in words; absent where nobody knows, and of waiting, which nobody expects. */
+  usual?: string;
 }
 
 const waits: Partial<Record<Stage, 'people' | 'lane'>> = {
@@ -39,13 +40,13 @@ export function trackOf(view: ReleaseView, now: number, typical?: TypicalDuratio
     const over = waiting
       ? ({ icon: waiting === 'people' ? 'person' : 'lane', tone: 'mute' } as const)
       : outcomeOf(view, timings, index);
-    const usualMs = waiting ? undefined : usualOf(typical, stage);
+    const usual = waiting ? undefined : usualInWords(usualOf(typical, stage));
     return [
       {
         ...{ name: word, ms, isNow },
         ...(waiting && { waits: waiting }),
         ...(isNow ? { icon, tone } : over),
-        ...(usualMs !== undefined && { usualMs }),
+        ...(usual !== undefined && { usual }),
       },
     ];
   });
@@ -72,20 +73,22 @@ export function timesOf(parts: readonly TrackPart[]): { machinesMs: number; peop
   return { machinesMs: sum(undefined), peopleMs: sum('people'), laneMs: sum('lane') };
 }
 
-/** Of three runs at least: one alone says nothing of what is usual. */
-const fewest = 3;
+type Usual = TypicalDurations['stages'][number];
 
-/** How long a stage usually takes, where enough is on record of it. */
-export function usualOf(typical: TypicalDurations | undefined, stage: Stage): number | undefined {
-  const known = typical?.stages.find((one) => one.stage === stage);
-  return known && known.runs >= fewest ? known.medianMs : undefined;
+function usualOf(typical: TypicalDurations | undefined, stage: Stage): Usual | undefined {
+  return typical?.stages.find((one) => one.stage === stage);
+}
+
+/** One run alone says nothing of what is usual. */
+function usualInWords(usual: Usual | undefined): string | undefined {
+  return usual && `${usual.runs === 1 ? 'last time' : 'usually'} ${duration(usual.medianMs)}`;
 }
 
 /** A stage beside what is usual. */
 export interface DurationRow {
   name: string;
   ms: number;
-  usualMs?: number;
+  usual?: string;
   waits?: 'people' | 'lane';
   /** It took, or takes, more than twice as long, and half a minute more. */
   isSlow: boolean;
@@ -98,12 +101,13 @@ export function durationsOf(view: ReleaseView, now: number, typical: TypicalDura
     const { stage } = timing;
     if (stage === 'done') continue;
     const ms = (rows.get(stage)?.ms ?? 0) + msOf(timing, view.endedAt ?? now);
-    const usualMs = usualOf(typical, stage);
+    const known = usualOf(typical, stage);
+    const usual = usualInWords(known);
     const waiting = waits[stage];
-    const isSlow = !waiting && usualMs !== undefined && ms > 2 * usualMs && ms > usualMs + 30_000;
+    const isSlow = !waiting && known !== undefined && ms > 2 * known.medianMs && ms > known.medianMs + 30_000;
     rows.set(stage, {
       ...{ name: shownStage(stage).word, ms, isSlow },
-      ...(usualMs !== undefined && { usualMs }),
+      ...(usual !== undefined && { usual }),
       ...(waiting && { waits: waiting }),
     });
   }
