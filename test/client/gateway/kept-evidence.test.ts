@@ -108,8 +108,8 @@ describe('the evidence of a release', () => {
     expect((await kept.log('tests/reports/junit.xml')).body).toMatchObject({ text: '<testsuites/>' });
     const { text, leftOut } = (await kept.log('migration/shop')).body as unknown as EvidenceLog;
     expect([text.endsWith('the end'), text.length <= 200_000, leftOut! > 100_000]).toEqual([true, true, true]);
-    for (const of of ['tests/constructor', 'migration/other', 'read', 'planned', 'tests/../read'])
-      expect((await kept.log(of)).status).toBe(404);
+    for (const name of ['tests/constructor', 'migration/other', 'read', 'planned', 'tests/../read'])
+      expect((await kept.log(name)).status).toBe(404);
   });
 
   it('is of a release that there is', async () => {
