@@ -25,7 +25,7 @@ export function whyLines({ why, status }: Pick<ReleaseView, 'why' | 'status'>): 
 
 export function whyLine(line: string): WhyLine {
   const commands = [...line.matchAll(/`([^`]{1,1000})`/g)].map(([, command = '']) => command);
-  const said = line.replace(/:? `[^`]{1,1000}`(?:, `[^`]{1,1000}`)*/g, '').replace(/\s+([.,;])/g, '$1');
+  const said = line.replace(/:? `[^`]{1,1000}`(?:, `[^`]{1,1000}`)*/g, '').replace(/ ([.,;])/g, '$1');
   return { parts: partsOf(said), commands };
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { hashOfPlan } from '../../../activities/steps/authorize.ts';
 import { keepPlanHash } from '../../../activities/steps/recorded-result.ts';
 import type { EvidenceLog, ReleaseEvidence, TypicalDurations } from '../../../domain/contract/kept-evidence.ts';
-import { aPlan, aRegion } from '../../domain/builders.ts';
+import { aCommit, aPlan, aRegion } from '../../domain/builders.ts';
 import { useGateway } from './gateway.ts';
 
 const gateway = useGateway();
@@ -18,12 +18,14 @@ async function planned(documents: Record<string, unknown>) {
   ];
   const plan = aPlan({
     service,
-    regions: [{ ...aRegion('de'), smoke } as ReturnType<typeof aRegion>],
+    regions: [{ ...aRegion('de'), smoke }],
     migrations: migrations as unknown as ReturnType<typeof aPlan>['migrations'],
   });
   await records.plans.store(hashOfPlan(plan), plan);
-  await keepPlanHash(records.plans, id, hashOfPlan(plan));
+  // What is read anew opens what builds may say; the plan closes it.
+  await records.plans.keep(id, 'read', {});
   for (const [name, document] of Object.entries(documents)) await records.plans.keep(id, name, document);
+  await keepPlanHash(records.plans, id, hashOfPlan(plan));
   const path = `/v1/releases/${encodeURIComponent(id)}/evidence`;
   return {
     ...{ ...parts, id },
@@ -122,8 +124,9 @@ describe('how long releases of a lane usually take', () => {
   it('is told of those that were verified, and of no others', async () => {
     const { get, records, release, service } = gateway();
     const path = `/v1/lanes/${service}/production/typical`;
+    let runs = 0;
     const ended = async (outcome: string, ms: number) => {
-      const id = await release();
+      const id = await release({ commit: aCommit(`${(runs += 1)}`) });
       const timings = [{ stage: 'building', startedAt: 1_000, endedAt: 1_000 + ms }];
       const result = { outcome, summary: '', artifacts: [], regions: [], timings };
       await records.attempts.conclude(id, { outcome, summary: '', endedAt: 2_000, told: { result } });
