@@ -1,10 +1,11 @@
+import { Link } from '@tanstack/react-router';
 import { Command } from '../parts/command.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { Refused } from '../parts/problem.tsx';
 import { Time } from '../parts/when.tsx';
 import type { FromOutside } from '../gateway/audit-check.ts';
-import { rowsInWords } from '../words/audit.ts';
+import { rowsInWords, shownFrom } from '../words/audit.ts';
 import { checkedInWords, verifyCommand } from '../words/checked.ts';
 import { clock } from '../words/times.ts';
 import { Outside } from './outside.tsx';
@@ -66,7 +67,7 @@ function Came({ check }: { check: Check }) {
       </div>
     );
   if (check.kind === 'idle') return null;
-  const { tone, icon, says, problems, unseen } = checkedInWords(check.checked);
+  const { tone, icon, says, problems, unseen, first } = checkedInWords(check.checked);
   return (
     <div className="checked" data-tone={tone} role={tone === 'stop' ? 'alert' : 'status'}>
       <Icon name={icon} />
@@ -81,6 +82,13 @@ function Came({ check }: { check: Check }) {
         )}
         {tone === 'stop' && (
           <p>Believe no row from there on. Compare with what is kept outside, and ask who owns the database.</p>
+        )}
+        {first && (
+          <p>
+            <Link to="/audit" search={{ lane: first.chain, after: shownFrom(first.n) }} resetScroll={false}>
+              Show what stands there
+            </Link>
+          </p>
         )}
         {unseen.map((line) => (
           <p key={line}>{line}</p>

@@ -10,7 +10,7 @@ import { Chains } from './chains.tsx';
 /** What was done and decided, and whether anybody has rewritten it since. */
 export function AuditPage() {
   const { lane: chain } = useSearch({ strict: false });
-  const { data, error } = useQuery({ ...chainsQuestion, refetchInterval: 10_000 });
+  const { data, error } = useQuery({ ...chainsQuestion, refetchInterval: 30_000 });
   // Of all chains: whoever has picked files picks them once.
   const [outside, setOutside] = useState<FromOutside>({ ends: [], keys: [] });
   const shared = { outside, setOutside };

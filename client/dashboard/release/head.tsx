@@ -13,6 +13,7 @@ export function Head({ view, commits }: { view: ReleaseView; commits: PlanCommit
   const { service, environment, commit, branch, requestedBy, startedAt, attempt, temporalUrl, undoes } = view;
   return (
     <>
+      <title>{`${shortName(view)}: ${shownRun(view).word} · Slipway`}</title>
       <nav className="crumbs" aria-label="Where you are">
         <ol>
           <li>

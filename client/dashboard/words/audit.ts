@@ -56,7 +56,7 @@ function runIn(who: string, facts: Record<string, unknown>): string | undefined 
 }
 
 /** `run of 3f9c2e1, attempt 2`; of what carries out an order its whole name. */
-export function runInWords(id: string): string {
+function runInWords(id: string): string {
   const commit = commitOfRelease(id);
   if (commit === undefined) return short(id);
   const attempt = id.split('/').at(-1);
@@ -133,6 +133,11 @@ export function shownAfter(last: number, said: string | undefined): number {
   const wanted = /^\d{1,12}$/.test(said ?? '') ? Number(said) : newest;
   const furthest = Math.max(0, newest - mostWindows * windowRows);
   return Math.min(newest, Math.max(wanted, furthest));
+}
+
+/** What the address says, so that this row is shown. */
+export function shownFrom(n: number): string {
+  return `${Math.max(0, Math.floor((n - 1) / windowRows) * windowRows)}`;
 }
 
 /** What a page holds without becoming slow. */

@@ -16,6 +16,8 @@ export interface CheckedInWords {
   problems: string[];
   /** What could have happened all the same. */
   unseen: string[];
+  /** Where the first of them is: the number of a row, or of the one behind it. */
+  first?: { chain: string; n: number };
 }
 
 const mostProblems = 50;
@@ -33,7 +35,11 @@ export function checkedInWords(proof: AuditProof & { unread: number; unsigned?: 
     ...(unsigned === undefined ? [] : [`The ends were not checked: ${unsigned}. They count for nothing here.`]),
     ...unseenInWords(proof, proof.unread).map((one) => `${one.charAt(0).toUpperCase()}${one.slice(1)}.`),
   ].map(visible);
-  const shown = { problems: bounded(problems), unseen: bounded(unseen) };
+  const [found] = findings;
+  const shown = {
+    ...{ problems: bounded(problems), unseen: bounded(unseen) },
+    ...(found && { first: { chain: found.lane, n: 'row' in found ? found.row : found.from } }),
+  };
   const [first] = problems;
   if (first !== undefined)
     return { tone: 'stop', icon: 'failed', says: `The audit is not as it was written. ${first}`, ...shown };

@@ -5,6 +5,7 @@ import {
   missingBetween,
   rowInWords,
   shownAfter,
+  shownFrom,
   windowsOf,
 } from '../../../client/dashboard/words/audit.ts';
 import { checkedInWords, foundAt } from '../../../client/dashboard/words/checked.ts';
@@ -100,6 +101,10 @@ describe('the rows that are shown', () => {
     expect(windowsOf(100_000, shownAfter(100_000, '0'))).toHaveLength(52);
   });
 
+  it('begin where a row is that somebody wants to see', () => {
+    expect([shownFrom(1), shownFrom(100), shownFrom(101), shownFrom(0)]).toEqual(['0', '0', '100', '0']);
+  });
+
   it('show where numbers are missing', () => {
     expect([missingBetween(3, 2), missingBetween(4, 2), missingBetween(9, 2)]).toEqual([
       undefined,
@@ -140,6 +145,7 @@ describe('what checking has come to', () => {
   ])('names the first row that is wrong, and what is: %j', (finding, wanted) => {
     const words = checkedInWords(proof([finding]));
     expect([words.tone, words.says]).toEqual(['stop', expect.stringContaining(wanted)]);
+    expect(words.first).toEqual({ chain: lane, n: 'row' in finding ? finding.row : finding.from });
   });
 
   it('is never good with ends that nobody has signed, or that were not checked', () => {
