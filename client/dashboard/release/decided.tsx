@@ -91,13 +91,17 @@ function LastRows({ lane, releaseId }: { lane: string; releaseId: string }) {
       </p>
       <ol className="log">
         {rows.map((row) => {
-          const { what, how, who } = rowInWords(row);
+          const { what, how, who, facts, isNo } = rowInWords(row);
+          const why = isNo ? facts.find(({ name }) => name === 'refused' || name === 'code') : undefined;
           return (
             <li key={`${row.lane} ${row.n}`}>
               <Time at={row.at}>{clock(row.at)}</Time>
               <span />
               <b>{row.n}</b>
-              <p>{how === undefined ? `${what}, ${who}` : `${what}, ${how}`}</p>
+              <p>
+                {how === undefined ? `${what}, ${who}` : `${what}, ${how}`}
+                {why && <span className="words"> {why.text}</span>}
+              </p>
             </li>
           );
         })}

@@ -17,6 +17,8 @@ export function Why({ view }: { view: ReleaseView }) {
   const { status } = view;
   const failure = status?.failure;
   const pod = failure && rolloutIn(failure)?.pod;
+  const lines = whyLines(view);
+  if (!failure && lines.length === 0) return null;
   const title = !failure ? 'Why' : status && isTriedAgain(status) ? 'What stands in the way' : 'Why it failed';
   return (
     <section aria-labelledby="why">
@@ -25,8 +27,8 @@ export function Why({ view }: { view: ReleaseView }) {
       </h3>
       {failure && <Failed failure={failure} />}
       <ul className="whys">
-        {whyLines(view).map((line, index) => (
-          <Line key={`${index} ${view.why[index]}`} line={line} />
+        {lines.map((line, index) => (
+          <Line key={index} line={line} />
         ))}
       </ul>
     </section>

@@ -101,10 +101,10 @@ export function durationsOf(view: ReleaseView, now: number, typical: TypicalDura
     const { stage } = timing;
     if (stage === 'done') continue;
     const ms = (rows.get(stage)?.ms ?? 0) + msOf(timing, view.endedAt ?? now);
-    const known = usualOf(typical, stage);
-    const usual = usualInWords(known);
     const waiting = waits[stage];
-    const isSlow = !waiting && known !== undefined && ms > 2 * known.medianMs && ms > known.medianMs + 30_000;
+    const known = waiting ? undefined : usualOf(typical, stage);
+    const usual = usualInWords(known);
+    const isSlow = known !== undefined && ms > 2 * known.medianMs && ms > known.medianMs + 30_000;
     rows.set(stage, {
       ...{ name: shownStage(stage).word, ms, isSlow },
       ...(usual !== undefined && { usual }),

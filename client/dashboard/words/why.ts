@@ -10,13 +10,16 @@ export interface WhyLine {
 
 export type WhyPart = { kind: 'text'; text: string } | { kind: 'time'; at: number };
 
+type Said = Pick<ReleaseView, 'why' | 'status' | 'troubles' | 'outcome'>;
+
 const times = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z/g;
 
-/** Why it does not move. What the failure above says already is not said again. */
-export function whyLines({ why, status }: Pick<ReleaseView, 'why' | 'status'>): WhyLine[] {
+/** Why it does not move. What stands above already is not said again: what is wrong with it, how it has ended, its failure. */
+export function whyLines({ why, status, troubles = [], outcome }: Said): WhyLine[] {
   const { failure } = status ?? {};
   const begins = failure && `${failure.code} ${failure.title}`;
   return why.flatMap((line) => {
+    if (troubles.includes(line) || (outcome !== undefined && line.startsWith(`It has ended: ${outcome}`))) return [];
     if (begins === undefined || !line.startsWith(begins)) return [whyLine(line)];
     const since = / (Held since [^ ]+Z\.)$/.exec(line)?.[1];
     return since === undefined ? [] : [whyLine(since)];

@@ -60,6 +60,15 @@ describe('why a run does not move', () => {
     );
     expect(whyLines({ why })).toHaveLength(2);
   });
+
+  it('says neither what is wrong nor how it has ended a second time', () => {
+    const why = [
+      'By the records it had begun to change core.',
+      'It has ended: halted, no CHECKOUT_URL.',
+      'Roll it back.',
+    ];
+    expect(whyLines({ why, troubles: why.slice(0, 1), outcome: 'halted' })).toEqual([whyLine('Roll it back.')]);
+  });
 });
 
 describe('what a region has to say', () => {
@@ -162,7 +171,10 @@ describe('how long it takes', () => {
   it('is slow where it took twice as long, and people are never', () => {
     const rows = durationsOf(run, 1_000_000, typical);
     expect(rows.filter(({ isSlow }) => isSlow).map(({ name }) => name)).toEqual(['building']);
-    expect(rows.filter(({ waits }) => waits).map(({ name }) => name)).toEqual(['waiting for approval', 'held']);
+    expect(rows.filter(({ waits }) => waits).map(({ name, usual }) => [name, usual])).toEqual([
+      ['waiting for approval', undefined],
+      ['held', undefined],
+    ]);
   });
 });
 
