@@ -34,8 +34,10 @@ function Part({ part: { name, ms, tone, icon, waits, isNow, usual } }: { part: T
         <Icon name={icon} />
         {name}
       </b>
-      <span>{duration(ms)}</span>
-      {usual !== undefined && <span className="ink-3">{usual}</span>}
+      <span>
+        {duration(ms)}
+        {usual !== undefined && <small className="usual"> {usual}</small>}
+      </span>
     </li>
   );
 }

@@ -106,7 +106,7 @@ function Component({
         {before === image ? <span className="ink-3">{sameInWords(phase)}</span> : <Hash whole={image} />}
       </td>
       <td className={shown.tone === 'stop' ? 'words' : undefined} data-th="Checks">
-        <Lines text={note} />
+        {note !== '' && <Lines text={note} />}
       </td>
       <td />
       <td data-th="State">
