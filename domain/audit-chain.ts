@@ -22,6 +22,8 @@ export interface ChainEnd {
 
 /** sha256 of the text, as 64 hexadecimal characters. Given by the caller: rules compute nothing they could import. */
 export type HashText = (text: string) => string;
+/** The same, of whoever has to wait for it: browsers compute it beside the page. */
+export type HashSoon = (text: string) => string | Promise<string>;
 
 /** Before the first row. Of the length of a hash, so that no row's text can be mistaken for another's. */
 export const chainStart: ChainEnd = { n: 0, hash: '0'.repeat(64) };
@@ -59,10 +61,23 @@ export function chainEntry(
   entry: Omit<ChainedEntry, 'n' | 'previous' | 'hash'>,
   hash: HashText,
 ): ChainedEntry {
+  const row = numbered(end, entry);
+  return { ...row, previous: end.hash, hash: hash(textOf(end, row)) };
+}
+
+/** What the hash of a row that follows `end` is made of. */
+export function hashedText(end: ChainEnd, entry: Omit<ChainedEntry, 'n' | 'previous' | 'hash'>): string {
+  return textOf(end, numbered(end, entry));
+}
+
+function numbered(end: ChainEnd, entry: Omit<ChainedEntry, 'n' | 'previous' | 'hash'>) {
   const { lane, key, at, what, who } = entry;
   const facts = JSON.parse(JSON.stringify(entry.facts)) as Record<string, unknown>;
-  const row = { lane, key, at, what, who, facts, n: end.n + 1 };
-  return { ...row, previous: end.hash, hash: hash(end.hash + canonicalJson(row)) };
+  return { lane, key, at, what, who, facts, n: end.n + 1 };
+}
+
+function textOf(end: ChainEnd, row: ReturnType<typeof numbered>): string {
+  return end.hash + canonicalJson(row);
 }
 
 /** Whether the row is the unchanged successor of `end`. A row after a removed one is not. */

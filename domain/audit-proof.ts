@@ -1,5 +1,5 @@
-import { chainEntry, chainStart } from './audit-chain.ts';
-import type { ChainedEntry, ChainEnd, HashText } from './audit-chain.ts';
+import { chainStart, hashedText } from './audit-chain.ts';
+import type { ChainedEntry, ChainEnd, HashSoon } from './audit-chain.ts';
 import { canonicalJson } from './canonical.ts';
 import type { LaneEnd, SignedChainEnds } from './contract/evidence.ts';
 
@@ -31,12 +31,14 @@ const furthest = 1_000;
 
 /**
  * Goes along the rows of one lane, in the order of their numbers, and compares them with each other and with what was signed outside. Rows
- * may come one by one: nothing of them is kept but hashes.
+ * may come one by one: nothing of them is kept but hashes. `recorded`: where the records themselves say that it ends, asked before the first row
+ * was read; whoever takes rows away may forget it, and it proves nothing.
  */
-export function proofOfLane(lane: string, ends: readonly LaneEnd[], hash: HashText) {
+export function proofOfLane(lane: string, ends: readonly LaneEnd[], hash: HashSoon, recorded?: ChainEnd) {
   const findings: Finding[] = [];
-  const stated = statedBy(ends.filter((end) => end.lane === lane));
-  const lastStated = Math.max(0, ...stated.keys());
+  const own = ends.filter((end) => end.lane === lane);
+  const stated = statedBy(own);
+  const provenTo = Math.max(0, ...stated.keys());
   /** Hashes in their order, to know a row by what it follows. */
   const recent: ChainEnd[] = [chainStart];
   let end: ChainEnd = chainStart;
@@ -46,7 +48,9 @@ export function proofOfLane(lane: string, ends: readonly LaneEnd[], hash: HashTe
   let matched = 0;
   let isRehashed = false;
 
-  const take = (row: ChainedEntry): void => {
+  const take = async (shown: ChainedEntry): Promise<void> => {
+    // Whatever it says of its place: a row of another chain is none of this one.
+    const row = { ...shown, lane };
     rows += 1;
     const gap = row.n - shift - end.n - 1;
     const back = row.previous === end.hash ? -1 : recent.findLastIndex((one) => one.hash === row.previous);
@@ -62,13 +66,13 @@ export function proofOfLane(lane: string, ends: readonly LaneEnd[], hash: HashTe
     } else if (gap > 0) {
       findings.push({ kind: 'removed', lane, from: end.n + 1, to: row.n - shift - 1 });
     } else if (row.previous !== end.hash) {
-      const missing = writtenLater(row, shift, hash);
+      const missing = await writtenLater(row, shift, hash);
       if (missing > 0) findings.push({ kind: 'removed', lane, from: end.n + 1, to: end.n + missing });
       else if (end.n > matched) findings.push({ kind: 're-hashed', lane, from: matched + 1, to: end.n });
       shift -= missing;
     }
     const n = row.n - shift;
-    if (!isOwnHash(row, n, hash)) findings.push({ kind: 'edited', lane, row: n });
+    if (!(await isOwnHash(row, n, hash))) findings.push({ kind: 'edited', lane, row: n });
     end = { n, hash: row.hash };
     recent.push(end);
     if (recent.length > furthest) recent.shift();
@@ -87,8 +91,10 @@ export function proofOfLane(lane: string, ends: readonly LaneEnd[], hash: HashTe
     take,
     conclude(): LaneProof {
       compareWithStated();
-      if (lastStated > end.n) findings.push({ kind: 'truncated', lane, from: end.n + 1, to: lastStated });
-      return { lane, rows, findings, provenTo: lastStated };
+      // What was put in has moved the end, too.
+      const last = Math.max(provenTo, (recorded?.n ?? 0) - Math.max(0, shift));
+      if (last > end.n) findings.push({ kind: 'truncated', lane, from: end.n + 1, to: last });
+      return { lane, rows, findings, provenTo };
     },
   };
 }
@@ -100,15 +106,15 @@ function statedBy(ends: readonly LaneEnd[]): Map<number, Set<string>> {
   return stated;
 }
 
-function isOwnHash(row: ChainedEntry, n: number, hash: HashText): boolean {
-  return chainEntry({ n: n - 1, hash: row.previous }, row, hash).hash === row.hash;
+async function isOwnHash(row: ChainedEntry, n: number, hash: HashSoon): Promise<boolean> {
+  return (await hash(hashedText({ n: n - 1, hash: row.previous }, row))) === row.hash;
 }
 
 /** How many rows before this one are missing, if it was renumbered when they were taken out; 0 when that is not so. */
-function writtenLater(row: ChainedEntry, shift: number, hash: HashText): number {
-  if (isOwnHash(row, row.n - shift, hash)) return 0;
+async function writtenLater(row: ChainedEntry, shift: number, hash: HashSoon): Promise<number> {
+  if (await isOwnHash(row, row.n - shift, hash)) return 0;
   for (let missing = 1; missing <= furthest; missing += 1)
-    if (isOwnHash(row, row.n - shift + missing, hash)) return missing;
+    if (await isOwnHash(row, row.n - shift + missing, hash)) return missing;
   return 0;
 }
 
@@ -123,16 +129,17 @@ export interface StatementsProof {
  * Which ends count: those of statements whose signature holds. Statements come in any order, from any number of places, and more than once;
  * `holds` checks a signature.
  */
-export function proofOfStatements(
+export async function proofOfStatements(
   all: readonly SignedChainEnds[],
-  { holds, hash }: { holds: (signed: SignedChainEnds) => boolean; hash: HashText },
-): StatementsProof {
+  { holds, hash }: { holds: (signed: SignedChainEnds) => boolean | Promise<boolean>; hash: HashSoon },
+): Promise<StatementsProof> {
   const problems: string[] = [];
   const good = new Map<number, SignedChainEnds>();
   for (const signed of all) {
     const { n } = signed.statement;
     const known = good.get(n);
-    if (!holds(signed)) problems.push(`statement ${n} has a signature that does not hold (key ${signed.keyId})`);
+    if (!(await holds(signed)))
+      problems.push(`statement ${n} has a signature that does not hold (key ${signed.keyId})`);
     else if (known && canonicalJson(known.statement) !== canonicalJson(signed.statement))
       problems.push(`there are two different statements ${n}`);
     else good.set(n, signed);
@@ -144,7 +151,7 @@ export function proofOfStatements(
     const before = inOrder[i - 1];
     if (!before) continue;
     // Whoever signed it saw none between: a number may have been taken by somebody who had no key.
-    if (statement.previous === hash(canonicalJson(before))) continue;
+    if (statement.previous === (await hash(canonicalJson(before)))) continue;
     const missing = statement.n - before.statement.n - 1;
     if (missing > 0) problems.push(`statements ${before.statement.n + 1} to ${statement.n - 1} are missing`);
     else problems.push(`statement ${statement.n} does not follow statement ${before.statement.n}`);

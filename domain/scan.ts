@@ -25,8 +25,14 @@ export interface ScanJudgement {
   findings: ScanFinding[];
   /** How many count, with those beyond the 50. */
   counted: number;
+  /** What would count but for an exception: the worst first, at most 50. */
+  excused: ExcusedFinding[];
   /** Exceptions that would have excused something found, and are over. */
   expired: ScanException[];
+}
+
+export interface ExcusedFinding extends ScanFinding {
+  by: ScanException;
 }
 
 const shownFindings = 50;
@@ -42,19 +48,31 @@ const namedIds = 5;
 export function judgeScan(reports: readonly ScanResult[], rule: ScanRule): ScanJudgement {
   const found = distinctFindings(reports.flatMap((report) => (report.kind === 'scanned' ? report.findings : [])));
   const matter = found.filter((finding) => rule.failOn.includes(finding.severity));
-  const living = new Set(rule.exceptions.filter((one) => isAlive(one, rule.today)).map(({ id }) => id));
+  const living = new Map(
+    rule.exceptions.filter((one) => isAlive(one, rule.today)).map((one) => [one.id, one] as const),
+  );
   const counting = matter.filter((finding) => !isNamed(finding, (id) => living.has(id)));
+  const excused = matter.filter((finding) => !counting.includes(finding));
   const expired = rule.exceptions.filter(
     (exception) => !isAlive(exception, rule.today) && counting.some(({ names }) => names.includes(exception.id)),
   );
   const passed = found.filter(({ severity }) => severity === 'UNKNOWN' && !rule.failOn.includes(severity));
   const unscanned = reports.filter((report) => report.kind === 'unscanned');
   return {
-    ...verdictOf({ reports, counting, unscanned, found, passed, excused: matter.length - counting.length, expired }),
+    ...verdictOf({ reports, counting, unscanned, found, passed, excused: excused.length, expired }),
     findings: counting.toSorted(worstFirst).slice(0, shownFindings),
     counted: counting.length,
+    excused: excused
+      .toSorted(worstFirst)
+      .slice(0, shownFindings)
+      .flatMap((finding) => excusedBy(finding, living)),
     expired,
   };
+}
+
+function excusedBy({ names, ...finding }: NamedFinding, living: ReadonlyMap<string, ScanException>): ExcusedFinding[] {
+  const by = names.map((name) => living.get(name)).find((one) => one !== undefined);
+  return by ? [{ ...finding, by }] : [];
 }
 
 interface Seen {

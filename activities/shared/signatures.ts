@@ -7,6 +7,8 @@ import type { LaneOrder, SignedLaneOrder } from '../../domain/contract/lane.ts';
 import type { BegunLogin, Session, SignedLogin, SignedSession } from '../../domain/contract/sessions.ts';
 import type { ServiceToken, SignedToken } from '../../domain/contract/tokens.ts';
 import type { SignedRequest, TakenRequest } from '../../domain/contract/requests.ts';
+import { keyIdCharacters, labelledText } from '../../domain/signed-text.ts';
+import type { Label } from '../../domain/signed-text.ts';
 
 /**
  * Ed25519 over the canonical JSON of what was decided. The gateway holds the private key; workers hold public ones only. A decision and an
@@ -167,17 +169,15 @@ function bytesOf(content: Decision | LaneOrder): Buffer {
   return Buffer.from(canonicalJson(content));
 }
 
-type Label = 'request' | 'chain ends' | 'shipment' | 'service token' | 'session' | 'login';
 type Labelled = TakenRequest | ChainEnds | Shipment | ServiceToken | Session | BegunLogin;
 
 function labelled(label: Label, content: Labelled): Buffer {
-  return Buffer.from(`slipway ${label}\n${canonicalJson(content)}`);
+  return Buffer.from(labelledText(label, content));
 }
 
-/** The first 16 hexadecimal characters of the public key's hash: enough to tell keys apart in a log. */
 function keyIdOf(key: KeyObject): string {
   return createHash('sha256')
     .update(key.export({ type: 'spki', format: 'der' }))
     .digest('hex')
-    .slice(0, 16);
+    .slice(0, keyIdCharacters);
 }

@@ -78,7 +78,9 @@ export function createBuildSteps(deps: BuildDependencies): BuildSteps {
       const { spec, artifacts } = await record.contents();
       return beating(async (progress) => {
         const reports = await scanEveryImage(deps, artifacts, progress);
-        const gate = { gate: gateNames.images, ...verdictOf(reports, spec.scan, deps.now()) };
+        const { verdict, summary, ...found } = judged(reports, spec.scan, deps.now());
+        await record.keepFindings(gateNames.images, found);
+        const gate = { gate: gateNames.images, verdict, summary };
         return record.keepGate(gate, { of: artifacts.map(({ image }) => image), spec });
       });
     },
@@ -89,8 +91,9 @@ export function createBuildSteps(deps: BuildDependencies): BuildSteps {
       return beating((progress) =>
         inCheckout(deps.source, request, async (directory) => {
           const report = await deps.secretScanner.scanTree(directory, progress);
-          const verdict = verdictOf([report], { ...spec.scan, failOn: anySeverity }, deps.now());
-          return record.keepGate({ gate: gateNames.secrets, ...verdict }, { of: [request.commit], spec });
+          const { verdict, summary, ...found } = judged([report], { ...spec.scan, failOn: anySeverity }, deps.now());
+          await record.keepFindings(gateNames.secrets, found);
+          return record.keepGate({ gate: gateNames.secrets, verdict, summary }, { of: [request.commit], spec });
         }),
       );
     },
@@ -149,17 +152,16 @@ function composeProject(releaseId: string): string {
 /** A leaked secret has no severity that could excuse it. */
 const anySeverity = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'UNKNOWN'] as const;
 
-function verdictOf(
+function judged(
   reports: ScanReport[],
   scan: { failOn: readonly string[]; exceptions: Parameters<typeof judgeScan>[1]['exceptions'] },
   now: number,
 ) {
-  const { verdict, summary } = judgeScan(reports, {
+  return judgeScan(reports, {
     failOn: [...scan.failOn] as Parameters<typeof judgeScan>[1]['failOn'],
     exceptions: scan.exceptions,
     today: new Date(now).toISOString().slice(0, 10),
   });
-  return { verdict, summary };
 }
 
 /** Gives the commit's files to `work` in a directory of its own, and takes it away afterwards. */

@@ -10,6 +10,7 @@ import { canonicalJson } from '../../domain/canonical.ts';
 import { unseenInWords } from '../../domain/drift.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { needsOf } from '../../domain/plan-needs.ts';
+import type { ScanJudgement } from '../../domain/scan.ts';
 import type { Records } from '../records/port.ts';
 import { sha256 } from '../shared/sha256.ts';
 import type { Verifier } from '../shared/signatures.ts';
@@ -34,6 +35,8 @@ export interface ReleaseRecord {
   contents(): Promise<ReleaseContents>;
   /** `of`: what was looked at, images or the commit. `spec`: by which that was judged. */
   keepGate(gate: GateResult, seen: { of: readonly string[]; spec: ReleaseSpec }): Promise<GateResult>;
+  /** What a gate has found, for people to read: no step goes by it. */
+  keepFindings(gate: string, found: KeptFindings): Promise<void>;
   /**
    * Every gate that the specification asks for. Throws SLIP-REL-3 when one has not been looked at, has looked at something else than these
    * contents, or was judged by what was read before.
@@ -126,9 +129,11 @@ export function releaseRecord(
     },
     async keepGate(gate, { of, spec }) {
       const kept: KeptGate = { ...gate, of: [...of].sort(), by: hashOfSpec(spec) };
-      await plans.keep(releaseId, `gate-${gate.gate}`, kept);
+      await plans.keep(releaseId, gateDocument(gate.gate), kept);
       return gate;
     },
+    keepFindings: (gate, { findings, counted, excused }) =>
+      plans.keep(releaseId, findingsOf(gate), { findings, counted, excused } satisfies KeptFindings),
     async gates({ spec, artifacts }) {
       const images = artifacts.map(({ image }) => image).sort();
       const { commit } = await request();
@@ -139,7 +144,7 @@ export function releaseRecord(
       ];
       return Promise.all(
         wanted.map(async ({ name, of: wants }) => {
-          const { of, by, ...gate } = await kept<KeptGate>(`gate-${name}`);
+          const { of, by, ...gate } = await kept<KeptGate>(gateDocument(name));
           if ((of ?? []).join() !== wants.join())
             throw failure(
               'SLIP-REL-3',
@@ -202,5 +207,11 @@ interface KeptGate extends GateResult {
 function hashOfSpec(spec: ReleaseSpec): string {
   return sha256(canonicalJson(spec));
 }
+
+export type KeptFindings = Pick<ScanJudgement, 'findings' | 'counted' | 'excused'>;
+
+/** The names of documents: of what a gate has come to, and of what it has found. */
+export const gateDocument = (gate: string) => `gate-${gate}`;
+export const findingsOf = (gate: string) => `${gateDocument(gate)}/findings`;
 
 export const gateNames = { images: 'image scan', secrets: 'secret scan', tests: 'integration tests' } as const;

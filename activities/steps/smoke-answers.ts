@@ -50,4 +50,4 @@ export function smokeAnswers(
 }
 
 /** Beside what is kept of regions, whose names have no slash. */
-const answeredIn = (region: string, test: string) => `seen-${region}/${test}`;
+export const answeredIn = (region: string, test: string) => `seen-${region}/${test}`;

@@ -94,6 +94,7 @@ const decision = z
       at: time,
       channel: text,
       reason: text,
+      planHash: text.exactOptional().meta({ description: 'The plan that was shown to whoever has decided.' }),
       refused: text.exactOptional().meta({ description: 'Why the run did not take it: it stands for nothing.' }),
     }),
   )

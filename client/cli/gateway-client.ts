@@ -12,6 +12,7 @@ import type {
 } from '../../domain/contract/gateway.ts';
 import type { ChainedEntry } from '../../domain/audit-chain.ts';
 import type { Insights } from '../../domain/contract/insights.ts';
+import type { LaneEnd } from '../../domain/contract/evidence.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { LoginOffered } from '../../domain/contract/login.ts';
 import type { NotificationList, NotificationView } from '../../domain/contract/outbox.ts';
@@ -28,7 +29,7 @@ import {
   health,
   insights,
   lane,
-  laneNames,
+  laneEnds,
   list,
   loginOffered,
   me,
@@ -119,8 +120,8 @@ export interface GatewayClient {
   notifications(filter: { limit: number; all?: true }): Promise<NotificationList>;
   /** Has one that is dead tried again. */
   tellAgain(id: number): Promise<NotificationView>;
-  /** Names of the lanes that have an audit. */
-  auditLanes(): Promise<string[]>;
+  /** Where each chain of the audit ends, as the records say. */
+  auditEnds(): Promise<LaneEnd[]>;
   /** Rows after this number, or the newest: exactly as stored, and not yet safe to print. */
   auditRows(lane: string, after: number | 'newest'): Promise<ChainedEntry[]>;
   health(): Promise<Health>;
@@ -182,7 +183,7 @@ export function createGatewayClient(options: ClientOptions): GatewayClient {
     changeLane: async (key, change, reason, details) =>
       lane(await post(`${lanePath(key)}/${change}`, { reason, ...details }, false)),
     tellLane: async (key) => lane(await post(`${lanePath(key)}/tell`, {}, true)),
-    auditLanes: async () => laneNames(await get('/v1/audit')),
+    auditEnds: async () => laneEnds(await get('/v1/audit')),
     auditRows: async (name, after) => {
       const from = after === 'newest' ? { newest: 'true', limit: 50 } : { after, limit: 500 };
       return auditRows(await get(`/v1/audit/rows?${query({ lane: name, ...from })}`));

@@ -1,4 +1,5 @@
 import type { ChainedEntry } from '../../domain/audit-chain.ts';
+import { isRow } from '../../domain/audit-statements.ts';
 import type {
   DecisionTaken,
   EndedBefore,
@@ -15,13 +16,13 @@ import type {
   VerifiedPlan,
 } from '../../domain/contract/gateway.ts';
 import type { Insights, TargetMeasure, Trouble } from '../../domain/contract/insights.ts';
+import type { LaneEnd } from '../../domain/contract/evidence.ts';
 import type { LoginOffered } from '../../domain/contract/login.ts';
 import type { LaneRights } from '../../domain/contract/rights.ts';
 import type { NotificationList, NotificationView } from '../../domain/contract/outbox.ts';
 import type { TokenCreated, TokenList, TokenView } from '../../domain/contract/tokens.ts';
 import type { EngineVersion } from '../../domain/engine-versions.ts';
 import type { StepQueueState } from '../../domain/task-queues.ts';
-import { isRow } from './audit-files.ts';
 import { unexpectedAnswer } from './gateway-errors.ts';
 import { safeJson } from './safe-text.ts';
 
@@ -392,13 +393,15 @@ export function engine(value: unknown): EngineView {
 }
 
 /** As they came: the names are asked for again, and printed only in one line. */
-export function laneNames(value: unknown): string[] {
+export function laneEnds(value: unknown): LaneEnd[] {
   const { lanes } = (value ?? {}) as { lanes?: unknown };
-  const names = Array.isArray(lanes)
-    ? lanes.map((one: unknown) => (one as { lane?: unknown } | null)?.lane)
-    : [undefined];
-  if (!names.every((name) => typeof name === 'string')) throw unexpectedAnswer('the lanes of the audit');
-  return names;
+  if (!Array.isArray(lanes) || !lanes.every(isLaneEnd)) throw unexpectedAnswer('the lanes of the audit');
+  return lanes;
+}
+
+function isLaneEnd(value: unknown): value is LaneEnd {
+  const { lane, n } = (value ?? {}) as Partial<LaneEnd>;
+  return typeof lane === 'string' && Number.isInteger(n);
 }
 
 /** As they came: a hash is made of every character, also of those that no terminal should get. */

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { LaneList, LaneView } from '../../domain/contract/gateway.ts';
+import type { TypicalDurations } from '../../domain/contract/kept-evidence.ts';
 import type { Right } from '../../domain/contract/rights.ts';
 import { isInSight } from '../../domain/rights.ts';
 import { accepted } from './calls.ts';
@@ -9,6 +10,7 @@ import { noLane } from './order-lane.ts';
 import type { OrderingLanes } from './order-lane.ts';
 import { asking } from './rights.ts';
 import * as schemas from './schemas.ts';
+import { typicalDurations } from './typical.ts';
 import { verifiedOnce } from './verified-once.ts';
 
 const path = '/v1/lanes/:service/:environment';
@@ -32,6 +34,12 @@ export function laneRoutes(server: FastifyInstance, parts: GatewayParts, lanes: 
   server.get(path, async (request): Promise<LaneView> => {
     const { lane } = await ordered(request, 'look');
     return lanes.look(lane);
+  });
+
+  const typical = typicalDurations(parts);
+  server.get(`${path}/typical`, async (request): Promise<TypicalDurations> => {
+    const { lane } = await ordered(request, 'look');
+    return typical(lane);
   });
 
   server.post(`${path}/freeze`, async (request): Promise<LaneView> => {

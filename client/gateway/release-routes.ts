@@ -8,6 +8,7 @@ import type {
   StartedRelease,
   VerifiedBeside,
 } from '../../domain/contract/gateway.ts';
+import type { EvidenceLog, ReleaseEvidence } from '../../domain/contract/kept-evidence.ts';
 import { laneInPath, laneOfRun } from '../../domain/contract/names.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { ReleasePlan } from '../../domain/contract/release.ts';
@@ -18,6 +19,7 @@ import { accepted } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
 import { endedBefore } from './ended-before.ts';
 import { Refused } from './errors.ts';
+import { evidenceLog, keptEvidence } from './kept-evidence.ts';
 import { openForward } from './older-commit.ts';
 import { listReleases } from './release-list.ts';
 import { planCommits } from './plan-commits.ts';
@@ -96,6 +98,22 @@ export function releaseRoutes(server: FastifyInstance, parts: GatewayParts): voi
   server.get<{ Params: { id: string } }>('/v1/releases/:id', async (request): Promise<ReleaseView> => {
     await askingOfRun(parts, request, 'look', request.params.id);
     return view(parts, request.params.id);
+  });
+
+  const onRecord = async (request: FastifyRequest<{ Params: { id: string } }>): Promise<string> => {
+    const { id } = request.params;
+    await askingOfRun(parts, request, 'look', id);
+    if (!(await records.attempts.find(id))) throw noRelease(id);
+    return id;
+  };
+
+  server.get<{ Params: { id: string } }>('/v1/releases/:id/evidence', async (request): Promise<ReleaseEvidence> => {
+    return keptEvidence(parts, await onRecord(request));
+  });
+
+  server.get<{ Params: { id: string } }>('/v1/releases/:id/evidence/log', async (request): Promise<EvidenceLog> => {
+    const id = await onRecord(request);
+    return evidenceLog(parts, id, accepted(schemas.logQuery, request.query).of);
   });
 
   server.get<{ Params: { hash: string } }>('/v1/plans/:hash', async (request) => {

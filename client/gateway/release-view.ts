@@ -198,8 +198,12 @@ async function decidedAbout(
     .filter((decision) => decision.kind === 'approve' && decision.planHash === planHash)
     .map(({ by, decidedAt, channel }) => ({ by: by.id, at: decidedAt, channel }));
   const decisions = signed.map(({ decision, refused }) => {
-    const { kind, by, decidedAt, channel, reason } = decision;
-    return { kind, by: by.id, at: decidedAt, channel, reason, ...(refused !== undefined && { refused }) };
+    const { kind, by, decidedAt, channel, reason, planHash } = decision;
+    return {
+      ...{ kind, by: by.id, at: decidedAt, channel, reason },
+      ...(planHash !== '' && { planHash }),
+      ...(refused !== undefined && { refused }),
+    };
   });
   return { approvals, decisions };
 }

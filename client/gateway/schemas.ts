@@ -177,6 +177,12 @@ export const besideQuery = z.strictObject({
     .optional()
     .describe('The release whose plan it is.'),
 });
+export const logQuery = z.strictObject({
+  of: text
+    .min(1)
+    .max(...atMost(1_000))
+    .describe('Which log, as the evidence names it.'),
+});
 /** As a query has a number. */
 const counted = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 export const listQuery = z

@@ -30,6 +30,8 @@ export const versionHeader = 'slipway-version';
  *                                                            409 older-commit               (what is verified there is not in its past, and downgrade was not said)
  *   GET  /v1/releases?service&environment&commit&since&by&outcome&open&number&limit&before → 200 ReleaseList  (newest first, rollbacks too; commit: its beginning; since: ms)
  *   GET  /v1/releases/:id                                   → 200 ReleaseView
+ *   GET  /v1/releases/:id/evidence                          → 200 ReleaseEvidence  (what is on record of its scans, tests, migrations and smoke tests)
+ *   GET  /v1/releases/:id/evidence/log?of                   → 200 EvidenceLog      (one log of it: its end, 200 KB at most)
  *   POST /v1/releases/:id/decisions        Decide           → 200 DecisionTaken, 202 where the run refuses it and steps go by it (a no: 200)
  *   GET  /v1/plans/:hash                                    → 200 ReleasePlan
  *   GET  /v1/plans/:hash/verified?release                   → 200 VerifiedBeside  (what stands where that plan goes to; of a release that has ended, what stood there when the plan was made)
@@ -38,6 +40,7 @@ export const versionHeader = 'slipway-version';
  *   POST /v1/rollbacks                     StartRollback    → 201 StartedRelease          (a run of its own, of a finished release)
  *   GET  /v1/lanes?service&environment&after&limit          → 200 LaneList  (by name; what is on record of each: no lane is asked)
  *   GET  /v1/lanes/:service/:environment                    → 200 LaneView
+ *   GET  /v1/lanes/:service/:environment/typical            → 200 TypicalDurations  (of the last 20 runs that were verified, a minute old at most)
  *   POST /v1/lanes/:service/:environment/freeze             { reason, until? } → 200 LaneView   (until: ms; it ends by itself then)
  *   POST /v1/lanes/:service/:environment/tell               {} → 200 LaneView   (delivers what is on record and the lane has not heard; begins it anew where it does not run)
  *   POST /v1/lanes/:service/:environment/clear-ticket  { reason, ticket } → 200 LaneView
@@ -178,6 +181,8 @@ export interface RecordedDecision {
   at: Millis;
   channel: string;
   reason: string;
+  /** The plan that was shown to whoever has decided; absent where there was none, and in answers of gateways of before. */
+  planHash?: string;
   /** Why the run did not take it: it stands for nothing. */
   refused?: string;
 }

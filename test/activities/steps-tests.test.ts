@@ -83,6 +83,9 @@ it('of an index every image is scanned, as each may run somewhere; a finding in 
   const gate = await act(createBuildSteps(deps).scanImages, { releaseId: authority.releaseId });
   expect(scanned).toEqual([first, second]);
   expect(gate).toMatchObject({ verdict: 'fail', summary: expect.stringContaining('CVE-2026-1') });
+  expect(await records.plans.kept(authority.releaseId, 'gate-image scan/findings')).toMatchObject({
+    ...{ counted: 1, findings: [{ id: 'CVE-2026-1', where: 'openssl 3.0.9' }], excused: [] },
+  });
 });
 
 it.each([

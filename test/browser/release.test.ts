@@ -128,7 +128,49 @@ describe('the page of a release that is held', () => {
     },
   );
 
+  it('says once what it says, with times as times and commands to copy', async () => {
+    const { page } = await open(`/runs/${held}`);
+    const why = page.getByRole('region', { name: 'Why it failed' });
+    await why.getByText('Held since').waitFor();
+    expect(await why.textContent()).not.toMatch(/\d{4}-\d\d-\d\dT|`/);
+    await why.getByText('for the command line').click();
+    await why.getByRole('button', { name: 'Copy command' }).first().waitFor();
+    const where = page.getByRole('region', { name: 'What runs where' });
+    await where.getByText('region nl has no CHECKOUT_URL').first().waitFor();
+    expect(await where.getByText('region nl has no CHECKOUT_URL').count()).toBe(1);
+    expect(await page.getByRole('region', { name: 'What happened' }).textContent()).not.toContain('\\n');
+  });
+
+  it('has its evidence, its decisions and its rows of the audit, each asked for when it is opened', async () => {
+    const { page, complaints } = await open('/');
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    await page.goto(`${world.engine.gatewayUrl}/runs/${held}`);
+    const evidence = page.getByRole('region', { name: 'Evidence' });
+    await evidence.getByText('migration of shop').click();
+    expect(asked.some((path) => path.endsWith('/evidence/log') || path.endsWith('/audit/rows'))).toBe(false);
+    await evidence.getByText('Log migration/shop').click();
+    await evidence.getByLabel('Log migration/shop', { exact: true }).waitFor();
+    const decided = page.getByRole('region', { name: 'Decisions and audit' });
+    await decided.getByRole('row').filter({ hasText: 'lab-approver' }).filter({ hasText: 'dashboard' }).waitFor();
+    await decided.getByText('Rows of the audit about this run').click();
+    await decided.getByRole('listitem').filter({ hasText: 'approve, lab-approver' }).waitFor();
+    await page.getByRole('region', { name: 'How long it takes' }).getByText('last time').first().waitFor();
+    expect(await barriersOf(page)).toEqual([]);
+    expect(await isTooWide(page)).toBe(false);
+    await picture(page, 'held-evidence');
+    await page.setViewportSize(phone);
+    expect(await isTooWide(page)).toBe(false);
+    await picture(page, 'held-evidence-phone');
+    expect(complaints).toEqual([]);
+  });
+
   it('is rolled back by a click that asks first, and shows the end as it comes', async () => {
+    // Somebody else is about to decide otherwise.
+    const { page: other } = await open(`/runs/${held}`);
+    await other.getByRole('button', { name: 'Accept failure…' }).click();
+    const late = other.getByRole('dialog', { name: 'Accept the failure?' });
+    await late.getByLabel('Reason').fill('nl can wait');
     const { page } = await open(`/runs/${held}`);
     await page.getByRole('button', { name: 'Roll back…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Roll back DE and NL?' });
@@ -137,6 +179,10 @@ describe('the page of a release that is held', () => {
     await dialog.getByRole('button', { name: 'Roll back DE and NL' }).click();
     await page.getByRole('dialog').getByText('the run has taken it').waitFor();
     await page.getByRole('button', { name: 'Close' }).click();
+    const told = late.getByRole('status').filter({ hasText: 'has ordered that it is rolled back meanwhile' });
+    await told.getByText('Nobody is asked for this any more').waitFor();
+    expect(await late.getByRole('button', { name: 'Accept the failure' }).isDisabled()).toBe(true);
+    await picture(other, 'overtaken');
     await page.locator('h1').getByText('rolled back').waitFor({ timeout: 180_000 });
     await picture(page, 'rolled-back-desk-light');
     expect((await world.approver.release(held)).outcome).toBe('rolled-back');

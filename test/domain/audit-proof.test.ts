@@ -24,15 +24,23 @@ const honest = () => hashed(words('one', 'two', 'three', 'four', 'five', 'six'))
 const endAt = (n: number, rows = honest()): LaneEnd => ({ lane, n, hash: rows[n - 1]!.hash });
 const renumbered = (rows: ChainedEntry[]) => rows.map((row, i) => ({ ...row, n: i + 1 }));
 
-function found(rows: ChainedEntry[], ends: LaneEnd[] = [endAt(3), endAt(6)]): string[] {
-  const proof = proofOfLane(lane, ends, sha256);
-  for (const row of rows) proof.take(row);
+async function found(
+  rows: ChainedEntry[],
+  ends: LaneEnd[] = [endAt(3), endAt(6)],
+  recorded?: LaneEnd,
+): Promise<string[]> {
+  const proof = proofOfLane(lane, ends, sha256, recorded);
+  for (const row of rows) await proof.take(row);
   return proof.conclude().findings.map((finding) => findingInWords(finding).replace(`${lane}: `, ''));
 }
 
 describe('the audit of a lane', () => {
-  it('is whole when nobody has touched it, with ends from outside and without', () => {
-    expect([found(honest()), found(honest(), [])]).toEqual([[], []]);
+  it('is whole when nobody has touched it, with ends from outside and without', async () => {
+    expect([await found(honest()), await found(honest(), []), await found(honest(), [], endAt(6))]).toEqual([
+      [],
+      [],
+      [],
+    ]);
   });
 
   it.each<[string, (rows: ChainedEntry[]) => ChainedEntry[], string[]]>([
@@ -88,25 +96,42 @@ describe('the audit of a lane', () => {
       (rows) => rows.map((row) => (row.n === 2 ? hashed(words('one', 'TWO'))[1]! : row)),
       ['rows 1 to 2: something was changed there, and hashed anew'],
     ],
-  ])('tells that %s', (_, change, wanted) => {
-    expect(found(change(honest()))).toEqual(wanted);
+  ])('tells that %s', async (_, change, wanted) => {
+    expect(await found(change(honest()))).toEqual(wanted);
   });
 
   it.each<[string, () => ChainedEntry[]]>([
     ['everything was hashed anew', () => hashed(words('ONE', 'two'))],
     ['the last rows were removed', () => honest().slice(0, 4)],
-  ])('cannot tell without ends from outside that %s', (_, rows) => {
-    expect(found(rows(), [])).toEqual([]);
+  ])('cannot tell without ends from outside that %s', async (_, rows) => {
+    expect(await found(rows(), [])).toEqual([]);
   });
 
-  it('says up to which row an end from outside speaks', () => {
+  it('says up to which row an end from outside speaks', async () => {
     const proof = proofOfLane(lane, [endAt(3), { ...endAt(6), lane: 'other/production' }], sha256);
-    honest().forEach((row) => proof.take(row));
+    for (const row of honest()) await proof.take(row);
     expect(proof.conclude()).toEqual({ lane, rows: 6, findings: [], provenTo: 3 });
   });
 
-  it('is in doubt where two ends from outside contradict each other', () => {
-    expect(found(honest(), [endAt(3), { ...endAt(3), hash: 'f'.repeat(64) }])).toEqual([
+  it('tells that the last rows were removed where the records themselves say that there were more', async () => {
+    const putIn = renumbered([
+      ...honest().slice(0, 2),
+      hashed([...words('one', 'two', 'put in')])[2]!,
+      ...honest().slice(2),
+    ]);
+    expect([
+      await found(honest().slice(0, 4), [], endAt(6)),
+      await found(putIn, [], { ...endAt(6), n: 7 }),
+      await found([], [], endAt(6)),
+    ]).toEqual([
+      ['rows 5 to 6 were removed at the end'],
+      ['row 3 was inserted'],
+      ['rows 1 to 6 were removed at the end'],
+    ]);
+  });
+
+  it('is in doubt where two ends from outside contradict each other', async () => {
+    expect(await found(honest(), [endAt(3), { ...endAt(3), hash: 'f'.repeat(64) }])).toEqual([
       'rows 1 to 3: something was changed there, and hashed anew',
     ]);
   });
@@ -130,19 +155,23 @@ describe('statements about ends', () => {
   const judged = (all: SignedChainEnds[]) =>
     proofOfStatements(all, { holds: ({ signature }) => signature === 'good', hash: sha256 });
 
-  it('count in any order, and as often as they come', () => {
+  it('count in any order, and as often as they come', async () => {
     const [one, two, last] = three() as [SignedChainEnds, SignedChainEnds, SignedChainEnds];
-    expect(judged([last, one, two, one])).toEqual({ ends: [endAt(1), endAt(3), endAt(6)], problems: [], lastAt: 2 });
+    expect(await judged([last, one, two, one])).toEqual({
+      ends: [endAt(1), endAt(3), endAt(6)],
+      problems: [],
+      lastAt: 2,
+    });
   });
 
-  it("may leave out a number that was nobody's when the next one was signed", () => {
+  it("may leave out a number that was nobody's when the next one was signed", async () => {
     const [one, two, last] = three() as [SignedChainEnds, SignedChainEnds, SignedChainEnds];
     const next = { ...last, statement: { ...last.statement, n: 9, previous: sha256(canonicalJson(two)) } };
-    expect(judged([one, two, next]).problems).toEqual([]);
+    expect((await judged([one, two, next])).problems).toEqual([]);
   });
 
-  it('may begin late: what was there before has been put away', () => {
-    expect(judged(three().slice(1)).problems).toEqual([]);
+  it('may begin late: what was there before has been put away', async () => {
+    expect((await judged(three().slice(1))).problems).toEqual([]);
   });
 
   it.each<[string, (all: SignedChainEnds[]) => SignedChainEnds[], string[], number]>([
@@ -171,8 +200,8 @@ describe('statements about ends', () => {
       ['the statements are of 2 installations'],
       3,
     ],
-  ])('tell of %s, and the others count', (_, change, problems, ends) => {
-    const proof = judged(change(three()));
+  ])('tell of %s, and the others count', async (_, change, problems, ends) => {
+    const proof = await judged(change(three()));
     expect([proof.problems, proof.ends.length]).toEqual([problems, ends]);
   });
 });

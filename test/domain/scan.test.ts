@@ -90,6 +90,16 @@ describe('judgeScan', () => {
     expect(judged.expired).toEqual([anException({ expires: '2026-11-01' })]);
   });
 
+  it('names what an exception excuses, by which, under whatever name', () => {
+    const alias = anException({ id: 'GHSA-aaaa' });
+    const judged = judgeScan(
+      [scanned(aFinding({ aliases: ['GHSA-aaaa'] }), aFinding({ id: 'CVE-2026-9', severity: 'LOW' }))],
+      rule({ exceptions: [alias] }),
+    );
+    expect(judged.excused).toMatchObject([{ id: 'CVE-2026-1', by: alias }]);
+    expect([judged.findings, judged.counted]).toEqual([[], 0]);
+  });
+
   const secret = 'generic-api-key:test/fixture.env:0123456789abcdef';
   it.each<[string, Partial<ScanFinding>, string, 'pass' | 'fail']>([
     ['its CVE', { id: 'GHSA-aaaa', aliases: ['CVE-2026-1'] }, 'CVE-2026-1', 'pass'],

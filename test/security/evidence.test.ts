@@ -299,7 +299,7 @@ describe('whoever has the login of a process, and adds to the audit what none of
     const read = await records.gateway.audit.after(lane, 0, 10);
     expect(read.at(-1)).toMatchObject({ n: 4, at: 0, what: 'nothing that Slipway writes', who: '', facts: {} });
     const proof = proofOfLane(lane, [], sha256);
-    for (const row of read) proof.take(row);
+    for (const row of read) await proof.take(row);
     expect(proof.conclude().findings.map(findingInWords)).toEqual([`${lane}: row 4 was edited`]);
     expect(await records.gateway.audit.firstBroken(lane)).toMatchObject({ n: 4 });
   });
@@ -671,7 +671,7 @@ describe('whoever owns the whole database', () => {
     await byOwner(does, values);
     await byOwner('alter table slipway.audit enable trigger user');
     const proof = proofOfLane(lane, outside, sha256);
-    for (const row of await records.owner.audit.after(lane, 0, 100)) proof.take(row);
+    for (const row of await records.owner.audit.after(lane, 0, 100)) await proof.take(row);
     return proof.conclude().findings.map((finding) => findingInWords(finding).replace(`${lane}: `, ''));
   }
 

@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import { isChainOf, type ChainedEntry } from '../../../domain/audit-chain.ts';
 import { findingInWords } from '../../../domain/audit-proof.ts';
-import type { SignedChainEnds } from '../../../domain/contract/evidence.ts';
+import { unseenInWords } from '../../../domain/audit-proven.ts';
+import type { AuditProof, ChainRows } from '../../../domain/audit-proven.ts';
+import type { FoundStatements } from '../../../domain/audit-statements.ts';
 import { publicKeysFrom, rowsFrom, statementsFrom } from '../audit-files.ts';
-import { proveAudit } from '../audit-proof.ts';
-import type { AuditProof, LaneRows } from '../audit-proof.ts';
+import { proveHere } from '../audit-proof.ts';
 import { runs, type Cli } from '../cli.ts';
 import { documentVersion } from '../document-version.ts';
 import { connect, withGateway, type GatewayOptions } from '../connect.ts';
@@ -74,15 +75,15 @@ async function verify(cli: Cli, options: VerifyOptions): Promise<number> {
   if (options.ends !== undefined && options.publicKey === undefined)
     throw usageFailure('--ends needs --public-key', "Name the gateway's public key, from where you trust it.");
   const rows = options.rows === undefined ? await fromGateway(cli, options) : byLane(await rowsFrom(cwd, options.rows));
-  const { all: statements, unread } =
-    options.ends === undefined ? { all: [] as SignedChainEnds[], unread: 0 } : await statementsFrom(cwd, options.ends);
+  const { all: statements, unread }: FoundStatements =
+    options.ends === undefined ? { all: [], unread: 0 } : await statementsFrom(cwd, options.ends);
   const publicKeys = options.publicKey === undefined ? [] : await publicKeysFrom(cwd, options.publicKey);
-  const proof = await proveAudit(rows, { statements, publicKeys });
+  const proof = await proveHere(rows, { statements, publicKeys });
   const problems = [
     ...proof.statements.problems,
     ...proof.lanes.flatMap(({ findings }) => findings.map(findingInWords)),
   ].map(oneLine);
-  const unseen = unseenBy(proof, unread);
+  const unseen = unseenInWords(proof, unread).map(oneLine);
   if (options.json) {
     const lanes = safeJson(proof.lanes) as AuditProof['lanes'];
     cli.printJson('audit-proof', { whole: problems.length === 0, problems, unseen, lanes });
@@ -90,30 +91,15 @@ async function verify(cli: Cli, options: VerifyOptions): Promise<number> {
   return problems.length === 0 ? 0 : foundProblems;
 }
 
-/** What could have happened all the same. */
-function unseenBy({ lanes, statements }: AuditProof, unread: number): string[] {
-  const open = lanes.filter(({ rows, provenTo }) => provenTo < rows);
-  return [
-    ...(statements.ends.length === 0
-      ? [
-          'no end from outside was given: whether everything was hashed anew, or rows are missing at the end, cannot be told',
-        ]
-      : open.map(({ lane, provenTo }) =>
-          oneLine(`${lane}: what comes after row ${provenTo} is not covered by an end from outside`),
-        )),
-    ...(unread > 0 ? [`${unread} lines of the ends could not be read`] : []),
-  ];
-}
-
 function inShort({ lanes }: AuditProof, problems: number): string {
   const rows = lanes.reduce((sum, lane) => sum + lane.rows, 0);
   return `${rows} rows in ${lanes.length} lanes: ${problems === 0 ? 'whole' : `${problems} problems`}`;
 }
 
-async function fromGateway(cli: Cli, options: VerifyOptions): Promise<LaneRows> {
+async function fromGateway(cli: Cli, options: VerifyOptions): Promise<Map<string, ChainRows>> {
   const gateway = await connect(cli, options);
-  const names = await gateway.auditLanes();
-  return new Map(names.map((name) => [name, pagesOf(gateway, name)]));
+  const ends = await gateway.auditEnds();
+  return new Map(ends.map((recorded) => [recorded.lane, { rows: pagesOf(gateway, recorded.lane), recorded }]));
 }
 
 async function* pagesOf(gateway: GatewayClient, lane: string): AsyncGenerator<ChainedEntry[]> {
@@ -131,7 +117,7 @@ async function* pagesOf(gateway: GatewayClient, lane: string): AsyncGenerator<Ch
 /** One chain after the other. */
 async function allRowsOf(gateway: GatewayClient, lane: string): Promise<ChainedEntry[]> {
   const all: ChainedEntry[] = [];
-  const chains = (await gateway.auditLanes()).filter((chain) => isChainOf(lane, chain));
+  const chains = (await gateway.auditEnds()).map((end) => end.lane).filter((chain) => isChainOf(lane, chain));
   for (const chain of new Set([lane, ...chains])) all.push(...(await allOf(pagesOf(gateway, chain))));
   return all;
 }
@@ -142,13 +128,7 @@ async function allOf(pages: AsyncIterable<ChainedEntry[]>): Promise<ChainedEntry
   return all;
 }
 
-function byLane(rows: ChainedEntry[]): LaneRows {
-  const lanes = new Map<string, [ChainedEntry[]]>();
-  for (const row of rows) {
-    const known = lanes.get(row.lane);
-    if (known) known[0].push(row);
-    else lanes.set(row.lane, [[row]]);
-  }
-  for (const [all] of lanes.values()) all.sort((a, b) => a.n - b.n);
-  return lanes;
+function byLane(rows: ChainedEntry[]): Map<string, ChainRows> {
+  const lanes = Map.groupBy(rows, ({ lane }) => lane);
+  return new Map([...lanes].map(([lane, all]) => [lane, { rows: [all.toSorted((a, b) => a.n - b.n)] }]));
 }

@@ -1,4 +1,28 @@
-/** Being written. */
+import { useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { useSearch } from '@tanstack/react-router';
+import type { FromOutside } from '../gateway/audit-check.ts';
+import { chainsQuestion } from '../gateway/questions.ts';
+import { Loading, Problem } from '../parts/problem.tsx';
+import { Chain } from './chain.tsx';
+import { Chains } from './chains.tsx';
+
+/** What was done and decided, and whether anybody has rewritten it since. */
 export function AuditPage() {
-  return <h1>Audit</h1>;
+  const { lane: chain } = useSearch({ strict: false });
+  const { data, error } = useQuery({ ...chainsQuestion, refetchInterval: 30_000 });
+  // Of all chains: whoever has picked files picks them once.
+  const [outside, setOutside] = useState<FromOutside>({ ends: [], keys: [] });
+  const shared = { outside, setOutside };
+  if (!data) return error ? <Problem of="The audit" error={error} /> : <Loading of="the audit" />;
+  return (
+    <>
+      {error && <Problem of="What was added since" error={error} />}
+      {chain === undefined ? (
+        <Chains ends={data.lanes} {...shared} />
+      ) : (
+        <Chain key={chain} chain={chain} ends={data.lanes} {...shared} />
+      )}
+    </>
+  );
 }

@@ -1,6 +1,7 @@
 import { canonicalJson } from '../../../domain/canonical.ts';
 import type { PlanView, VerifiedBeside } from '../../../domain/contract/gateway.ts';
 import { ask, part, Refusal } from './ask.ts';
+import { sha256 } from './hashes.ts';
 
 /** What is signed is what is shown: its hash was made anew on this page. Throws Refusal for a plan that is not what its hash says. */
 export async function checkedPlan(hash: string): Promise<PlanView> {
@@ -18,15 +19,10 @@ export async function checkedBeside(hash: string, release: string): Promise<Veri
 }
 
 async function requireHash(plan: PlanView, hash: string): Promise<void> {
-  const made = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(canonicalJson(plan)));
-  if (hexOf(made) === hash) return;
+  if ((await sha256(canonicalJson(plan))) === hash) return;
   throw new Refusal(409, {
     code: 'conflict',
     message: `what the gateway shows for plan ${hash} is another one: its sha256 is not that`,
     next: 'Approve nothing, and ask who runs this installation.',
   });
-}
-
-function hexOf(bytes: ArrayBuffer): string {
-  return [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

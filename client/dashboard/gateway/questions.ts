@@ -17,7 +17,10 @@ import type { LaneKey } from '../../../domain/contract/names.ts';
 import type { Named } from '../words/address.ts';
 import { historyQuery } from '../words/history.ts';
 import { chainsOfPeople } from '../words/lane-deeds.ts';
+import type { EvidenceLog, ReleaseEvidence, TypicalDurations } from '../../../domain/contract/kept-evidence.ts';
+import type { Window } from '../words/audit.ts';
 import { ask, part } from './ask.ts';
+import { rowsBetween } from './audit-rows.ts';
 import { checkedBeside, checkedPlan } from './checked-plan.ts';
 
 /** What a plan says never changes: it is known by its hash. */
@@ -113,5 +116,46 @@ export const insightsQuestion = (query: string) =>
   queryOptions({
     queryKey: ['insights', query],
     queryFn: () => ask<Insights>(`/v1/insights?${query}`),
+    staleTime: 60_000,
+  });
+
+/** Where each chain of the audit ends, that they may look at. */
+export const chainsQuestion = queryOptions({ queryKey: ['audit'], queryFn: () => ask<AuditLanes>('/v1/audit') });
+
+/** Rows of a chain by their numbers: nobody of ours ever writes one anew. */
+export const auditRowsQuestion = (chain: string, { after, to }: Window) =>
+  queryOptions({
+    queryKey: ['audit', chain, after, to],
+    queryFn: () => rowsBetween(chain, after, to),
+    staleTime: 60_000,
+  });
+
+/** The last rows of a lane, of all its chains. */
+export const lastAuditQuestion = (lane: string) =>
+  queryOptions({
+    queryKey: ['audit of', lane],
+    queryFn: () => ask<AuditPage>(`/v1/audit/rows?lane=${part(lane)}&newest=true&limit=100`),
+  });
+
+/** `stage`: more is on record with each. */
+export const evidenceQuestion = (release: string, stage: string | undefined) =>
+  queryOptions({
+    queryKey: ['evidence', release, stage],
+    queryFn: () => ask<ReleaseEvidence>(`/v1/releases/${part(release)}/evidence`),
+    placeholderData: (before: ReleaseEvidence | undefined) => before,
+  });
+
+export const evidenceLogQuestion = (release: string, of: string) =>
+  queryOptions({
+    queryKey: ['evidence', release, 'log', of],
+    queryFn: () => ask<EvidenceLog>(`/v1/releases/${part(release)}/evidence/log?of=${part(of)}`),
+    staleTime: 60_000,
+  });
+
+/** How long releases of a lane usually take. */
+export const typicalQuestion = (service: string, environment: string) =>
+  queryOptions({
+    queryKey: ['lane', service, environment, 'typical'],
+    queryFn: () => ask<TypicalDurations>(`/v1/lanes/${part(service)}/${part(environment)}/typical`),
     staleTime: 60_000,
   });

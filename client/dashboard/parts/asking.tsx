@@ -1,4 +1,5 @@
 import { useId } from 'react';
+import { visible } from '../../../domain/visible.ts';
 import { Dialog } from './dialog.tsx';
 import { Refused } from './problem.tsx';
 
@@ -7,6 +8,7 @@ export function Asking({
   title,
   sending: { isPending, error },
   answered,
+  overtaken = { says: [] },
   send,
   close,
   children,
@@ -15,13 +17,15 @@ export function Asking({
   sending: { isPending: boolean; error: Error | null };
   /** Read before the dialog goes: it may count though somebody says otherwise, or take effect later. */
   answered: React.ReactNode;
+  /** What others have done since this was asked, and why it cannot be done any more, if so: told before the click. */
+  overtaken?: { says: string[]; why?: string | undefined };
   send: () => void;
   close: () => void;
   children: React.ReactNode;
 }) {
   if (answered !== undefined) return <Answered title={title} message={answered} close={close} />;
   const submit = (
-    <button type="submit" className="btn btn-main" disabled={isPending}>
+    <button type="submit" className="btn btn-main" disabled={isPending || overtaken.why !== undefined}>
       {isPending ? 'Sending…' : title}
     </button>
   );
@@ -29,7 +33,21 @@ export function Asking({
     <Dialog title={`${title}?`} isSending={isPending} submit={submit} close={close} onSubmit={send}>
       {children}
       {error && <Refused error={error} />}
+      <Overtaken {...overtaken} />
     </Dialog>
+  );
+}
+
+function Overtaken({ says, why }: { says: string[]; why?: string | undefined }) {
+  const all = why === undefined ? says : [...says, why];
+  return (
+    <div role="status">
+      {all.length > 0 && (
+        <p className="tone" data-tone={why === undefined ? 'ask' : 'stop'}>
+          {all.map(visible).join(' ')}
+        </p>
+      )}
+    </div>
   );
 }
 

@@ -6,6 +6,7 @@ import { ask, part } from '../gateway/ask.ts';
 import { releaseQuestion } from '../gateway/questions.ts';
 import { Asking, Reason } from '../parts/asking.tsx';
 import { Command } from '../parts/command.tsx';
+import { meanwhileOf } from '../words/meanwhile.ts';
 import type { Way } from '../words/ways.ts';
 import { Targets } from './targets.tsx';
 
@@ -15,10 +16,15 @@ interface Asked {
   way: Way;
   /** The plan that is shown. */
   planHash: string | undefined;
+  /** The run as it was when this was asked. */
+  then: ReleaseView;
+  /** Why nothing can be decided now, whatever it is. */
+  whyNot: string | undefined;
   close: () => void;
 }
 
-export function Confirm({ view: { releaseId }, way, planHash, close }: Asked) {
+export function Confirm({ view, way, planHash, then, whyNot, close }: Asked) {
+  const { releaseId } = view;
   const [reason, setReason] = useState('');
   const [decisionId] = useState(() => crypto.randomUUID());
   const client = useQueryClient();
@@ -30,11 +36,14 @@ export function Confirm({ view: { releaseId }, way, planHash, close }: Asked) {
       }),
     onSuccess: () => client.invalidateQueries({ queryKey: releaseQuestion(releaseId).queryKey }),
   });
+  // What is on its way is not overtaken by what it does itself.
+  const meanwhile = decision.isPending ? { says: [] } : meanwhileOf(view, { kind: way.kind, then, planHash });
   return (
     <Asking
       title={way.title}
       sending={decision}
       answered={decision.data?.message}
+      overtaken={{ says: meanwhile.says, why: meanwhile.why ?? whyNot }}
       send={() => decision.mutate()}
       close={close}
     >

@@ -1,7 +1,7 @@
 import type { ReleaseView } from '../../../domain/contract/gateway.ts';
-import { visible } from '../../../domain/visible.ts';
 import type { ReleaseStatus } from '../../../domain/contract/status.ts';
 import { Icon } from '../parts/icon.tsx';
+import { Lines } from '../parts/lines.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { Time } from '../parts/when.tsx';
 import { logOf } from '../words/log.ts';
@@ -29,7 +29,9 @@ function Line({ line: { at, line, stage, isLoud } }: { line: LogLine }) {
       <Time at={at}>{clock(at)}</Time>
       {stage ? <Icon name={stage.icon} /> : <span />}
       <b>{stage?.word.replace('waiting for ', '')}</b>
-      <p>{visible(line)}</p>
+      <p>
+        <Lines text={line} />
+      </p>
     </li>
   );
 }

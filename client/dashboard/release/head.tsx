@@ -15,6 +15,7 @@ export function Head({ view, commits }: { view: ReleaseView; commits: PlanCommit
     view;
   return (
     <>
+      <title>{`${shortName(view)}: ${shownRun(view).word} · Slipway`}</title>
       <nav className="crumbs" aria-label="Where you are">
         <ol>
           <li>

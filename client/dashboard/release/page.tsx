@@ -1,3 +1,4 @@
+import { lazy, Suspense } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import type { ReleaseView } from '../../../domain/contract/gateway.ts';
 import { useFollowing } from '../gateway/follow.ts';
@@ -11,13 +12,18 @@ import { Approved } from './approved.tsx';
 import { Changes } from './changes.tsx';
 import { Commits } from './commits.tsx';
 import { Confirm } from './confirm.tsx';
+import { Decided } from './decided.tsx';
 import { Decision } from './decision.tsx';
+import { Durations } from './durations.tsx';
 import { Happened } from './happened.tsx';
 import { Head } from './head.tsx';
 import { Track } from './track.tsx';
 import { useDeciding } from './use-deciding.ts';
 import { VerdictPanel } from './verdict.tsx';
 import { Where } from './where.tsx';
+
+/** Read after a decision more often than before one: it comes behind the rest. */
+const Evidence = lazy(() => import('./evidence.tsx').then((file) => ({ default: file.Evidence })));
 
 /** One run: where it is, why it does not move, what may be done; then the way, what runs where, what happened. */
 export function ReleasePage({ id }: { id: string }) {
@@ -41,10 +47,12 @@ function Run({ view, following }: { view: ReleaseView; following: Following }) {
   const { data: commits } = useQuery({ ...commitsQuestion(hash, releaseId), ...ofPlan });
   const { data: lane } = useQuery(laneQuestion(service, environment));
   const isAsked = mayBeDecided(view, 'approve');
+  // What carries out an order builds and tests nothing: the release that it undoes did.
+  const hasOwnEvidence = !view.undoes;
   const deciding = useDeciding(view, following.state === 'lost');
   return (
     <>
-      {deciding.asked && <Confirm view={view} {...deciding.asked} close={deciding.close} />}
+      {deciding.asked && <Confirm view={view} {...deciding.asked} whyNot={deciding.why} close={deciding.close} />}
       <Head view={view} commits={commits} />
       <div className="stack">
         {planError && <Problem of="The plan" error={planError} />}
@@ -58,10 +66,17 @@ function Run({ view, following }: { view: ReleaseView; following: Following }) {
             {status && <Where view={view} status={status} plan={plan} before={imagesBefore(lane, view)} />}
             {status && isAsked && <Track view={view} />}
             {status && <Happened view={view} status={status} />}
+            {hasOwnEvidence && (
+              <Suspense fallback={null}>
+                <Evidence view={view} />
+              </Suspense>
+            )}
+            <Decided view={view} />
           </div>
           <aside className="stack" aria-label="Plan and decisions">
             {isAsked && plan && <Decision view={view} plan={plan} hash={hash} beside={beside} deciding={deciding} />}
             {plan && <Approved view={view} plan={plan} hash={hash} />}
+            {status && <Durations view={view} />}
           </aside>
         </div>
       </div>

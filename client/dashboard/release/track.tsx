@@ -1,4 +1,6 @@
+import { useQuery } from '@tanstack/react-query';
 import type { ReleaseView } from '../../../domain/contract/gateway.ts';
+import { typicalQuestion } from '../gateway/questions.ts';
 import { Icon } from '../parts/icon.tsx';
 import { useNow } from '../parts/now.ts';
 import { Panel } from '../parts/panel.tsx';
@@ -9,7 +11,8 @@ import type { TrackPart } from '../words/track.ts';
 /** The way as one line: machines' time solid, people's waiting hatched. */
 export function Track({ view }: { view: ReleaseView }) {
   const now = useNow();
-  const parts = trackOf(view, now);
+  const { data: typical } = useQuery(typicalQuestion(view.service, view.environment));
+  const parts = trackOf(view, now, typical);
   const { machinesMs, peopleMs, laneMs } = timesOf(parts);
   const note = `machines ${duration(machinesMs)}, people ${duration(peopleMs)}, the lane ${duration(laneMs)} (hatched)`;
   return (
@@ -23,7 +26,7 @@ export function Track({ view }: { view: ReleaseView }) {
   );
 }
 
-function Part({ part: { name, ms, tone, icon, waits, isNow } }: { part: TrackPart }) {
+function Part({ part: { name, ms, tone, icon, waits, isNow, usual } }: { part: TrackPart }) {
   return (
     <li data-tone={tone} className={`${waits ? 'people ' : ''}w${widthOf(ms)}${isNow && !waits ? ' now' : ''}`}>
       <i />
@@ -31,7 +34,10 @@ function Part({ part: { name, ms, tone, icon, waits, isNow } }: { part: TrackPar
         <Icon name={icon} />
         {name}
       </b>
-      <span>{duration(ms)}</span>
+      <span>
+        {duration(ms)}
+        {usual !== undefined && <small className="usual"> {usual}</small>}
+      </span>
     </li>
   );
 }

@@ -5,9 +5,9 @@ import { meQuestion } from '../gateway/questions.ts';
 import { whyNotDecide } from '../words/may.ts';
 import type { Way } from '../words/ways.ts';
 
-/** What somebody was asked to confirm, of the plan that was shown then; and why they can decide nothing now. */
+/** What somebody was asked to confirm, of the run and the plan that were shown then; and why they can decide nothing now. */
 export interface Deciding {
-  asked?: { way: Way; planHash: string | undefined };
+  asked?: { way: Way; planHash: string | undefined; then: ReleaseView };
   ask(way: Way): void;
   close(): void;
   why?: string;
@@ -22,7 +22,7 @@ export function useDeciding(view: ReleaseView, isLost: boolean): Deciding {
   const why = isLost ? lost : whyNotDecide(me, view);
   return {
     ...(asked && { asked }),
-    ask: (way) => setAsked({ way, planHash: view.recorded?.planHash }),
+    ask: (way) => setAsked({ way, planHash: view.recorded?.planHash, then: view }),
     close: () => setAsked(undefined),
     ...(why !== undefined && { why }),
   };

@@ -7,6 +7,7 @@ import { Icon } from '../parts/icon.tsx';
 import { policyInWords } from '../words/compared.ts';
 import { mayBeDecided, waysOf } from '../words/ways.ts';
 import { verdictOf } from '../words/verdict.ts';
+import { whyLines } from '../words/why.ts';
 import type { Deciding } from './use-deciding.ts';
 import { Risks } from './risks.tsx';
 import { Waits } from './waits.tsx';
@@ -54,6 +55,7 @@ function WhyAndWhat({ view, deciding }: Pick<Shown, 'view' | 'deciding'>) {
     enabled: mayBeDecided(view, 'roll-back'),
   });
   const ways = waysOf(view, { preview, error });
+  if (ways.length === 0 && !view.status?.failure && whyLines(view).length === 0) return null;
   return (
     <div className="why-what">
       <Why view={view} />

@@ -1,14 +1,14 @@
-import { visible } from '../../../domain/visible.ts';
 import type { PlanView, ReleaseView } from '../../../domain/contract/gateway.ts';
 import type { ComponentStatus, ReleaseStatus } from '../../../domain/contract/status.ts';
 import { Hash } from '../parts/hash.tsx';
+import { Lines } from '../parts/lines.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { State } from '../parts/state.tsx';
 import { shownPhase } from '../words/states.ts';
 import { duration } from '../words/times.ts';
 import { tookOf } from '../words/verdict.ts';
 import { placeOf } from '../words/before.ts';
-import { placesOf } from '../words/where.ts';
+import { ownNote, placesOf } from '../words/where.ts';
 import type { Place } from '../words/where.ts';
 
 /** Each region with its components: what it is to run, and how far that is. */
@@ -58,13 +58,18 @@ function Region({
   before: ReadonlyMap<string, string>;
 }) {
   const took = tookOf(region);
+  const note = ownNote(region);
   const about = [wave !== undefined ? `wave ${wave}` : '', lies ?? ''].filter(Boolean).join(' · ');
   return (
     <tbody>
       <tr className="group">
         <th scope="rowgroup" colSpan={3}>
           {region.region.toUpperCase()} <span className="ink-3 small">{about}</span>
-          {region.note !== undefined && <p className="small">{visible(region.note)}</p>}
+          {note !== undefined && (
+            <p className="small">
+              <Lines text={note} />
+            </p>
+          )}
         </th>
         <td>{checked}</td>
         <td className="r nowrap" data-th="Took">
@@ -101,7 +106,7 @@ function Component({
         {before === image ? <span className="ink-3">{sameInWords(phase)}</span> : <Hash whole={image} />}
       </td>
       <td className={shown.tone === 'stop' ? 'words' : undefined} data-th="Checks">
-        {visible(note)}
+        {note !== '' && <Lines text={note} />}
       </td>
       <td />
       <td data-th="State">

@@ -1,7 +1,9 @@
 import type { ReleaseView } from '../../../domain/contract/gateway.ts';
+import type { TypicalDurations } from '../../../domain/contract/kept-evidence.ts';
 import type { Stage, StageTiming } from '../../../domain/contract/status.ts';
 import { endedWell } from '../../../domain/run-end.ts';
 import { shownStage } from './states.ts';
+import { duration } from './times.ts';
 import type { Tone } from './states.ts';
 
 /** One part of the way, as a bar: its width follows how long it took. */
@@ -13,6 +15,8 @@ export interface TrackPart {
   /** `people`: they were waited for; `lane`: others were. Both are hatched, and counted apart. */
   waits?: 'people' | 'lane';
   isNow: boolean;
+  /** How long that takes in releases of this lane, in words; absent where nobody knows, and of waiting, which nobody expects. */
+  usual?: string;
 }
 
 const waits: Partial<Record<Stage, 'people' | 'lane'>> = {
@@ -24,7 +28,7 @@ const waits: Partial<Record<Stage, 'people' | 'lane'>> = {
 const shown = 50;
 
 /** The stages that took time, in order. `now`: for what goes on. */
-export function trackOf(view: ReleaseView, now: number): TrackPart[] {
+export function trackOf(view: ReleaseView, now: number, typical?: TypicalDurations): TrackPart[] {
   const timings = (view.status?.timings ?? []).filter(({ stage }) => stage !== 'done');
   return timings.flatMap((timing, index) => {
     const { stage } = timing;
@@ -36,7 +40,15 @@ export function trackOf(view: ReleaseView, now: number): TrackPart[] {
     const over = waiting
       ? ({ icon: waiting === 'people' ? 'person' : 'lane', tone: 'mute' } as const)
       : outcomeOf(view, timings, index);
-    return [{ name: word, ms, isNow, ...(waiting && { waits: waiting }), ...(isNow ? { icon, tone } : over) }];
+    const usual = waiting ? undefined : usualInWords(usualOf(typical, stage));
+    return [
+      {
+        ...{ name: word, ms, isNow },
+        ...(waiting && { waits: waiting }),
+        ...(isNow ? { icon, tone } : over),
+        ...(usual !== undefined && { usual }),
+      },
+    ];
   });
 }
 
@@ -59,6 +71,47 @@ export function timesOf(parts: readonly TrackPart[]): { machinesMs: number; peop
   const sum = (kind: TrackPart['waits']) =>
     parts.filter((one) => one.waits === kind).reduce((total, { ms }) => total + ms, 0);
   return { machinesMs: sum(undefined), peopleMs: sum('people'), laneMs: sum('lane') };
+}
+
+type Usual = TypicalDurations['stages'][number];
+
+function usualOf(typical: TypicalDurations | undefined, stage: Stage): Usual | undefined {
+  return typical?.stages.find((one) => one.stage === stage);
+}
+
+/** One run alone says nothing of what is usual. */
+function usualInWords(usual: Usual | undefined): string | undefined {
+  return usual && `${usual.runs === 1 ? 'last time' : 'usually'} ${duration(usual.medianMs)}`;
+}
+
+/** A stage beside what is usual. */
+export interface DurationRow {
+  name: string;
+  ms: number;
+  usual?: string;
+  waits?: 'people' | 'lane';
+  /** It took, or takes, more than twice as long, and half a minute more. */
+  isSlow: boolean;
+}
+
+/** Each stage once, with all its time in this run, in the order in which they came first. */
+export function durationsOf(view: ReleaseView, now: number, typical: TypicalDurations | undefined): DurationRow[] {
+  const rows = new Map<Stage, DurationRow>();
+  for (const timing of view.status?.timings ?? []) {
+    const { stage } = timing;
+    if (stage === 'done') continue;
+    const ms = (rows.get(stage)?.ms ?? 0) + msOf(timing, view.endedAt ?? now);
+    const waiting = waits[stage];
+    const known = waiting ? undefined : usualOf(typical, stage);
+    const usual = usualInWords(known);
+    const isSlow = known !== undefined && ms > 2 * known.medianMs && ms > known.medianMs + 30_000;
+    rows.set(stage, {
+      ...{ name: shownStage(stage).word, ms, isSlow },
+      ...(usual !== undefined && { usual }),
+      ...(waiting && { waits: waiting }),
+    });
+  }
+  return [...rows.values()].filter(({ ms }) => ms >= shown);
 }
 
 function msOf({ startedAt, endedAt }: StageTiming, until: number): number {

@@ -38,3 +38,10 @@ function checkedInWords({ region, phase }: RegionStatus, checks: readonly Check[
   if (own.length > 0) return `${passed} of ${plural(own.length, 'check')} pass`;
   return isOpen ? 'no checks yet' : 'no checks';
 }
+
+/** What a region has to say that none of its components says below it. */
+export function ownNote({ note, components }: RegionStatus): string | undefined {
+  if (note === undefined || note.trim() === '') return undefined;
+  const isSaid = components.some((one) => one.note !== '' && (note.includes(one.note) || one.note.includes(note)));
+  return isSaid ? undefined : note;
+}

@@ -218,7 +218,33 @@ const auditRow = {
   hash: 'b5'.repeat(32),
 };
 
+const evidence = {
+  gates: [
+    {
+      gate: 'image scan',
+      verdict: 'pass',
+      summary: 'nothing that counts in 3 findings, 1 excused by exceptions',
+      found: {
+        counted: 0,
+        findings: [
+          {
+            id: 'CVE-2026-1234',
+            severity: 'HIGH',
+            where: 'zlib 1.2 (core)',
+            fixedIn: '1.3',
+            waivedBy: { reason: 'not reachable', expires: '2026-12-31' },
+          },
+        ],
+      },
+    },
+  ],
+  tests: { passed: true, exitCode: 0, total: 214, failed: [], logs: [{ of: 'tests', bytes: 4_096 }] },
+  migrations: [{ database: 'shop', end: 'succeeded', log: { of: 'migration/shop', bytes: 35 } }],
+  smoke: [{ region: 'de', test: 'checkout', verdict: 'pass', words: '3 of 3 tests pass' }],
+};
+
 export const examples = {
+  evidence,
   startedAt,
   token,
   secret,

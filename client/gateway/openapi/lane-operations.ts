@@ -1,5 +1,6 @@
 import { whoMayOrder } from '../../../domain/deciders.ts';
 import type { OrderedOfLane } from '../../../domain/deciders.ts';
+import { typicalDurations } from '../../answers/evidence.ts';
 import { laneList, laneView } from '../../answers/lanes.ts';
 import * as schemas from '../schemas.ts';
 import { examples } from './examples.ts';
@@ -53,6 +54,22 @@ export const laneOperations: Operation[] = [
     errors: ['not-found'],
     failures: true,
     example: { parameters: lane, answer: laneOpen },
+  },
+  {
+    id: 'getTypicalDurations',
+    method: 'GET',
+    path: `${path}/typical`,
+    needs: 'look',
+    about: 'How long releases of a lane usually take',
+    notes: 'Medians of each stage, of the last 20 runs that were verified. A minute old at most.',
+    parameters: names,
+    answers: { 200: { schema: typicalDurations, when: 'As it is on record; no runs where none was verified.' } },
+    errors: ['not-found'],
+    failures: true,
+    example: {
+      parameters: lane,
+      answer: { runs: 20, stages: [{ stage: 'building', medianMs: 94_000, runs: 18 }], wholeMs: 1_020_000 },
+    },
   },
   order('freeze', {
     id: 'freezeLane',

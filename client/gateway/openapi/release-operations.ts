@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { decisionTaken, releaseList, releaseView, startedRelease } from '../../answers/releases.ts';
+import { evidenceLog, releaseEvidence } from '../../answers/evidence.ts';
 import { rollbackPreview } from '../../answers/plans.ts';
 import * as schemas from '../schemas.ts';
 import { examples } from './examples.ts';
@@ -70,6 +71,37 @@ export const releaseOperations: Operation[] = [
     errors: ['not-found'],
     failures: true,
     example: { parameters: { id: releaseId }, answer: view },
+  },
+  {
+    id: 'getEvidence',
+    method: 'GET',
+    path: '/v1/releases/:id/evidence',
+    needs: 'look',
+    about: 'What a release was scanned and tested with',
+    notes: 'As the steps have kept it, without the logs. Findings of scans, failed tests and texts are bounded.',
+    parameters: id,
+    answers: { 200: { schema: releaseEvidence, when: 'What is on record.' } },
+    errors: ['not-found'],
+    failures: true,
+    example: { parameters: { id: releaseId }, answer: examples.evidence },
+  },
+  {
+    id: 'getEvidenceLog',
+    method: 'GET',
+    path: '/v1/releases/:id/evidence/log',
+    needs: 'look',
+    about: 'One log of a release',
+    notes: 'Of its tests, a report of theirs, or a migration: its end, 200 KB at most.',
+    parameters: id,
+    query: schemas.logQuery,
+    answers: { 200: { schema: evidenceLog, when: 'It is there.' } },
+    errors: ['not-found'],
+    failures: true,
+    example: {
+      parameters: { id: releaseId },
+      query: { of: 'migration/shop' },
+      answer: { of: 'migration/shop', text: 'Applying 0002_product_weight... OK\n' },
+    },
   },
   {
     id: 'watchRelease',

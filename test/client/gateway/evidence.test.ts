@@ -106,7 +106,7 @@ describe('the ends of the audit', () => {
     await oneRound(outside);
     await records.build.audit.append(second);
     await oneRound(outside);
-    const { problems, ends } = judged(outside.got);
+    const { problems, ends } = await judged(outside.got);
     expect(problems).toEqual([]);
     expect(new Set(ends.map(({ lane }) => lane))).toEqual(
       new Set([chainOf(first.lane, 'engine'), chainOf(second.lane, 'build')]),
@@ -124,7 +124,7 @@ describe('the ends of the audit', () => {
     isAway = false;
     await oneRound(outside);
     expect(outside.got.map(({ statement }) => statement.n).slice(0, 3)).toEqual([1, 2, 3]);
-    expect(judged(outside.got).problems).toEqual([]);
+    expect((await judged(outside.got)).problems).toEqual([]);
   });
 
   it.each<[string, (separated: SeparatedRecords) => Promise<unknown>]>([
@@ -157,7 +157,7 @@ describe('the ends of the audit', () => {
     await writes(records);
     await oneRound(outside, ahead);
     expect([...new Set(numbers(outside))]).toEqual([1, 2, 3, 4]);
-    expect(judged(outside.got).problems).toEqual([]);
+    expect((await judged(outside.got)).problems).toEqual([]);
   });
 
   it('go on where somebody takes away that they were sent, which is told', async () => {
@@ -283,7 +283,7 @@ describe('the ends of the audit', () => {
     await eventually('one more', async () => outside.got.length === 3);
     await stop();
     expect(said).toContainEqual(told);
-    expect([numbers(outside), judged(outside.got).problems]).toEqual([[1, 3, 4], []]);
+    expect([numbers(outside), (await judged(outside.got)).problems]).toEqual([[1, 3, 4], []]);
   });
 
   it('have the last word after many that nobody has signed, also where nothing was done since', async () => {
@@ -300,7 +300,7 @@ describe('the ends of the audit', () => {
     await stop();
     expect([numbers(outside), outside.got[1]?.statement.ends]).toEqual([[1, 302], []]);
     expect(said).toEqual([expect.stringContaining('300 statements from 2 on on record no gateway has signed')]);
-    expect(judged(outside.got).problems).toEqual([]);
+    expect((await judged(outside.got)).problems).toEqual([]);
   });
 
   it('are of what was signed alone, whatever else somebody has written beside it', async () => {
@@ -313,7 +313,7 @@ describe('the ends of the audit', () => {
     );
     await records.engine.audit.append(anAuditEntry());
     await oneRound(outside);
-    expect([numbers(outside), judged(outside.got).problems]).toEqual([[1, 2], []]);
+    expect([numbers(outside), (await judged(outside.got)).problems]).toEqual([[1, 2], []]);
   });
 
   it('come in several statements where there are many of them', async () => {
@@ -327,8 +327,8 @@ describe('the ends of the audit', () => {
     await eventually('all of them', async () => outside.got.length === 3);
     await stop();
     expect(outside.got.map(({ statement }) => statement.ends.length)).toEqual([1_000, 1_000, 1]);
-    expect(judged(outside.got).problems).toEqual([]);
-    expect(judged(outside.got).ends).toHaveLength(2_001);
+    expect((await judged(outside.got)).problems).toEqual([]);
+    expect((await judged(outside.got)).ends).toHaveLength(2_001);
   });
 
   it('are sent as they are now where records are an older copy, also under numbers that were sent before, which is told', async () => {
@@ -352,7 +352,7 @@ describe('the ends of the audit', () => {
     expect(sends.said).toContainEqual(
       expect.stringContaining('statement 3, which outside has got, is on record no more, or another in its place'),
     );
-    expect(judged(outside.got).problems).toContain('there are two different statements 2');
+    expect((await judged(outside.got)).problems).toContain('there are two different statements 2');
   });
 
   it('are sent, all that there are, by a gateway whose public key nobody has any more', async () => {
@@ -417,7 +417,7 @@ describe('the ends of the audit', () => {
     await eventually('what was kept', async () => slow.got.length >= 2 && problems().length === 0);
     await stop();
     expect([...new Set(numbers(slow))]).toEqual([1, 2]);
-    expect(judged([...new Map(slow.got.map((one) => [one.statement.n, one])).values()]).problems).toEqual([]);
+    expect((await judged([...new Map(slow.got.map((one) => [one.statement.n, one])).values()])).problems).toEqual([]);
     expect(said.at(-1)).toBe('the ends of the audit are sent to slow again');
   });
 
@@ -440,7 +440,7 @@ describe('the ends of the audit', () => {
       outside.got.some(({ statement }) => statement.ends.some(({ lane }) => lane === chainOf(entry.lane, 'engine')));
     await eventually('the one that moves not', async () => isSaid());
     await stop();
-    expect(judged(outside.got).problems).toEqual([]);
+    expect((await judged(outside.got)).problems).toEqual([]);
   });
 
   it('are told as being signed where that takes long', async () => {
@@ -531,7 +531,7 @@ describe('the ends of the audit', () => {
     const lines = (await readFile(file, 'utf8')).trim().split('\n');
     expect(lines).toHaveLength(3);
     const whole = [lines[0], lines[2]].map((line) => JSON.parse(line!) as SignedChainEnds);
-    expect(judged(whole).problems).toEqual([]);
+    expect((await judged(whole)).problems).toEqual([]);
   });
 
   it('are written to the log as one line', async () => {

@@ -27,6 +27,11 @@ const questions: Record<
   startRelease: ({ post }, { service }, token) => post('/v1/releases', aStart(service), token),
   listReleases: ({ get }, { service }, token) => get(`/v1/releases?service=${service}`, token),
   getRelease: ({ get }, { id }, token) => get(`/v1/releases/${encodeURIComponent(id)}`, token),
+  getEvidence: ({ get }, { id }, token) => get(`/v1/releases/${encodeURIComponent(id)}/evidence`, token),
+  getEvidenceLog: ({ get, records }, { id }, token) =>
+    records.plans
+      .keep(id, 'tests', { passed: true, exitCode: 0, total: 1, failed: [], files: {}, output: 'one test' })
+      .then(() => get(`/v1/releases/${encodeURIComponent(id)}/evidence/log?of=tests`, token)),
   watchRelease: ({ get }, { id }, token) => get(`/v1/releases/${encodeURIComponent(id)}/events`, token),
   decide: ({ post, decisionPath }, { id }, token) => post(decisionPath(id), anOrder('abort'), token),
   previewRollback: ({ get }, { id }, token) => get(`/v1/rollbacks/preview?release=${encodeURIComponent(id)}`, token),
@@ -39,6 +44,7 @@ const questions: Record<
   getPlanCommits: ({ get }, { hash }, token) => get(`/v1/plans/${hash}/commits`, token),
   listLanes: ({ get }, _about, token) => get('/v1/lanes', token),
   getLane: ({ get }, { service }, token) => get(`/v1/lanes/${service}/production`, token),
+  getTypicalDurations: ({ get }, { service }, token) => get(`/v1/lanes/${service}/production/typical`, token),
   freezeLane: order('freeze'),
   unfreezeLane: order('unfreeze'),
   clearHold: order('clear-hold'),

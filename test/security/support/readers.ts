@@ -286,7 +286,7 @@ export const notStrangers: Record<string, string> = {
   'activities/shared/log.ts': 'a line that the log has written itself in the same moment, with a bound on each text',
   'client/dashboard/gateway/follow.ts': 'what the gateway sends to a page of its own, in the browser of whoever looks',
   'client/cli/own-settings.ts': 'what the person at this machine has kept there by `slipway use`',
-  'client/cli/audit-files.ts': 'a file that the operator names on the command line',
+  'domain/audit-statements.ts': 'a file that the operator names on the command line',
   'activities/images/image-directory.ts': 'a file that a builder of the engine has just written, of a fixed form',
   'activities/notify/github-api.ts': 'what the API of GitHub answers, at most 8 MB',
   'activities/notify/github-notifier.ts': 'the payload of a deployment, in such an answer',

@@ -1,0 +1,169 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  chainInWords,
+  isFound,
+  missingBetween,
+  rowInWords,
+  shownAfter,
+  shownFrom,
+  windowsOf,
+} from '../../../client/dashboard/words/audit.ts';
+import { checkedInWords, foundAt } from '../../../client/dashboard/words/checked.ts';
+import type { ChainedEntry } from '../../../domain/audit-chain.ts';
+import type { Finding, LaneProof } from '../../../domain/audit-proof.ts';
+import { aCommit, aHash } from '../../domain/builders.ts';
+
+const run = `release/shop/production/${aCommit('3')}/1`;
+const row = (more: Partial<ChainedEntry> = {}): ChainedEntry => ({
+  ...{ lane: 'shop/production', key: 'k', at: 1, what: 'freeze', who: 'kim', facts: {} },
+  ...{ n: 1, previous: aHash('0'), hash: aHash('1') },
+  ...more,
+});
+
+describe('a row of the audit', () => {
+  it('of a step says what it does, how far it was, and of which run', () => {
+    const image = `registry.test/core@${`sha256:${aHash('a')}`}`;
+    const facts = { attempt: 1, image, artifact: `sha256:${aHash('a')}`, region: 'nl', tags: [] };
+    const words = rowInWords(row({ what: 'applyComponent done', who: run, facts }));
+    expect(words).toEqual({
+      ...{ what: 'putting a component in place', how: 'done', who: `run of ${aCommit('3').slice(0, 7)}`, run },
+      facts: [
+        { name: 'image', text: image, isHash: true },
+        { name: 'region', text: 'nl' },
+      ],
+      isNo: false,
+    });
+  });
+
+  it('of a decision says what was decided, and what was refused', () => {
+    const facts = {
+      releaseId: run,
+      planHash: aHash('b'),
+      channel: 'slack',
+      code: 'foreign',
+      refused: 'nobody knows them',
+    };
+    const words = rowInWords(row({ what: 'decision roll-back refused', facts }));
+    expect([words.what, words.run, words.isNo]).toEqual(['roll back, and it was refused', run, true]);
+    expect(words.facts.map(({ name }) => name)).toEqual(['plan hash', 'channel', 'code', 'refused']);
+  });
+
+  it('tells times as times, and a try that was not the first', () => {
+    const { facts } = rowInWords(row({ facts: { attempt: 3, until: 1_000, lifts: ['a', 'b'] } }));
+    expect(facts).toEqual([
+      { name: 'attempt', text: '3' },
+      { name: 'until', text: '', at: 1_000 },
+      { name: 'lifts', text: 'a, b' },
+    ]);
+  });
+
+  it('of a stranger can neither be endless nor unseen', () => {
+    const facts = Object.fromEntries(Array.from({ length: 200 }, (_, n) => [`f${n}`, 'x'.repeat(9_000)]));
+    const words = rowInWords(row({ what: 'a\u202eb done', who: 'k\nim', facts }));
+    expect([words.what, words.who]).toEqual(['a\\u{202e}b done', 'k\\nim']);
+    expect(words.facts).toHaveLength(21);
+    expect(words.facts.every(({ text }) => text.length <= 400)).toBe(true);
+    expect(rowInWords(row({ what: 'constructor done' })).what).toBe('constructor done');
+  });
+
+  it.each([
+    ['', true],
+    ['KIM', true],
+    ['freeze eleven', true],
+    ['freeze twelve', false],
+    ['17', true],
+  ])('is found by %j: %s', (find, is) => {
+    expect(isFound(row({ n: 17, facts: { reason: 'sale until eleven' } }), find)).toBe(is);
+  });
+});
+
+describe('the rows that are shown', () => {
+  it('are the last ones, in parts that stay the same when rows are added', () => {
+    expect(windowsOf(250, shownAfter(250, undefined))).toEqual([
+      { after: 200, to: 250 },
+      { after: 100, to: 200 },
+    ]);
+    expect(windowsOf(251, shownAfter(251, undefined)).at(-1)).toEqual({ after: 100, to: 200 });
+    expect(windowsOf(0, shownAfter(0, undefined))).toEqual([]);
+  });
+
+  it.each([
+    ['0', 0],
+    ['', 800],
+    ['-1', 800],
+    ['999999', 800],
+    ['100', 100],
+  ])('begin where the address says, as far as that can be: %j', (said, after) => {
+    expect(shownAfter(1_000, said)).toBe(after);
+  });
+
+  it('are never more than a page holds', () => {
+    expect(windowsOf(100_000, shownAfter(100_000, '0'))).toHaveLength(52);
+  });
+
+  it('begin where a row is that somebody wants to see', () => {
+    expect([shownFrom(1), shownFrom(100), shownFrom(101), shownFrom(0)]).toEqual(['0', '0', '100', '0']);
+  });
+
+  it('show where numbers are missing', () => {
+    expect([missingBetween(3, 2), missingBetween(4, 2), missingBetween(9, 2)]).toEqual([
+      undefined,
+      'Row 3 is not there.',
+      'Rows 3 to 8 are not there.',
+    ]);
+  });
+
+  it('are of the lane that the chain is named by', () => {
+    expect([chainInWords('shop/production'), chainInWords('shop/production@build')]).toEqual([
+      { lane: 'shop/production' },
+      { lane: 'shop/production', writer: 'build' },
+    ]);
+  });
+});
+
+describe('what checking has come to', () => {
+  const lane = 'shop/production';
+  const proof = (findings: Finding[] = [], more: Partial<LaneProof> = {}, ends = true, problems: string[] = []) => ({
+    lanes: [{ lane, rows: 6, findings, provenTo: ends ? 6 : 0, ...more }],
+    statements: { ends: ends ? [{ lane, n: 6, hash: aHash('6') }] : [], problems, lastAt: undefined },
+    unread: 0,
+  });
+
+  it('is good only where somebody outside has vouched for it', () => {
+    const [whole, alone] = [checkedInWords(proof()), checkedInWords(proof([], {}, false))];
+    expect([whole.tone, whole.says]).toEqual(['good', '6 rows in 1 chain: whole, and as it was signed outside.']);
+    expect([alone.tone, alone.says]).toEqual(['mute', expect.stringContaining('Nobody outside has vouched')]);
+    expect(alone.unseen[0]).toContain('cannot be told');
+    expect(checkedInWords(proof([], { provenTo: 4 })).unseen).toEqual([expect.stringContaining('after row 4')]);
+  });
+
+  it.each<[Finding, string]>([
+    [{ kind: 'edited', lane, row: 2 }, 'row 2 was edited: its hash is not made of what it says'],
+    [{ kind: 'removed', lane, from: 2, to: 2 }, 'row 2 was removed: the row after it follows one that is not there'],
+    [{ kind: 're-hashed', lane, from: 1, to: 6 }, 'the chain was rewritten'],
+    [{ kind: 'truncated', lane, from: 5, to: 6 }, 'rows 5 to 6 were removed at the end'],
+  ])('names the first row that is wrong, and what is: %j', (finding, wanted) => {
+    const words = checkedInWords(proof([finding]));
+    expect([words.tone, words.says]).toEqual(['stop', expect.stringContaining(wanted)]);
+    expect(words.first).toEqual({ chain: lane, n: 'row' in finding ? finding.row : finding.from });
+  });
+
+  it('is never good with ends that nobody has signed, or that were not checked', () => {
+    expect(checkedInWords(proof([], {}, true, ['statement 1 has a signature that does not hold'])).tone).toBe('stop');
+    const unsigned = checkedInWords({ ...proof([], {}, false), unsigned: 'no public key was given' });
+    expect([unsigned.tone, unsigned.unseen[0]]).toEqual(['mute', expect.stringContaining('no public key was given')]);
+  });
+
+  it('is shown at the rows themselves', () => {
+    const found = proof([
+      { kind: 'edited', lane, row: 2 },
+      { kind: 're-hashed', lane, from: 4, to: 6 },
+    ]);
+    expect([1, 2, 5].map((n) => foundAt(found, lane, n))).toEqual([
+      undefined,
+      'edited',
+      expect.stringContaining('anew'),
+    ]);
+    expect([foundAt(found, 'other', 2), foundAt(undefined, lane, 2)]).toEqual([undefined, undefined]);
+  });
+});
