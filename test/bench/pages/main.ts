@@ -5,7 +5,7 @@ import { startWorld } from '../../browser/support/world.ts';
 import type { World } from '../../browser/support/world.ts';
 import { endChild, startChild } from '../processes.ts';
 import { quantile } from '../statistics.ts';
-import { measureFirstLoads } from './in-browser.ts';
+import { measureFirstLoads, sessionsOf } from './in-browser.ts';
 import type { OpenPages, Seen } from './open-pages.ts';
 
 /** What pages cost: the first load in a browser, and the gateway while many are open. It runs in this process, and the pages in another. */
@@ -21,7 +21,7 @@ async function measure(world: World): Promise<void> {
   await world.approve(first);
   await world.untilEnded(first);
   const waiting = await world.start(failing);
-  const { loads, cookie } = await measureFirstLoads(world, {
+  const loads = await measureFirstLoads(world, {
     path: `/runs/${waiting}`,
     heading: /needs a yes/,
     times: 5,
@@ -34,7 +34,8 @@ async function measure(world: World): Promise<void> {
     `from the address to the sentence: median ${Math.round(quantile(shown, 0.5))} ms, slowest ${Math.round(Math.max(...shown))} ms`,
   );
 
-  const open: OpenPages = { url: world.engine.gatewayUrl, cookie, pages, runs: [waiting] };
+  const cookies = await sessionsOf(world, ['lab-approver', 'lab-developer', 'visitor']);
+  const open: OpenPages = { url: world.engine.gatewayUrl, cookies, pages, runs: [waiting] };
   say(`gateway with no page open: ${await shareOf()}`);
   const following = await openPages(world, open);
   say(`gateway with ${pages} pages of a run that waits: ${await shareOf()}`);
@@ -62,13 +63,14 @@ async function openPages(world: World, open: OpenPages) {
   const child = await startChild('./pages/open-pages.ts', {}, join(world.directory, 'open-pages.log'));
   child.send(open);
   const openedAt = Date.now();
+  const answer = once(child, 'message') as Promise<[Seen[] | string]>;
   return {
     openedAt,
     async close(): Promise<Seen[]> {
-      const told = once(child, 'message') as Promise<[Seen[]]>;
       child.send('close');
-      const [seen] = await told;
+      const [seen] = await answer;
       await endChild(child);
+      if (typeof seen === 'string') throw new Error(`pages that were open: ${seen}`);
       return seen;
     },
   };

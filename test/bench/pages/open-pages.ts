@@ -6,8 +6,8 @@ import type { ReleaseView } from '../../../domain/contract/gateway.ts';
 /** What this process is to be: so many pages that somebody has open, as the gateway sees them, until it is told `close`. */
 export interface OpenPages {
   url: string;
-  /** Of a browser's session. */
-  cookie: string;
+  /** Of the sessions of several people: page i is of the i-th of them, over and over, since one may not have as many streams. */
+  cookies: readonly string[];
   pages: number;
   /** Pages of runs: page i follows the i-th of them, over and over. None: pages of what runs where, asked for every five seconds. */
   runs: readonly string[];
@@ -23,11 +23,12 @@ export interface Seen {
 const mostCharacters = 4_000_000;
 const everyMs = 5_000;
 const ending = new AbortController();
-const headers = ({ cookie }: OpenPages) => ({ cookie, accept: 'text/event-stream, application/json' });
+const accept = 'text/event-stream, application/json';
 
-async function follow(open: OpenPages, run: string, saw: (view: ReleaseView) => void): Promise<void> {
-  const address = `${open.url}/v1/releases/${encodeURIComponent(run)}/events`;
-  const { body, status } = await fetch(address, { headers: headers(open), signal: ending.signal });
+/** `cookie`: whose page it is. */
+async function follow(url: string, cookie: string, run: string, saw: (view: ReleaseView) => void): Promise<void> {
+  const address = `${url}/v1/releases/${encodeURIComponent(run)}/events`;
+  const { body, status } = await fetch(address, { headers: { cookie, accept }, signal: ending.signal });
   if (status !== 200 || !body) throw new Error(`${address} answers ${status}`);
   let unread: Unread = nothingUnread;
   for await (const text of body.pipeThrough(new TextDecoderStream())) {
@@ -38,17 +39,17 @@ async function follow(open: OpenPages, run: string, saw: (view: ReleaseView) => 
 }
 
 /** Not all at the same moment. */
-async function askAgain(open: OpenPages, nth: number): Promise<void> {
-  await sleep((everyMs * nth) / open.pages, undefined, { signal: ending.signal });
+async function askAgain(url: string, cookie: string, afterMs: number): Promise<void> {
+  await sleep(afterMs, undefined, { signal: ending.signal });
   for (;;) {
-    const answer = await fetch(`${open.url}/v1/overview`, { headers: headers(open), signal: ending.signal });
+    const answer = await fetch(`${url}/v1/releases?limit=50`, { headers: { cookie, accept }, signal: ending.signal });
     if (!answer.ok) throw new Error(`what runs where: ${answer.status}`);
     await answer.arrayBuffer();
     await sleep(everyMs, undefined, { signal: ending.signal });
   }
 }
 
-async function openAll(open: OpenPages): Promise<Seen[]> {
+async function openAll({ url, cookies, pages: count, runs }: OpenPages): Promise<Seen[]> {
   const seen = new Map<string, Seen>();
   const note = ({ status }: ReleaseView) => {
     for (const { stage, startedAt } of status?.timings ?? []) {
@@ -56,9 +57,11 @@ async function openAll(open: OpenPages): Promise<Seen[]> {
       if (!seen.has(key)) seen.set(key, { stage, beganAt: startedAt, seenAt: Date.now() });
     }
   };
-  const pages = Array.from({ length: open.pages }, (_, nth) => {
-    const run = open.runs[nth % Math.max(1, open.runs.length)];
-    return run === undefined ? askAgain(open, nth) : follow(open, run, nth === 0 ? note : () => undefined);
+  const pages = Array.from({ length: count }, (_, nth) => {
+    const cookie = cookies[nth % cookies.length]!;
+    const run = runs[nth % Math.max(1, runs.length)];
+    if (run === undefined) return askAgain(url, cookie, (everyMs * nth) / count);
+    return follow(url, cookie, run, nth === 0 ? note : () => undefined);
   });
   await Promise.all(pages).catch((error: unknown) => {
     if (!ending.signal.aborted) throw error;
@@ -68,7 +71,11 @@ async function openAll(open: OpenPages): Promise<Seen[]> {
 
 process.on('message', (message: OpenPages | 'close') => {
   if (message === 'close') ending.abort();
-  else void openAll(message).then((seen) => process.send?.(seen));
+  else
+    void openAll(message).then(
+      (seen) => process.send?.(seen),
+      (error: unknown) => process.send?.(String(error)),
+    );
 });
 process.once('disconnect', () => process.exit(0));
 process.send?.('ready');

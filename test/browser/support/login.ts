@@ -1,5 +1,5 @@
 import { OAuth2Server } from 'oauth2-mock-server';
-import { aKey } from '../../support/github-tokens.ts';
+import { exportJWK, generateKeyPair } from 'jose';
 
 /** An identity provider, a real server on this machine, which asks nobody for a password. */
 export interface Login {
@@ -11,7 +11,8 @@ export interface Login {
 
 export async function startLogin(): Promise<Login> {
   const server = new OAuth2Server();
-  await server.issuer.keys.add(await aKey('pages'));
+  const { privateKey } = await generateKeyPair('RS256', { extractable: true });
+  await server.issuer.keys.add({ ...(await exportJWK(privateKey)), kid: 'pages', alg: 'RS256' });
   await server.start(0, '127.0.0.1');
   const issuer = `http://127.0.0.1:${server.address().port}`;
   server.issuer.url = issuer;
