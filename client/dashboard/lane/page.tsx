@@ -4,7 +4,7 @@ import type { LaneView } from '../../../domain/contract/gateway.ts';
 import { laneQuestion, openInLaneQuestion } from '../gateway/questions.ts';
 import { useNow } from '../parts/now.ts';
 import { Loading, Problem } from '../parts/problem.tsx';
-import { Lost } from '../release/lost.tsx';
+import { Stale } from '../parts/stale.tsx';
 import { laneNow } from '../words/lane-now.ts';
 import { Deeds } from './deeds.tsx';
 import { LaneHead } from './head.tsx';
@@ -25,7 +25,7 @@ export function LanePage() {
   return (
     <>
       <title>{`${service} → ${environment} · Slipway`}</title>
-      {error && <Lost following={{ state: 'lost', at: dataUpdatedAt }} />}
+      <Stale of={{ error, dataUpdatedAt }} what="The lane" />
       <Lane key={`${service}/${environment}`} view={view} isLost={error !== null} />
     </>
   );
