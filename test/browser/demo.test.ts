@@ -92,6 +92,9 @@ describe('the demo that is kept', () => {
     'shows a release that failed in nl as held, and leaves it to a person how it goes on',
     async () => {
       running = follow(['--keep', '--fail', 'nl']);
+      // Each within its time: what it falls back on goes first.
+      await running.told(/(Dashboard: http)/);
+      await running.told(/(✔ verified)/);
       const { page } = await opened();
       await page.goto(await running.told(/It waits for your yes\.\s+On its page, as lab-approver:\s+(http:\S+)/));
       await logIn(page, 'lab-approver');
