@@ -95,7 +95,7 @@ function stepLines({ steps }: Insights): string[] {
   const rows = steps.map((step) => [
     oneLine(stepInWords(step)),
     briefly(step.medianMs),
-    `${briefly(step.mostMs)} for one of ten`,
+    `one of ten over ${briefly(step.mostMs)}`,
   ]);
   return table(rows, '  ');
 }
@@ -106,7 +106,7 @@ function approvalLines({ approvals: { count, medianMs, buckets } }: Insights): s
     bucketInWords(underMs, buckets[nth - 1]?.underMs),
     `${many}`,
   ]);
-  return [`  ${plural(count, 'approval')}, ${briefly(medianMs)} in the middle`, ...table(shown, '  ')];
+  return [`  ${plural(count, 'approval')}, median ${briefly(medianMs)}`, ...table(shown, '  ')];
 }
 
 function troubleLines({ troubles, moreTroubles = 0 }: Insights, colors: Colors): string[] {
@@ -121,9 +121,9 @@ function troubleLines({ troubles, moreTroubles = 0 }: Insights, colors: Colors):
 function troubleOf(trouble: Trouble, colors: Colors): string[] {
   const { at, service, number, releaseId, regions, ended } = trouble;
   const name = number === undefined ? releaseId : `${service}#${number}`;
-  const where = regions.length === 0 ? '' : ` in ${regions.join(', ')}`;
+  const where = regions.length === 0 ? '' : ` in ${regions.map(oneLine).join(', ')}`;
   return [
-    `  ${dayOf(at)}  ${oneLine(name)}${oneLine(where)}: ${colors.red(endedInWords(ended))}, restored in ${restoredInWords(trouble)}`,
+    `  ${dayOf(at)}  ${oneLine(name)}${where}: ${colors.red(endedInWords(ended))}, restored in ${restoredInWords(trouble)}`,
     `      ${visible(oneLine(firstSentence(causeInWords(trouble))))}`,
   ];
 }

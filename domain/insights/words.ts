@@ -101,8 +101,7 @@ function slowestOf(
   const wanted = worst?.name === 'one-region' ? 'region' : 'stage';
   const step = steps.find(({ kind }) => kind === wanted) ?? steps[0];
   return (
-    step &&
-    `Slowest: ${stepInWords(step)}, ${briefly(step.medianMs)} in the middle, ${briefly(step.mostMs)} for one of ten.`
+    step && `Slowest: ${stepInWords(step)}, median ${briefly(step.medianMs)}, one of ten over ${briefly(step.mostMs)}.`
   );
 }
 

@@ -56,7 +56,7 @@ export function SlowestSteps({ steps }: { steps: readonly StepMeasure[] }) {
   return (
     <Swap
       title="Slowest steps"
-      note="in the middle"
+      note="medians of verified releases"
       chart={
         <Bars rows={rows} label={`Slowest steps, medians: ${slowest.name} takes longest, ${briefly(slowest.value)}`} />
       }
@@ -105,7 +105,7 @@ export function LastYes({ approvals: { count, medianMs, buckets } }: { approvals
   return (
     <Swap
       title="Time to the last yes"
-      note={`${plural(count, 'approval')}, ${briefly(medianMs)} in the middle`}
+      note={`${plural(count, 'approval')}, median ${briefly(medianMs)}`}
       chart={
         <Bars
           rows={rows}

@@ -42,10 +42,22 @@ function Swatch({ kind, children }: { kind: keyof typeof classes; children: Reac
   return (
     <span>
       <svg className="chart" viewBox="0 0 12 12" aria-hidden="true">
+        {kind === 'people' && <Hatch />}
         <rect className={classes[kind]} x=".5" y=".5" width="11" height="11" />
       </svg>
       {children}
     </span>
+  );
+}
+
+/** In the legend, which is there beside the table, too: what fills the chart's bars is found there. */
+function Hatch() {
+  return (
+    <defs>
+      <pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+        <line className="hatch-line" x1="0" x2="0" y1="0" y2="5" />
+      </pattern>
+    </defs>
   );
 }
 
@@ -59,12 +71,7 @@ function Chart({ weeks, target }: { weeks: readonly WeekMeasure[]; target: Targe
   const every = Math.ceil(bars.length / 13);
   return (
     <svg className="chart" viewBox={`0 0 ${size.width} ${size.height}`} role="img" aria-label={chartInWords(weeks)}>
-      <defs>
-        <pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-          <line className="hatch-line" x1="0" x2="0" y1="0" y2="5" />
-        </pattern>
-      </defs>
-      {ticksTo(most / 1).map((minutes) => (
+      {ticksTo(most).map((minutes) => (
         <Tick key={minutes} minutes={minutes} y={y(minutes * 60_000)} />
       ))}
       {bars.map((bar, nth) => {

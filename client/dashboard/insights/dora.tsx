@@ -25,7 +25,7 @@ export function Dora({ dora: { deployments, leadTime, failed, restore } }: { dor
         >
           {failed.putBackLater} of them put back later{before}
         </One>
-        <One title="Time to restore" big={time(restore.medianMs)} unit="in the middle" weeks={restore.weeks}>
+        <One title="Time to restore" big={time(restore.medianMs)} unit="median" weeks={restore.weeks}>
           {restore.peopleMs === undefined ? nothing : `of it ${briefly(restore.peopleMs)} people`}
           {restore.notYet > 0 && `; ${restore.notYet} not restored, by the records`}
         </One>

@@ -17,7 +17,7 @@ describe('slipway insights', () => {
     const { exitCode, stdout } = await slipway(['insights'], gateway.url);
     expect(exitCode).toBe(0);
     expect(stdout).toBe(`The 3 targets that are measured hold.
-Slowest: deploying, 19 min in the middle, 19 min for one of ten.
+Slowest: deploying, median 19 min, one of ten over 19 min.
 2 releases of shop to production, 2026-11-30 to 2026-12-03 (UTC)
 
 Time targets, without waiting
@@ -34,14 +34,14 @@ The four of DORA
   Time to restore        2 min 00 s  of it 0 s people
 
 Slowest steps
-  deploying  19 min      19 min for one of ten
-  building   4 min 00 s  4 min 00 s for one of ten
-  region de  4 min 00 s  4 min 00 s for one of ten
-  region nl  4 min 00 s  4 min 00 s for one of ten
-  verifying  2 min 00 s  2 min 00 s for one of ten
+  deploying  19 min      one of ten over 19 min
+  building   4 min 00 s  one of ten over 4 min 00 s
+  region de  4 min 00 s  one of ten over 4 min 00 s
+  region nl  4 min 00 s  one of ten over 4 min 00 s
+  verifying  2 min 00 s  one of ten over 2 min 00 s
 
 Time to the last yes
-  2 approvals, 6 min 00 s in the middle
+  2 approvals, median 6 min 00 s
   under 5 min      0
   5 min to 15 min  2
   15 min to 1 h    0

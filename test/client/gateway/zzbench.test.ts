@@ -9,7 +9,7 @@ it('bench', async () => {
   for (let n = 0; n < 5000; n += 1) {
     const commit = n.toString(16).padStart(40, '0');
     const at = (x: number) => 1000 + n + x * m;
-    const { attempt } = await records.attempts.open({ ...aRequest({ service, commit, requestedAt: 1000 + n }) }, { requestKey: `k${n}`, fresh: true, sign: (t) => ({ request: t, keyId: 'x'.repeat(20), signature: 'y'.repeat(88) }) as never });
+    const { attempt } = await records.attempts.open({ ...aRequest({ service, commit, requestedAt: 1000 + n }) }, { requestKey: `k${n}`, fresh: true });
     committed.set(commit, n);
     const timings = [['building', 0, 4], ['awaiting-approval', 4, 10], ['deploying', 10, 29], ['verifying', 29, 31], ['done', 31, 31]].map(([stage, a, b]) => ({ stage, startedAt: at(a as number), endedAt: at(b as number) }));
     const comps = Array.from({ length: 4 }, (_, c) => ({ component: `component-${c}`, image: `registry.test/shop/core@sha256:${'1'.repeat(64)}`, phase: 'verified', since: at(20), note: 'is what the plan has there' }));

@@ -31,7 +31,7 @@ describe('the sentence', () => {
     expect(headlineOf(of(aRun()))).toEqual({
       tone: 'good',
       says: 'The 3 targets that are measured hold.',
-      slowest: 'Slowest: deploying, 10 min in the middle, 10 min for one of ten.',
+      slowest: 'Slowest: deploying, median 10 min, one of ten over 10 min.',
     });
   });
 
