@@ -25,7 +25,7 @@ interface Numbered {
 export async function listReleases(
   parts: GatewayParts,
   { before, ...filter }: ListFilter,
-  states: RunStates,
+  states: Pick<RunStates, 'of'>,
 ): Promise<ReleaseList> {
   const from = placesIn(before);
   const none: Looked = { found: [] };

@@ -31,14 +31,15 @@ export function memoryLanesAtOnce({
           return [...places.values()].map(([last, ...older]): LastVerified => {
             const current = [last!, ...older].find(({ state }) => state !== 'revoked');
             const revokedBecause = inventory.whyRevoked(last!);
-            return { last: last!, ...(current && { current }), ...(revokedBecause !== undefined && { revokedBecause }) };
+            return {
+              last: last!,
+              ...(current && { current }),
+              ...(revokedBecause !== undefined && { revokedBecause }),
+            };
           });
         })
         .sort(({ last: a }, { last: b }) =>
-          byName(
-            [a.service, a.environment, a.region, a.component],
-            [b.service, b.environment, b.region, b.component],
-          ),
+          byName([a.service, a.environment, a.region, a.component], [b.service, b.environment, b.region, b.component]),
         ),
     ),
     async changedSince(lanes) {
