@@ -7,6 +7,7 @@ import type {
   ReleaseView,
   RollbackPreview,
 } from '../../../domain/contract/gateway.ts';
+import type { Overview } from '../../../domain/contract/overview.ts';
 import type { LoginOffered } from '../../../domain/contract/login.ts';
 import { ask, part } from './ask.ts';
 import { checkedBeside, checkedPlan } from './checked-plan.ts';
@@ -60,3 +61,6 @@ export const laneQuestion = (service: string, environment: string) =>
     queryKey: ['lane', service, environment],
     queryFn: () => ask<LaneView>(`/v1/lanes/${part(service)}/${part(environment)}`),
   });
+
+/** All that somebody may look at, at one look. */
+export const overviewQuestion = queryOptions({ queryKey: ['overview'], queryFn: () => ask<Overview>('/v1/overview') });

@@ -1,7 +1,7 @@
 import { clock } from '../../cli/words.ts';
 
 /** As the command line says it. */
-export { ago, clock, duration } from '../../cli/words.ts';
+export { ago, clock, duration, inLargest } from '../../cli/words.ts';
 
 /** In the reader's zone: `2026-03-17, 14:15:01`. */
 export function exactly(at: number): string {
