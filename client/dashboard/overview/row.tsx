@@ -5,7 +5,7 @@ import { Icon } from '../parts/icon.tsx';
 import { State } from '../parts/state.tsx';
 import { Time } from '../parts/when.tsx';
 import { inLargest } from '../words/times.ts';
-import { shortCommit } from '../../cli/words.ts';
+import { inCell } from '../words/matrix.ts';
 import type { Cell, Placed, Row } from '../words/matrix.ts';
 
 /** What is not sought is hidden, and stays as it is: it costs nothing to show it again. */
@@ -99,7 +99,7 @@ function Inside({ cell: { shown, by, at, commit, words, behind }, now }: { cell:
       </span>
       <span title={words}>
         <span className="v">
-          <code>{shortCommit(commit)}</code> {words}
+          <code>{inCell(commit)}</code> {words}
         </span>
         {behind !== '' && <span className="off">{behind}</span>}
       </span>

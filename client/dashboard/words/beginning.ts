@@ -23,7 +23,7 @@ export function whyNothing(lanes: readonly LaneKey[], me: Me | undefined): Nothi
   return {
     says: 'Nothing was released yet.',
     next: `Start the first release of ${first.service} in its repository, at the commit that is to run:`,
-    command: `slipway deploy${isOnly ? '' : ` --environment ${first.environment}`}`,
+    command: `slipway deploy --service ${first.service}${isOnly ? '' : ` --environment ${first.environment}`}`,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { LaneClosed, LaneOverview, OpenRun, Overview, RegionOverview } from '../../../domain/contract/overview.ts';
 import { visible } from '../../../domain/visible.ts';
 import { firstSentence } from '../../../domain/whole-text.ts';
-import { plural, shortCommit } from '../../cli/words.ts';
+import { plural } from '../../cli/words.ts';
 import { lineOf } from './standing.ts';
 import { shownPhase } from './states.ts';
 import type { Shown } from './states.ts';
@@ -207,7 +207,7 @@ function changedCell(run: OpenRun, phase: Parameters<typeof shownPhase>[0], base
 /** Where a run has changed nothing yet: what is there, and what is to come. */
 function aheadCell(run: OpenRun, base: Cell | undefined): Cell {
   const { shown, says, beside } = lineOf(run);
-  const next = `next: ${shortCommit(run.commit)}, ${shortly(says || beside)}`;
+  const next = `next: ${inCell(run.commit)}, ${lower(shortly(says || beside))}`;
   const isUntold = run.state === undefined;
   if (!base) return { ...ofRun(run), state: stateOf(shown), shown, words: shortly(says || beside), behind: '' };
   // What is there is not known: that comes first, whatever is to come.
@@ -220,11 +220,21 @@ function ofRun({ releaseId, commit, requestedBy, startedAt }: OpenRun) {
   return { releaseId, commit, by: visible(requestedBy), at: startedAt };
 }
 
-const from = (base: Cell | undefined) => (base && base.commit !== '' ? `from ${shortCommit(base.commit)}` : '');
+const from = (base: Cell | undefined) => (base && base.commit !== '' ? `from ${inCell(base.commit)}` : '');
+
+/** As much of a commit as a cell has room for. */
+export function inCell(commit: string): string {
+  return commit.slice(0, 7);
+}
 
 /** Without the full stop: it stands in a cell. */
 function shortly(words: string): string {
   return firstSentence(words).replace(/\.$/, '');
+}
+
+/** In the middle of a line. A name in capitals stays one. */
+function lower(words: string): string {
+  return /^[A-Z][a-z]/.test(words) ? words.charAt(0).toLowerCase() + words.slice(1) : words;
 }
 
 function stateOf({ icon, tone, word }: Shown): string {
