@@ -60,15 +60,18 @@ export function postgresDecisions(database: Database): Decisions {
       return stored;
     },
 
-    async ordersBack({ service, environment, among, limit, before }) {
-      const newest = `select position, signed::text as json from slipway.decisions
+    async ordersBack({ service, environment, among, limit, before, open }) {
+      const newest = `select position, json from (select position, signed, signed::text as json from slipway.decisions
          where ${isOrderBack} and ($1::text is null or split_part(release_id, '/', 2) = $1)
          and ($2::text is null or split_part(release_id, '/', 3) = $2) and ($3::bigint is null or position < $3)
          and ($5::text[] is null or ${laneOf('release_id')} = any($5))
+         order by position desc limit case when $6 then ${mostAskedWhetherOpen} else $4 end) orders
+         where not $6 or not exists (select from slipway.documents
+           where release_id = signed #>> '{decision,run}' and name = 'result')
          order by position desc limit $4`;
       const rows = await database.query<InBytes & { position: number; json: string }>(
         inBytes(newest, 'position desc'),
-        [service ?? null, environment ?? null, before ?? null, limit, among?.map(laneInPath) ?? null],
+        [service ?? null, environment ?? null, before ?? null, limit, among?.map(laneInPath) ?? null, open ?? false],
       );
       return rows.flatMap(({ position, json }) => {
         const signed = parseStored(json);
@@ -91,6 +94,9 @@ export function postgresDecisions(database: Database): Decisions {
       }),
   };
 }
+
+/** More than are open together. */
+const mostAskedWhetherOpen = 1_000;
 
 interface Use {
   releaseId: string;

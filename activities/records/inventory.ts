@@ -165,7 +165,7 @@ function byPlace(a: VerifiedRelease, b: VerifiedRelease): number {
   return place(a) < place(b) ? -1 : 1;
 }
 
-interface InventoryRow {
+export interface InventoryRow {
   service: string;
   environment: string;
   region: string;
@@ -181,7 +181,7 @@ interface InventoryRow {
   unseen: boolean;
 }
 
-function toVerifiedRelease(row: InventoryRow): VerifiedRelease {
+export function toVerifiedRelease(row: InventoryRow): VerifiedRelease {
   const { service, environment, region, component, image, commit, state } = row;
   return {
     service,

@@ -12,7 +12,8 @@ import { namesOf } from './lane-records.ts';
 import type { ClosingsOnRecord, LaneClosings } from './port.ts';
 import { type InBytes, inBytes, mostAtOnce, mostBytes, requireAll, requireWhole } from './read-at-once.ts';
 
-const storedAt = 'extract(epoch from stored_at)::float8 * 1000 as stored_at';
+/** By the clock of the database, ms. */
+export const storedAt = 'extract(epoch from stored_at)::float8 * 1000 as stored_at';
 
 export function postgresLaneClosings(database: Database): LaneClosings {
   return {
@@ -94,7 +95,7 @@ function requireFew(rows: ClosingRow[], of: string): void {
   requireAll(hold, { most: mostAtOnce.holds, ...ofHolds });
 }
 
-interface ClosingRow extends InBytes {
+export interface ClosingRow extends InBytes {
   kind: 'order' | 'hold';
   id: string;
   stored_at: number;
@@ -102,7 +103,7 @@ interface ClosingRow extends InBytes {
 }
 
 /** One is parsed at a time, and kept where it can be one that the gateway has signed. */
-function toOrder({ json, stored_at: storedAt }: ClosingRow): StoredOrder[] {
+export function toOrder({ json, stored_at: storedAt }: ClosingRow): StoredOrder[] {
   const signed = parseStored(json) as SignedLaneOrder;
   return weigh(signed, ofOrder) === undefined ? [{ signed, storedAt }] : [];
 }
@@ -111,7 +112,7 @@ function toOrder({ json, stored_at: storedAt }: ClosingRow): StoredOrder[] {
  * Of each nothing is kept but what a hold has. It counts, whatever it says: so it says nothing that a lane would not take, and is in force from
  * when it is on record at the latest.
  */
-function toHold({ id, json, stored_at: storedAt }: ClosingRow): Stored<LaneHold> {
+export function toHold({ id, json, stored_at: storedAt }: ClosingRow): Stored<LaneHold> {
   const { by, reason, from } = (parseStored(json) ?? {}) as Partial<Record<keyof LaneHold, unknown>>;
   const isBefore = typeof from === 'number' && from >= 0 && from <= storedAt;
   return {

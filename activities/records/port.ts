@@ -49,6 +49,7 @@ export interface Records {
   changes: Changes;
   lanes: LaneRecords;
   closings: LaneClosings;
+  lanesAtOnce: LanesAtOnce;
   plans: Plans;
   audit: Audit;
   chainEnds: ChainEndRecords;
@@ -205,6 +206,8 @@ export interface OrderFilter {
   among?: readonly LaneKey[] | undefined;
   limit: number;
   before?: number | undefined;
+  /** Those alone of whose runs no end is on record: among the newest 1,000 of the others. */
+  open?: boolean | undefined;
 }
 
 /** Signed decisions, stored before they are delivered. */
@@ -416,6 +419,36 @@ export interface LaneClosings {
 export interface ClosingsOnRecord {
   orders: StoredOrder[];
   holds: Stored<LaneHold>[];
+}
+
+/** Of a place of a lane: what was verified there last, whatever became of that. */
+export interface LastVerified {
+  last: VerifiedRelease;
+  /** Why that counts no more, where it was revoked. */
+  revokedBecause?: string;
+  /** What counts: the newest that is not revoked. */
+  current?: VerifiedRelease;
+}
+
+/** What is on record of many lanes, each in one question: for whoever shows all of them. */
+export interface LanesAtOnce {
+  /** Those in which anything was ever verified, by their names: so many at most. */
+  used(most: number): Promise<LaneKey[]>;
+  /** By lane, region and component. Throws SLIP-REC-8 where there are more than 20,000. */
+  places(lanes: readonly LaneKey[]): Promise<LastVerified[]>;
+  /** Of each lane the runs that began to change something later than `since`, as `Touched.list` has them: 20 at most of each, the newest first. */
+  changedSince(lanes: readonly (LaneKey & { since: Millis })[]): Promise<TouchedRun[]>;
+  /** How much closes and opens each: another answer once anything was ordered or held since. */
+  closingsCounted(lanes: readonly LaneKey[]): Promise<string[]>;
+  /** What closes them, in their order: of the first of them, as many as are of two megabytes together; none where one alone is of more. */
+  closings(lanes: readonly LaneKey[]): Promise<ClosingsOnRecord[]>;
+  /**
+   * How many other commits were verified in that lane since that one was, last; 1,000 rows are looked at for each. Undefined where it was not, or is
+   * revoked.
+   */
+  verifiedSince(asked: readonly (LaneKey & { commit: string })[]): Promise<(number | undefined)[]>;
+  /** Who has asked for these releases, and by which numbers people call them. */
+  askedFor(releaseIds: readonly string[]): Promise<{ releaseId: string; number: number; by: string }[]>;
 }
 
 /** Plans by hash, and other documents of a release by name (reports, logs): what is too large for a history. */

@@ -11,6 +11,7 @@ import { postgresDecisions } from './decisions.ts';
 import { postgresInventory } from './inventory.ts';
 import { postgresLaneClosings } from './lane-closings.ts';
 import { postgresLaneRecords } from './lane-records.ts';
+import { postgresLanesAtOnce } from './lanes-at-once.ts';
 import type { Login } from './logins.ts';
 import { postgresOutbox } from './outbox.ts';
 import { postgresPlans } from './plans.ts';
@@ -56,6 +57,7 @@ export async function createPostgresRecords(options: {
     changes: postgresChanges(database),
     lanes: postgresLaneRecords(database),
     closings: postgresLaneClosings(database),
+    lanesAtOnce: postgresLanesAtOnce(database),
     plans: postgresPlans(database),
     audit: postgresAudit(database),
     chainEnds: { add: addingChainEnds(database), shipNext: shippingChainEnds(shipping) },

@@ -7,6 +7,8 @@ export const mostAtOnce = {
   holds: 20_000,
   changes: 100_000,
   underWay: 10_000,
+  /** Of a thousand lanes, twenty each. */
+  places: 20_000,
 } as const;
 /**
  * Of text in the database. Of a page one row more may be read, and no more than that, whatever rows hold. JSON takes twenty times as much once it
@@ -18,6 +20,8 @@ export const mostBytes = {
   documents: 16_000_000,
   decisions: 16_000_000,
   closings: 32_000_000,
+  /** Each order's signature is checked, while others wait. */
+  closingsOfMany: 2_000_000,
 } as const;
 
 /**

@@ -13,6 +13,7 @@ import { knownRuns, smallDocuments } from './schema-known-runs.ts';
 import { mostPlaces } from './schema-places.ts';
 import { usedCredentials } from './schema-credentials.ts';
 import { serviceTokens } from './schema-service-tokens.ts';
+import { overview } from './schema-overview.ts';
 import { sessions } from './schema-sessions.ts';
 import { forgottenMessages, outbox, outboxInThreads } from './schema-outbox.ts';
 import { ordersBack } from './schema-orders-back.ts';
@@ -277,6 +278,7 @@ const steps: readonly string[] = [
   plannedByOneClock,
   sessions,
   forgottenMessages,
+  overview,
 ];
 
 /**

@@ -68,7 +68,7 @@ const check = z
   )
   .meta({ id: 'Check' });
 
-const phase = words<RegionPhase>({
+export const regionPhase = words<RegionPhase>({
   pending: true,
   deploying: true,
   deployed: true,
@@ -84,14 +84,14 @@ const phase = words<RegionPhase>({
 });
 
 const component = z.object(
-  fieldsOf<ComponentStatus>()({ component: text, image, phase, since: time.exactOptional(), note: text }),
+  fieldsOf<ComponentStatus>()({ component: text, image, phase: regionPhase, since: time.exactOptional(), note: text }),
 );
 
 const region = z
   .object(
     fieldsOf<RegionStatus>()({
       region: text,
-      phase,
+      phase: regionPhase,
       begunAt: time.exactOptional(),
       since: time.exactOptional(),
       note: text.exactOptional(),

@@ -58,7 +58,7 @@ const runState = z
   .object(fieldsOf<RunState>()({ stage, since: time, doing: text, waitingFor: waitingFor.exactOptional() }))
   .meta({ id: 'RunState' });
 
-const rowFields = fieldsOf<ReleaseRow>()({
+export const rowFields = fieldsOf<ReleaseRow>()({
   releaseId: text,
   number: count.exactOptional().meta({ description: 'What people call it by, beside its service: `shop#142`.' }),
   service: text,

@@ -25,7 +25,7 @@ interface Numbered {
 export async function listReleases(
   parts: GatewayParts,
   { before, ...filter }: ListFilter,
-  states: RunStates,
+  states: Pick<RunStates, 'of'>,
 ): Promise<ReleaseList> {
   const from = placesIn(before);
   const none: Looked = { found: [] };
@@ -63,11 +63,14 @@ async function rollbacksOf(
   from: { before?: number },
 ): Promise<Looked> {
   const found: Numbered[] = [];
-  const { service, environment, among } = filter;
+  const { service, environment, among, open } = filter;
   const limit = filter.limit + 1;
   let { before } = from;
   for (let looks = 0; looks < mostLooks && found.length < limit; looks += 1) {
-    const orders = await parts.records.decisions.ordersBack({ service, environment, among, limit, before });
+    const orders = await parts.records.decisions.ordersBack({
+      ...{ service, environment, among, limit, before },
+      ...(open && { open }),
+    });
     const rows = await rowsOf(parts, orders);
     found.push(...rows.filter(({ row }) => isWanted(row, filter)));
     before = orders.at(-1)?.number;

@@ -26,13 +26,12 @@ import { planCommits } from './plan-commits.ts';
 import { started, view } from './release-view.ts';
 import { asking, askingOfRun, noRelease } from './rights.ts';
 import type { Asker } from './rights.ts';
-import { runStates } from './run-states.ts';
+import type { RunStates } from './run-states.ts';
 import * as schemas from './schemas.ts';
 
 /** Starting releases, and looking at them. */
-export function releaseRoutes(server: FastifyInstance, parts: GatewayParts): void {
+export function releaseRoutes(server: FastifyInstance, parts: GatewayParts, states: RunStates): void {
   const { engine, records, signer, verifier } = parts;
-  const states = runStates(parts);
 
   server.post('/v1/releases', async (request, reply): Promise<StartedRelease> => {
     const asker = await asking(parts, request);

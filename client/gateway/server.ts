@@ -28,11 +28,13 @@ import { notificationRoutes } from './notification-routes.ts';
 import { tokenRoutes } from './token-routes.ts';
 import type { Inside, MoreDoor } from './more-doors.ts';
 import { orderingLanes } from './order-lane.ts';
+import { overviewRoutes } from './overview-routes.ts';
 import { questionLimits } from './question-limits.ts';
 import { recordsInTime } from './records-in-time.ts';
 import { requestIdHeader, requestIdOf } from './request-id.ts';
 import { logAnswered, withoutItsSecrets } from './request-log.ts';
 import { releaseRoutes } from './release-routes.ts';
+import { runStates } from './run-states.ts';
 import { asking, requireAsked } from './rights.ts';
 import { createUnderWay } from './under-way.ts';
 
@@ -137,7 +139,9 @@ export function createGateway(given: GatewayParts, moreDoors: readonly MoreDoor[
   server.addHook('onResponse', async ({ method }, { statusCode }) => {
     if (method === 'POST' && statusCode !== 401) parts.evidence?.soon();
   });
-  releaseRoutes(server, parts);
+  const states = runStates(parts);
+  releaseRoutes(server, parts, states);
+  overviewRoutes(server, parts, states);
   eventRoutes(server, parts, streams);
   const inside: Inside = { parts, deciding: decidingBy(parts), lanes: orderingLanes(parts), allow };
   decisionRoutes(server, parts, inside.deciding);

@@ -25,6 +25,7 @@ export const versionHeader = 'slipway-version';
 /**
  * The gateway's HTTP API. All bodies are JSON; `Authorization: Bearer <token>` names the person. Release ids contain slashes: encode them in paths.
  *
+ *   GET  /v1/overview                                       → 200 Overview        (all that you may look at, at one look)
  *   POST /v1/releases                      StartRelease     → 201 or 200 StartedRelease   (200: the request key or commit has a run already)
  *                                                            409 asked-otherwise            (a downgrade of a commit that has a run which was asked for otherwise, and newAttempt was not said)
  *                                                            409 older-commit               (what is verified there is not in its past, and downgrade was not said)

@@ -11,6 +11,7 @@ import { standsRefused } from '../../domain/refused-decisions.ts';
 import type { DecidedRun } from '../../domain/refused-decisions.ts';
 import { aSchemaChange } from '../support/rollback-history.ts';
 import { describeChanges } from './records-changes.suite.ts';
+import { describeLanesAtOnce } from './records-lanes-at-once.suite.ts';
 import { describeOutbox } from './records-outbox.suite.ts';
 import {
   aDecision,
@@ -683,6 +684,7 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
     });
 
     describeChanges(() => ({ records, elsewhere }));
+    describeLanesAtOnce(() => ({ records, elsewhere }));
     describeOutbox(() => ({ records, elsewhere }));
 
     describe('breaches', () => {

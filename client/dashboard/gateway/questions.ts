@@ -11,6 +11,7 @@ import type {
   RollbackPreview,
 } from '../../../domain/contract/gateway.ts';
 import type { Insights } from '../../../domain/contract/insights.ts';
+import type { Overview } from '../../../domain/contract/overview.ts';
 import type { LoginOffered } from '../../../domain/contract/login.ts';
 import { laneInPath } from '../../../domain/contract/names.ts';
 import type { LaneKey } from '../../../domain/contract/names.ts';
@@ -159,3 +160,6 @@ export const typicalQuestion = (service: string, environment: string) =>
     queryFn: () => ask<TypicalDurations>(`/v1/lanes/${part(service)}/${part(environment)}/typical`),
     staleTime: 60_000,
   });
+
+/** All that somebody may look at, at one look. */
+export const overviewQuestion = queryOptions({ queryKey: ['overview'], queryFn: () => ask<Overview>('/v1/overview') });

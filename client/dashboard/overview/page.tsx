@@ -1,64 +1,61 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
-import type { ReleaseRow } from '../../../domain/contract/gateway.ts';
+import { useEffect, useMemo } from 'react';
+import type { Overview as Seen } from '../../../domain/contract/overview.ts';
 import { visible } from '../../../domain/visible.ts';
-import { firstSentence } from '../../../domain/whole-text.ts';
-import { shortName } from '../../../domain/short-names.ts';
-import { releasesQuestion } from '../gateway/questions.ts';
-import { Panel } from '../parts/panel.tsx';
+import { overviewQuestion } from '../gateway/questions.ts';
 import { Loading, Problem } from '../parts/problem.tsx';
-import { State } from '../parts/state.tsx';
-import { Ago } from '../parts/when.tsx';
-import { shownRun } from '../words/states.ts';
+import { matrixOf } from '../words/matrix.ts';
+import { linesOf } from '../words/standing.ts';
+import { Beginning } from './beginning.tsx';
+import { MatrixPanel } from './matrix.tsx';
+import { Running } from './running.tsx';
+import { Todo } from './todo.tsx';
 
-/** What is going on, the newest first. */
+/** What waits for me, what moves, what runs where. Asked for again while somebody looks. */
 export function Overview() {
-  const { data, error } = useQuery({ ...releasesQuestion('limit=50'), refetchInterval: 5_000 });
-  if (!data) return error ? <Problem of="The overview" error={error} /> : <Loading of="releases" />;
-  const { releases, next } = data;
+  const { data, error } = useQuery({ ...overviewQuestion, refetchInterval: 5_000 });
+  useWide();
   return (
-    <div className="stack">
-      {error && <Problem of="What goes on now" error={error} />}
-      <Panel
-        title="Releases"
-        note={next === undefined ? 'the newest first' : `the newest ${releases.length}, there are more`}
-      >
-        {releases.length === 0 ? (
-          <p className="body">
-            Nothing is here that you may look at: nothing was released yet, or the policy lets you look at no lane.
-          </p>
-        ) : (
-          <table className="grid cards">
-            <tbody>
-              {releases.map((row) => (
-                <Row key={row.releaseId} row={row} />
-              ))}
-            </tbody>
-          </table>
-        )}
-      </Panel>
-    </div>
+    <>
+      <title>Overview · Slipway</title>
+      <h1 className="vh">Overview</h1>
+      {data ? (
+        <div className="stack">
+          {error && <Problem of="What goes on now" error={error} />}
+          <All seen={data} />
+        </div>
+      ) : error ? (
+        <Problem of="The overview" error={error} />
+      ) : (
+        <Loading of="what waits, goes on and runs" />
+      )}
+    </>
   );
 }
 
-function Row({ row }: { row: ReleaseRow }) {
-  const { releaseId, service, environment, requestedBy, startedAt, summary, state } = row;
-  const shown = shownRun({ ...row, open: row.outcome === undefined });
+function All({ seen }: { seen: Seen }) {
+  const lines = useMemo(() => linesOf(seen.runs), [seen.runs]);
+  const matrix = useMemo(() => matrixOf(seen), [seen]);
+  const isEmpty = seen.runs.length === 0 && seen.lanes.every(({ regions }) => regions.length === 0);
+  if (isEmpty) return <Beginning lanes={seen.lanes} />;
   return (
-    <tr>
-      <th scope="row">
-        <Link to="/runs/$" params={{ _splat: releaseId }}>
-          {service} → {environment}
-        </Link>{' '}
-        <span className="ink-3">{shortName(row)}</span>
-      </th>
-      <td>
-        <State shown={shown} />
-      </td>
-      <td>{visible(firstSentence(summary ?? state?.doing ?? ''))}</td>
-      <td className="r ink-2">
-        {requestedBy} <Ago at={startedAt} />
-      </td>
-    </tr>
+    <>
+      {seen.unseen?.map((line) => (
+        <p key={line} className="tone" data-tone="mute">
+          {visible(line)}
+        </p>
+      ))}
+      <Todo lines={lines.forMe} />
+      <Running lines={lines.running} isMore={seen.moreRuns === true} />
+      <MatrixPanel matrix={matrix} moreLanes={seen.moreLanes ?? 0} />
+    </>
   );
+}
+
+/** Of all pages this one has the most beside each other. */
+function useWide(): void {
+  useEffect(() => {
+    document.body.classList.add('wide');
+    return () => document.body.classList.remove('wide');
+  }, []);
 }

@@ -54,6 +54,18 @@ function missing({ recorded }: ReleaseView, { approval, migrations }: PlanView):
 /** Which region, after how long, by what words of a pod; and how the others stand. */
 function failed(regions: readonly RegionStatus[], failure: FailureDetails): Pick<Verdict, 'says' | 'beside'> {
   const told = rolloutIn(failure);
+  const { says, well } = failureInWords(regions, failure);
+  return {
+    says: well === '' ? says : `${says} ${well}`,
+    ...(told?.serving !== undefined && { beside: `${told.deployment}, when it failed: ${told.serving}.` }),
+  };
+}
+
+type Reached = Pick<RegionStatus, 'region' | 'phase' | 'begunAt' | 'since'>;
+
+/** `well`: how the others stand; empty where none does. */
+export function failureInWords(regions: readonly Reached[], failure: FailureDetails): { says: string; well: string } {
+  const told = rolloutIn(failure);
   const where = regions.filter(({ phase }) => phase === 'failed');
   const names = where.length === 0 ? 'It' : where.map(({ region }) => region.toUpperCase()).join(' and ');
   const took = where.length === 1 && where[0] ? tookOf(where[0]) : undefined;
@@ -61,10 +73,9 @@ function failed(regions: readonly RegionStatus[], failure: FailureDetails): Pick
   // In quotes: a pod says what it likes.
   const cause = told?.message && where.length === 1 ? `“${visible(told.message)}”` : `${failure.title}.`;
   const well = regions.filter(({ phase }) => phase === 'verified').map(({ region }) => region.toUpperCase());
-  const others = well.length === 0 ? '' : ` ${well.join(' and ')} ${well.length === 1 ? 'is' : 'are'} verified.`;
   return {
-    says: `${names} failed${after}: ${cause}${others}`,
-    ...(told?.serving !== undefined && { beside: `${told.deployment}, when it failed: ${told.serving}.` }),
+    says: `${names} failed${after}: ${cause}`,
+    well: well.length === 0 ? '' : `${well.join(' and ')} ${well.length === 1 ? 'is' : 'are'} verified.`,
   };
 }
 
@@ -85,7 +96,7 @@ function firstPart(words: string): string {
 const onTheWay: readonly RegionStatus['phase'][] = ['deployed', 'verified', 'failed'];
 
 /** From its first change to what it is now, ms; undefined while it goes on, and where it has gone back since. */
-export function tookOf({ phase, begunAt, since }: RegionStatus): number | undefined {
+export function tookOf({ phase, begunAt, since }: Omit<Reached, 'region'>): number | undefined {
   return !onTheWay.includes(phase) || begunAt === undefined || since === undefined
     ? undefined
     : Math.max(0, since - begunAt);

@@ -212,6 +212,8 @@ export interface TestGateway {
     access?: Access;
     /** Other services that it lets into production. */
     beside?: string[];
+    /** Where it lets its services in, in this order; production alone where it is left out. */
+    environments?: string[];
     channels?: string[];
     withoutService?: boolean;
     withoutEnvironment?: boolean;
@@ -368,10 +370,12 @@ function aGateway(
       people: async () => policy.people,
       github: async () => policy.github ?? [],
       lanes: async () =>
-        [service, ...(policy.beside ?? [])].map((name) => ({
-          ...{ service: name, environment: 'production' },
-          ...(policy.access && { access: policy.access }),
-        })),
+        [service, ...(policy.beside ?? [])].flatMap((name) =>
+          (policy.environments ?? ['production']).map((environment) => ({
+            ...{ service: name, environment },
+            ...(policy.access && { access: policy.access }),
+          })),
+        ),
       policyOf: async () => {
         if (policy.unreadable) throw failure('SLIP-CFG-2', 'the policy file cannot be read');
         const floor = policy.withoutService ? {} : { repository: 'https://git.test/shop' };

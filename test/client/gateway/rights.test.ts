@@ -24,6 +24,7 @@ const questions: Record<
     token: string,
   ) => Promise<Answer>
 > = {
+  getOverview: ({ get }, _about, token) => get('/v1/overview', token),
   startRelease: ({ post }, { service }, token) => post('/v1/releases', aStart(service), token),
   listReleases: ({ get }, { service }, token) => get(`/v1/releases?service=${service}`, token),
   getRelease: ({ get }, { id }, token) => get(`/v1/releases/${encodeURIComponent(id)}`, token),
@@ -84,7 +85,7 @@ function order(kind: string, more: object = {}): (typeof questions)[string] {
 /** Answered to anybody who is known, with what they may look at. */
 const lists = [
   ...['listReleases', 'listLanes', 'listTokens', 'listNotifications', 'listAuditLanes', 'getEngine', 'getHealth'],
-  ...['getInsights', 'getInsightsRows'],
+  ...['getOverview', 'getInsights', 'getInsightsRows'],
 ];
 const askedOf = allOperations.filter(({ needs }) => needs !== 'nothing');
 const aboutOne = askedOf.filter(({ id }) => !lists.includes(id)).map(({ id, needs }) => [id, needs as Right] as const);

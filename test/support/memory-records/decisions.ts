@@ -44,10 +44,11 @@ export function memoryDecisions(
       return known === undefined || known.refused !== undefined;
     }),
     find: answering((id) => byId(id)?.signed),
-    ordersBack: answering(({ service, environment, among, limit, before = Infinity }) =>
+    ordersBack: answering(({ service, environment, among, limit, before = Infinity, open = false }) =>
       all
         .map(({ signed }, at) => ({ signed, number: at + 1 }))
         .filter(({ signed: { decision } }) => decision.run?.startsWith('rollback/'))
+        .filter(({ signed: { decision } }) => !open || !hasEnded(decision.run!))
         .filter(({ signed: { decision }, number }) => {
           const [, ofService, ofEnvironment] = decision.releaseId.split('/');
           const isOfLane = (service ?? ofService) === ofService && (environment ?? ofEnvironment) === ofEnvironment;

@@ -1,7 +1,14 @@
 import type { Records } from '../../../activities/records/port.ts';
 import type { SchemaChange, VerifiedRelease } from '../../../domain/contract/release.ts';
 import { failure } from '../../../domain/errors/catalogue.ts';
-import { answering, copy, laneName } from './stored.ts';
+import { answering, copy, laneName, storable } from './stored.ts';
+
+type MemoryInventory = Records['inventory'] & {
+  putBack(releaseId: string, region: string): void;
+  /** All rows, the newest first. */
+  rows(): VerifiedRelease[];
+  whyRevoked(row: VerifiedRelease): string | undefined;
+};
 
 /** `outcomeOf` a run; `isOpenFor`: a place is being changed, or was put back by this run. */
 export function memoryInventory({
@@ -14,8 +21,9 @@ export function memoryInventory({
   isOpenFor(releaseId: string, row: VerifiedRelease): boolean;
   lastIn(row: VerifiedRelease): number | undefined;
   begunBackIn(run: string): string[];
-}): Records['inventory'] & { putBack(releaseId: string, region: string): void } {
+}): MemoryInventory {
   let all: VerifiedRelease[] = [];
+  const because = new Map<string, string>();
   const isAt = (a: VerifiedRelease, b: Pick<VerifiedRelease, 'service' | 'environment' | 'region' | 'component'>) =>
     laneName(a) === laneName(b) && a.region === b.region && a.component === b.component;
   const content = ({ image, commit, planHash, artifact }: VerifiedRelease) =>
@@ -27,11 +35,17 @@ export function memoryInventory({
   };
   const newestFirst = (rows: VerifiedRelease[]) =>
     rows.sort((a, b) => b.verifiedAt - a.verifiedAt || all.indexOf(b) - all.indexOf(a));
-  const revoke = (releaseId: string, regions?: string[]) => {
-    for (const row of all)
-      if (row.releaseId === releaseId && (regions?.includes(row.region) ?? true)) put(row, 'revoked');
+  const rowName = (row: VerifiedRelease) => JSON.stringify([row.releaseId, row.region, row.component]);
+  const revoke = (releaseId: string, regions?: string[], reason?: string) => {
+    for (const row of all) {
+      if (row.state === 'revoked' || row.releaseId !== releaseId || !(regions?.includes(row.region) ?? true)) continue;
+      put(row, 'revoked');
+      if (reason !== undefined) because.set(rowName(row), storable(reason));
+    }
   };
   return {
+    rows: () => newestFirst([...all]),
+    whyRevoked: (row) => because.get(rowName(row)),
     current: answering((lane) => {
       const rows = newestFirst(all.filter((row) => laneName(row) === laneName(lane) && row.state !== 'revoked'));
       const newest = rows.filter((row) => rows.find((one) => isAt(one, row)) === row);
@@ -62,9 +76,9 @@ export function memoryInventory({
         if (!find(row)) all.push(copy(row));
       }
     }),
-    revoke: answering((releaseId, _reason, regions) => revoke(releaseId, regions)),
+    revoke: answering((releaseId, reason, regions) => revoke(releaseId, regions, reason)),
     putBack: (releaseId, region) => revoke(releaseId, [region]),
-    takeBack: answering(({ run, releaseId }) => revoke(releaseId, begunBackIn(run))),
+    takeBack: answering(({ run, releaseId }, reason) => revoke(releaseId, begunBackIn(run), reason)),
   };
 }
 

@@ -5,6 +5,7 @@ import { memoryChanges } from './changes.ts';
 import { memoryBreaches, memoryDecisions } from './decisions.ts';
 import { memoryInventory, memorySchema } from './inventory.ts';
 import { memoryClosings, memoryLanes } from './lanes.ts';
+import { memoryLanesAtOnce } from './lanes-at-once.ts';
 import { memoryOutbox } from './outbox.ts';
 import { memoryPlans } from './plans.ts';
 import { memoryCredentials } from './credentials.ts';
@@ -43,6 +44,7 @@ export function createMemoryRecords({ now = Date.now }: { now?: () => number } =
     lastIn: (row) => changes.lastIn({ ...row, lane: row }),
     begunBackIn: changes.begunBackIn,
   });
+  const closings = memoryClosings(clock);
   return {
     attempts,
     decisions,
@@ -52,7 +54,8 @@ export function createMemoryRecords({ now = Date.now }: { now?: () => number } =
     touched,
     changes,
     lanes,
-    closings: memoryClosings(clock),
+    closings,
+    lanesAtOnce: memoryLanesAtOnce({ inventory, touched, closings, attempts }),
     plans,
     audit: memoryAudit(),
     chainEnds: {

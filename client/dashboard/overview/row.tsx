@@ -1,0 +1,108 @@
+import { memo } from 'react';
+import { Link } from '@tanstack/react-router';
+import { plural } from '../../cli/words.ts';
+import { Icon } from '../parts/icon.tsx';
+import { State } from '../parts/state.tsx';
+import { Time } from '../parts/when.tsx';
+import { inLargest } from '../words/times.ts';
+import { inCell } from '../words/matrix.ts';
+import type { Cell, Placed, Row } from '../words/matrix.ts';
+
+/** What is not sought is hidden, and stays as it is: it costs nothing to show it again. */
+export function MatrixRow({ row, isHidden, now }: { row: Row; isHidden: boolean; now: number }) {
+  return (
+    <tr hidden={isHidden} data-row>
+      <Cells row={row} now={now} />
+    </tr>
+  );
+}
+
+const Cells = memo(
+  function Cells({ row, now }: { row: Row; now: number }) {
+    return (
+      <>
+        <Service row={row} />
+        {row.cells.map((placed) => (
+          <Place key={`${placed.environment} ${placed.regions[0] ?? ''}`} placed={placed} now={now} />
+        ))}
+      </>
+    );
+  },
+  (before, after) => before.row.key === after.row.key && before.now === after.now,
+);
+
+function Service({ row: { service, environment, components, closed } }: { row: Row }) {
+  return (
+    <th scope="row">
+      <Link to="/lanes/$service/$environment" params={{ service, environment }}>
+        {service}
+      </Link>
+      {closed.length === 0 && components > 0 && <small>{plural(components, 'component')}</small>}
+      {closed.map(({ environment: where, closed: { kind, by, reason } }) => (
+        <small key={where} className="tone" title={`${by}: ${reason}`}>
+          <Icon name={kind === 'hold' ? 'lock' : 'snow'} /> {where} {kind === 'hold' ? 'on hold' : 'frozen'}
+        </small>
+      ))}
+    </th>
+  );
+}
+
+const toLookAt = ['held', 'waiting', 'drifted', 'unknown', 'revoked'];
+
+function Place({ placed: { environment, regions, span, cell, isCalm }, now }: { placed: Placed; now: number }) {
+  const isException = cell !== undefined && toLookAt.includes(cell.state);
+  const classes = [isException ? 'exc' : '', isCalm ? 'calm' : '', regions.length > 0 ? 'env' : ''].filter(Boolean);
+  return (
+    <td
+      colSpan={span}
+      className={classes.join(' ')}
+      data-in={[environment, regions.join(' and ')].filter(Boolean).join(', ')}
+      {...(isException && { 'data-state': cell.state })}
+    >
+      {cell ? (
+        <Shown cell={cell} now={now} />
+      ) : (
+        <span className="cell ink-3">
+          –<span className="vh">nothing on record</span>
+        </span>
+      )}
+    </td>
+  );
+}
+
+function Shown({ cell, now }: { cell: Cell; now: number }) {
+  const { releaseId, state } = cell;
+  if (releaseId === undefined)
+    return (
+      <span className="cell" data-state={state}>
+        <Inside cell={cell} now={now} />
+      </span>
+    );
+  return (
+    <Link className="cell" data-state={state} to="/runs/$" params={{ _splat: releaseId }}>
+      <Inside cell={cell} now={now} />
+    </Link>
+  );
+}
+
+function Inside({ cell: { shown, by, at, commit, words, behind }, now }: { cell: Cell; now: number }) {
+  return (
+    <>
+      <span>
+        <State shown={shown} />
+        {at !== undefined && (
+          <span className="ago">
+            {by !== '' && <span className="by">{by} · </span>}
+            <Time at={at}>{inLargest(now - at)}</Time>
+          </span>
+        )}
+      </span>
+      <span title={words}>
+        <span className="v">
+          <code>{inCell(commit)}</code> {words}
+        </span>
+        {behind !== '' && <span className="off">{behind}</span>}
+      </span>
+    </>
+  );
+}

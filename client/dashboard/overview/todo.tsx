@@ -1,0 +1,67 @@
+import { Link } from '@tanstack/react-router';
+import { Icon } from '../parts/icon.tsx';
+import { useNow } from '../parts/now.ts';
+import { Panel } from '../parts/panel.tsx';
+import { Time } from '../parts/when.tsx';
+import { waitsInWords } from '../words/standing.ts';
+import type { Line } from '../words/standing.ts';
+import { shortly } from '../words/times.ts';
+
+/** What waits for whoever looks. Told aloud when it becomes another, and nothing else on this page is. */
+export function Todo({ lines }: { lines: readonly Line[] }) {
+  const words = waitsInWords(lines);
+  const note = lines.length > 1 ? `${lines.length}, most urgent first` : undefined;
+  return (
+    <div id="todo">
+      <p className="vh" role="status" aria-live="polite">
+        {words}
+      </p>
+      <Panel title="Waits for you" note={note}>
+        {lines.length === 0 ? (
+          <p className="body ink-3">Nothing waits for you.</p>
+        ) : (
+          <ul className="todo">
+            {lines.map((line, at) => (
+              <Item key={line.run.releaseId} line={line} isFirst={at === 0} />
+            ))}
+          </ul>
+        )}
+      </Panel>
+    </div>
+  );
+}
+
+function Item({ line: { run, shown, says, beside }, isFirst }: { line: Line; isFirst: boolean }) {
+  const { releaseId, service, environment, state } = run;
+  const until = state?.waitingFor?.until;
+  const isHeld = state?.stage === 'held';
+  return (
+    <li data-tone={shown.tone} data-row>
+      <Icon name={shown.icon} />
+      <h3>
+        {service} → {environment}
+      </h3>
+      <p>
+        <span className="vh">{shown.word}: </span>
+        <b>
+          <bdi>{says}</bdi>
+        </b>{' '}
+        {beside}
+      </p>
+      <span className="until">{until !== undefined && <Until at={until} />}</span>
+      <Link
+        className={isFirst ? 'btn btn-main' : 'btn'}
+        to="/runs/$"
+        params={{ _splat: releaseId }}
+        aria-label={`${isHeld ? 'Decide' : 'Review'} ${service} to ${environment}`}
+      >
+        {isHeld ? 'Decide' : 'Review'}
+      </Link>
+    </li>
+  );
+}
+
+function Until({ at }: { at: number }) {
+  const now = useNow();
+  return <Time at={at}>until {shortly(at, now)}</Time>;
+}

@@ -1,0 +1,266 @@
+import type { LaneClosed, LaneOverview, OpenRun, Overview, RegionOverview } from '../../../domain/contract/overview.ts';
+import { visible } from '../../../domain/visible.ts';
+import { firstSentence } from '../../../domain/whole-text.ts';
+import { plural } from '../../cli/words.ts';
+import { lineOf } from './standing.ts';
+import { shownPhase } from './states.ts';
+import type { Shown } from './states.ts';
+
+/** By what people look for cells. Every other word is shown, and not sought. */
+export const kinds = ['held', 'waiting', 'deploying', 'drifted', 'unknown', 'revoked', 'behind'] as const;
+export type Kind = (typeof kinds)[number];
+
+export interface Column {
+  environment: string;
+  regions: string[];
+}
+
+/** What one region of a lane shows, or several that agree. */
+export interface Cell {
+  /** As the style sheet has it: the tone of the cell. */
+  state: string;
+  shown: Shown;
+  /** Its run, or the release that was verified there. */
+  releaseId?: string;
+  commit: string;
+  words: string;
+  by: string;
+  at?: number;
+  behind: string;
+}
+
+export interface Placed {
+  environment: string;
+  regions: string[];
+  /** How many columns it takes. */
+  span: number;
+  /** Absent where nothing is on record. */
+  cell?: Cell;
+  /** Nothing to do there, and not the last environment: left out where there is little room. */
+  isCalm: boolean;
+}
+
+export interface Row {
+  service: string;
+  /** Of the last environment that it has. */
+  environment: string;
+  components: number;
+  closed: { environment: string; closed: LaneClosed }[];
+  cells: Placed[];
+  kinds: readonly Kind[];
+  hasToDo: boolean;
+  /** What is sought in, in lower case. */
+  text: string;
+  /** The same as long as the row shows the same. */
+  key: string;
+}
+
+export interface Matrix {
+  columns: Column[];
+  /** Those with something to do first. */
+  rows: Row[];
+}
+
+export function matrixOf({ lanes, environments, runs }: Overview): Matrix {
+  const runsOf = Map.groupBy(runs, laneOf);
+  const columns = environments.map((environment) => ({ environment, regions: regionsIn(lanes, runs, environment) }));
+  const byService = Map.groupBy(lanes, ({ service }) => service);
+  const rows = [...byService].map(([service, own]) => rowOf(service, own, { columns, runsOf }));
+  return { columns, rows: rows.sort((a, b) => Number(b.hasToDo) - Number(a.hasToDo)) };
+}
+
+const laneOf = ({ service, environment }: Pick<LaneOverview, 'service' | 'environment'>) => `${service}/${environment}`;
+
+function regionsIn(lanes: readonly LaneOverview[], runs: readonly OpenRun[], environment: string): string[] {
+  const known = lanes.filter((lane) => lane.environment === environment).flatMap(({ regions }) => regions);
+  const said = runs.filter((run) => run.environment === environment).flatMap(({ regions = [] }) => regions);
+  return [...new Set([...known, ...said].map(({ region }) => region))].sort();
+}
+
+function rowOf(
+  service: string,
+  lanes: readonly LaneOverview[],
+  { columns, runsOf }: { columns: readonly Column[]; runsOf: ReadonlyMap<string, OpenRun[]> },
+): Row {
+  const last = columns.at(-1)?.environment;
+  const cells = columns.flatMap(({ environment, regions }) => {
+    const lane = lanes.find((one) => one.environment === environment);
+    const placed = placedIn(
+      environment,
+      regions,
+      (region) =>
+        lane &&
+        cellOf(
+          lane.regions.find((one) => one.region === region),
+          region,
+          runsOf.get(laneOf(lane)) ?? [],
+        ),
+    );
+    return placed.map((one) => ({
+      ...one,
+      isCalm: environment !== last && (!one.cell || one.cell.state === 'verified'),
+    }));
+  });
+  const closed = lanes.flatMap(({ environment, closed: by = [] }) =>
+    by.slice(0, 1).map((one) => ({ environment, closed: one })),
+  );
+  const shown = cells.flatMap(({ cell }) => cell ?? []);
+  const own = kinds.filter((kind) =>
+    shown.some((cell) => (kind === 'behind' ? cell.behind !== '' : cell.state === kind)),
+  );
+  const environment = lanes.at(-1)?.environment ?? '';
+  const row = {
+    ...{ service, environment, closed, cells, kinds: own },
+    components: lanes.flatMap(({ regions }) => regions).reduce((most, { components }) => Math.max(most, components), 0),
+    hasToDo: closed.length > 0 || own.some((kind) => kind !== 'behind'),
+    text: [service, ...shown.flatMap(({ commit, by, words }) => [commit, by, words])].join('\n').toLowerCase(),
+  };
+  return { ...row, key: JSON.stringify(row) };
+}
+
+/** Regions beside each other that show the same share one cell. */
+function placedIn(
+  environment: string,
+  regions: readonly string[],
+  cellIn: (region: string | undefined) => Cell | undefined,
+): Omit<Placed, 'isCalm'>[] {
+  if (regions.length === 0) return [one(environment, [], 1, cellIn(undefined))];
+  const placed: Omit<Placed, 'isCalm'>[] = [];
+  for (const region of regions) {
+    const cell = cellIn(region);
+    const before = placed.at(-1);
+    if (before && JSON.stringify(before.cell) === JSON.stringify(cell)) {
+      before.regions.push(region);
+      before.span += 1;
+    } else placed.push(one(environment, [region], 1, cell));
+  }
+  return placed;
+}
+
+function one(environment: string, regions: string[], span: number, cell: Cell | undefined): Omit<Placed, 'isCalm'> {
+  return { environment, regions, span, ...(cell && { cell }) };
+}
+
+const byState: Record<RegionOverview['state'], Shown> = {
+  verified: { icon: 'verified', tone: 'good', word: 'verified' },
+  revoked: { icon: 'revoked', tone: 'mute', word: 'revoked' },
+  unknown: { icon: 'unknown', tone: 'mute', word: 'unknown' },
+};
+const proven = { icon: 'proven', tone: 'good', word: 'proven' } as const;
+const drifted = { icon: 'drifted', tone: 'odd', word: 'drifted' } as const;
+
+/** A state of a newer gateway is told by its own word, and never shown as good. */
+function shownState(state: string): Shown {
+  if (state === 'proven') return proven;
+  if (state === 'drifted') return drifted;
+  return (byState as Partial<Record<string, Shown>>)[state] ?? { ...byState.unknown, word: state };
+}
+
+function cellOf(
+  there: RegionOverview | undefined,
+  region: string | undefined,
+  runs: readonly OpenRun[],
+): Cell | undefined {
+  const run = runs.find((each) => isChanging(each, region)) ?? runs.at(-1);
+  const base = there && recordedCell(there);
+  if (!run) return base;
+  const phase = run.regions?.find((each) => each.region === region)?.phase;
+  if (phase !== undefined && !untouched.includes(phase)) return changedCell(run, phase, base);
+  if (phase === undefined && run.regions && run.regions.length > 0 && region !== undefined) return base;
+  return aheadCell(run, base);
+}
+
+const untouched = ['pending', 'unchanged'];
+
+function isChanging({ regions = [] }: OpenRun, region: string | undefined): boolean {
+  return regions.some((each) => each.region === region && !untouched.includes(each.phase));
+}
+
+function recordedCell({ state, release, others, components, why, behind }: RegionOverview): Cell {
+  const mixed = others === undefined ? '' : `newest of ${components}, ${plural(others, 'other')} by another commit`;
+  return {
+    state,
+    shown: shownState(state),
+    ...(release && { releaseId: release.releaseId, at: release.verifiedAt }),
+    commit: release?.commit ?? '',
+    words: visible(why ?? mixed),
+    by: visible(release?.requestedBy ?? ''),
+    behind: behind ? `${behind.releases} behind ${behind.environment}` : '',
+  };
+}
+
+/** Where a run has begun to change something: what it says of that. */
+function changedCell(run: OpenRun, phase: Parameters<typeof shownPhase>[0], base: Cell | undefined): Cell {
+  const { shown, says, beside } = lineOf(run);
+  const own = shownPhase(phase);
+  const isHeld = run.state?.stage === 'held' && own.tone !== 'good' && own.tone !== 'live';
+  const stands = isHeld ? shown : own;
+  return {
+    ...ofRun(run),
+    state: stateOf(stands),
+    shown: stands,
+    words: isHeld ? shortly(says || beside) : own.tone === 'good' ? 'by the run that is open' : from(base),
+    behind: '',
+  };
+}
+
+/** Where a run has changed nothing yet: what is there, and what is to come. */
+function aheadCell(run: OpenRun, base: Cell | undefined): Cell {
+  const { shown, says, beside } = lineOf(run);
+  const next = `next: ${inCell(run.commit)}, ${lower(shortly(says || beside))}`;
+  const isUntold = run.state === undefined;
+  if (!base) return { ...ofRun(run), state: stateOf(shown), shown, words: shortly(says || beside), behind: '' };
+  // What is there is not known: that comes first, whatever is to come.
+  if (base.state !== 'verified' && base.state !== 'proven') return base;
+  if (isUntold) return { ...base, words: next };
+  return { ...ofRun(run), commit: base.commit, state: stateOf(shown), shown, words: next, behind: base.behind };
+}
+
+function ofRun({ releaseId, commit, requestedBy, startedAt }: OpenRun) {
+  return { releaseId, commit, by: visible(requestedBy), at: startedAt };
+}
+
+const from = (base: Cell | undefined) => (base && base.commit !== '' ? `from ${inCell(base.commit)}` : '');
+
+/** As much of a commit as a cell has room for. */
+export function inCell(commit: string): string {
+  return commit.slice(0, 7);
+}
+
+/** Without the full stop: it stands in a cell. */
+function shortly(words: string): string {
+  return firstSentence(words).replace(/\.$/, '');
+}
+
+/** In the middle of a line. A name in capitals stays one. */
+function lower(words: string): string {
+  return /^[A-Z][a-z]/.test(words) ? words.charAt(0).toLowerCase() + words.slice(1) : words;
+}
+
+function stateOf({ icon, tone, word }: Shown): string {
+  if (tone === 'stop') return 'held';
+  if (tone === 'ask') return 'waiting';
+  if (tone === 'live') return 'deploying';
+  return tone === 'good' ? 'verified' : icon === 'unknown' || tone === 'mute' ? 'unknown' : word;
+}
+
+/** What is asked for by the address. A word that nobody knows keeps nothing out. */
+export interface Sought {
+  state: Kind | undefined;
+  find: string;
+}
+
+export function soughtIn({ state, find = '' }: Partial<Record<string, string>>): Sought {
+  return { state: kinds.find((kind) => kind === state), find: find.trim().toLowerCase() };
+}
+
+export function isSought({ kinds: own, text }: Row, { state, find }: Sought): boolean {
+  return (state === undefined || own.includes(state)) && text.includes(find);
+}
+
+/** How many rows each of the chips would show. */
+export function countsOf(rows: readonly Row[]): Record<Kind, number> {
+  const counts = Object.fromEntries(kinds.map((kind) => [kind, 0])) as Record<Kind, number>;
+  for (const row of rows) for (const kind of row.kinds) counts[kind] += 1;
+  return counts;
+}

@@ -1,0 +1,136 @@
+import { heardAmong } from '../../activities/steps/heard.ts';
+import { asksAPerson } from '../../domain/asks-a-person.ts';
+import type { DecisionKind } from '../../domain/contract/decisions.ts';
+import type { ReleaseRow, RunState } from '../../domain/contract/gateway.ts';
+import type { LaneKey } from '../../domain/contract/names.ts';
+import type { ApprovalWanted, OpenRun } from '../../domain/contract/overview.ts';
+import type { GatewayParts } from './calls.ts';
+import { planInForce, whyRefused } from './decisions.ts';
+import { listReleases } from './release-list.ts';
+import { noRelease } from './rights.ts';
+import type { Asker } from './rights.ts';
+import { mostAsked } from './run-states.ts';
+import type { RunSaid, RunStates } from './run-states.ts';
+
+/** More than anybody reads at one look. */
+const mostRuns = 100;
+/** Of so many that wait for somebody it is told for whom; the first to run out of time come first. */
+const mostJudged = 20;
+
+export interface RunsSeen {
+  runs: OpenRun[];
+  isMore: boolean;
+  /** So many wait for somebody, and whether that is you was not looked at. */
+  unjudged: number;
+}
+
+/** What goes on in these lanes, and what of it waits for whoever asks. */
+export async function openRuns(
+  parts: GatewayParts,
+  asker: Asker,
+  { among, states }: { among: readonly LaneKey[] | undefined; states: RunStates },
+): Promise<RunsSeen> {
+  const asIs = { of: async (rows: readonly ReleaseRow[]) => [...rows] };
+  const { releases, next } = await listReleases(parts, { open: true, limit: mostRuns, ...(among && { among }) }, asIs);
+  const said = await saidOf(releases, states);
+  const waiting = releases
+    .filter(({ releaseId }) => isAsked(said.get(releaseId)?.state))
+    .sort((one, other) => untilOf(said.get(one.releaseId)) - untilOf(said.get(other.releaseId)));
+  const judged = waiting.slice(0, mostJudged);
+  const asked = new Map(
+    await Promise.all(
+      judged.map(async (row) => [row.releaseId, await askedOf(parts, asker, row, said.get(row.releaseId)!)] as const),
+    ),
+  );
+  return {
+    runs: releases.map((row) => ({ ...withSaid(row, said.get(row.releaseId)), ...asked.get(row.releaseId) })),
+    isMore: next !== undefined,
+    unjudged: waiting.length - judged.length,
+  };
+}
+
+/** Some at a time; where none of them has answered, no worker is asked about the others. */
+async function saidOf(rows: readonly ReleaseRow[], states: RunStates): Promise<ReadonlyMap<string, RunSaid>> {
+  const said = new Map<string, RunSaid>();
+  for (let at = 0; at < rows.length; at += mostAsked.ofList) {
+    const some = rows.slice(at, at + mostAsked.ofList);
+    const answers = await states.statuses(some);
+    for (const [nth, answer] of answers.entries()) if (answer) said.set(some[nth]!.releaseId, answer);
+    if (answers.every((answer) => answer === undefined)) break;
+  }
+  return said;
+}
+
+const isAsked = (state: RunState | undefined) => state !== undefined && asksAPerson(state);
+const untilOf = (said: RunSaid | undefined) => said?.state.waitingFor?.until ?? Infinity;
+
+function withSaid(row: ReleaseRow, said: RunSaid | undefined): OpenRun {
+  if (!said) return row;
+  const { state, status } = said;
+  const isTriedAgain = (status.failing ?? []).some(({ heldUntil }) => heldUntil !== undefined);
+  return {
+    ...row,
+    state,
+    regions: status.regions.map(({ region, phase, begunAt, since }) => ({
+      ...{ region, phase },
+      ...(begunAt !== undefined && { begunAt }),
+      ...(since !== undefined && { since }),
+    })),
+    ...(status.failure && { failure: status.failure }),
+    ...(isTriedAgain && { isTriedAgain }),
+  };
+}
+
+/** By what is on record of it, and by the rule that a decision of theirs would be judged by. */
+async function askedOf(
+  parts: GatewayParts,
+  asker: Asker,
+  { releaseId, service, environment }: ReleaseRow,
+  { state }: RunSaid,
+): Promise<Pick<OpenRun, 'waitsForMe' | 'approval'>> {
+  const inForce = await planInForce(parts, releaseId);
+  const kinds = kindsOf(state);
+  const isApproval = kinds.includes('approve');
+  const approval = isApproval && inForce !== undefined ? await wantedOf(parts, releaseId, inForce) : undefined;
+  const { who } = asker;
+  if (!mayDecide(asker, { service, environment }, releaseId) || approval?.given.includes(who.id))
+    return { waitsForMe: false, ...(approval && { approval }) };
+  const decision = { releaseId, planHash: inForce ?? '', by: who };
+  const refused = await Promise.all(kinds.map((kind) => whyRefused(parts, { ...decision, kind }, inForce)));
+  return { waitsForMe: refused.includes(undefined), ...(approval && { approval }) };
+}
+
+/** What somebody is asked for: to try a step again, and to call a run off, is open to more people than are asked. */
+function kindsOf({ waitingFor }: RunState): DecisionKind[] {
+  const all = waitingFor?.decisions ?? [];
+  if (all.includes('approve')) return ['approve'];
+  const asked = all.filter((kind) => kind !== 'retry' && kind !== 'abort');
+  return asked.length > 0 ? asked : all;
+}
+
+function mayDecide(asker: Asker, lane: LaneKey, releaseId: string): boolean {
+  try {
+    asker.require('decide', lane, () => noRelease(releaseId));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function wantedOf(
+  { records, verifier }: GatewayParts,
+  releaseId: string,
+  planHash: string,
+): Promise<ApprovalWanted | undefined> {
+  const [plan, weighed] = await Promise.all([records.plans.find(planHash), records.decisions.weigh(releaseId)]);
+  if (!plan) return undefined;
+  const yeses = heardAmong(weighed, verifier).filter(
+    (decision) => decision.kind === 'approve' && decision.planHash === planHash,
+  );
+  const given = [...new Set(yeses.map(({ by }) => by.id))];
+  return {
+    given,
+    missing: Math.max(1, plan.approval.quorum - given.length),
+    noReturn: plan.migrations.flatMap(({ contracting }) => contracting),
+  };
+}

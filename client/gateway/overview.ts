@@ -1,0 +1,122 @@
+import { laneInPath, laneOfRun } from '../../domain/contract/names.ts';
+import type { LaneKey } from '../../domain/contract/names.ts';
+import type { LaneClosed, LaneOverview, Overview } from '../../domain/contract/overview.ts';
+import type { LaneClosure } from '../../domain/contract/lane.ts';
+import { newestOf, reasonInWords } from '../../domain/lane-closures.ts';
+import { environmentsInOrder } from '../../domain/overview.ts';
+import { isInSight } from '../../domain/rights.ts';
+import { head } from '../../domain/whole-text.ts';
+import type { GatewayParts } from './calls.ts';
+import { answerOf } from './errors.ts';
+import type { ClosuresSeen } from './overview-closures.ts';
+import { behindIn, regionsInLanes, withAskers } from './overview-lanes.ts';
+import type { Order } from './overview-lanes.ts';
+import { openRuns } from './overview-runs.ts';
+import type { RunsSeen } from './overview-runs.ts';
+import type { Asker } from './rights.ts';
+import type { RunStates } from './run-states.ts';
+
+/** What an answer has at most: two hundred services in five environments. */
+const mostLanes = 1_000;
+const mostClosures = 5;
+const mostReason = 300;
+
+export interface Looking {
+  states: RunStates;
+  closures: (lanes: readonly LaneKey[]) => Promise<ClosuresSeen>;
+}
+
+/** All that somebody may look at. Of lanes each question is asked once for all of them. */
+export async function overviewFor(parts: GatewayParts, asker: Asker, { states, closures }: Looking): Promise<Overview> {
+  const { sight } = asker;
+  const among = sight === 'everything' ? undefined : sight;
+  const inPolicy = await parts.pipeline.lanes();
+  const [seen, { runs, isMore, unjudged }] = await Promise.all([
+    lanesSeen(parts, inPolicy, among),
+    openRuns(parts, asker, { among, states }),
+  ]);
+  const known = [...seen, ...lanesOf(runs)];
+  const environments = inOrder(known, environmentsInOrder(inPolicy));
+  const all = sorted(known, environments);
+  const lanes = all.slice(0, mostLanes);
+  const closed = closures(lanes).catch((error: unknown) => answerOf(error).body.message);
+  const regions = await regionsInLanes(parts, lanes);
+  const order: Order = {
+    environments: environmentsInOrder(inPolicy),
+    of: (service) => inPolicy.filter((lane) => lane.service === service).map(({ environment }) => environment),
+    isSeen: (lane) => isInSight(sight, lane),
+  };
+  const [named, behind, closing] = await Promise.all([
+    withAskers(parts, regions),
+    behindIn(parts, regions, { lanes, order }),
+    closed,
+  ]);
+  const unseen = unseenInWords(closing, unjudged);
+  return {
+    at: parts.now(),
+    environments,
+    lanes: lanes.map((lane): LaneOverview => {
+      const isClosedBy = typeof closing === 'string' ? undefined : closing.closed.get(laneInPath(lane));
+      const there = (regions.get(laneInPath(lane)) ?? []).map((region) => {
+        const { release } = region;
+        const isBehind = release && behind(lane, release.commit);
+        return { ...region, ...(release && { release: named(release) }), ...(isBehind && { behind: isBehind }) };
+      });
+      return { ...lane, regions: there, ...(isClosedBy && { closed: closedInShort(isClosedBy) }) };
+    }),
+    ...(all.length > lanes.length && { moreLanes: all.length - lanes.length }),
+    runs,
+    ...(isMore && { moreRuns: true }),
+    ...(unseen.length > 0 && { unseen }),
+  };
+}
+
+/** Of the policy, and on record: whoever may look at everything looks at what the policy has no more, too. */
+async function lanesSeen(
+  { records }: GatewayParts,
+  inPolicy: readonly LaneKey[],
+  among: readonly LaneKey[] | undefined,
+): Promise<LaneKey[]> {
+  if (among) return among.map(keyOf);
+  return [...inPolicy.map(keyOf), ...(await records.lanesAtOnce.used(mostLanes))];
+}
+
+const keyOf = ({ service, environment }: LaneKey): LaneKey => ({ service, environment });
+
+function lanesOf(runs: RunsSeen['runs']): LaneKey[] {
+  return runs.flatMap(({ releaseId }) => laneOfRun(releaseId) ?? []);
+}
+
+function inOrder(lanes: readonly LaneKey[], known: readonly string[]): string[] {
+  const seen = new Set(lanes.map(({ environment }) => environment));
+  const others = [...seen].filter((environment) => !known.includes(environment)).sort();
+  return [...known.filter((environment) => seen.has(environment)), ...others];
+}
+
+/** Each once. */
+function sorted(lanes: readonly LaneKey[], environments: readonly string[]): LaneKey[] {
+  const once = [...new Map(lanes.map((lane) => [laneInPath(lane), lane])).values()];
+  const at = ({ environment }: LaneKey) => environments.indexOf(environment);
+  return once.sort((a, b) => (a.service === b.service ? at(a) - at(b) : a.service < b.service ? -1 : 1));
+}
+
+function closedInShort(closures: readonly LaneClosure[]): LaneClosed[] {
+  return newestOf(closures, mostClosures)
+    .reverse()
+    .map((closure) => {
+      const { kind, by, from, until } = closure;
+      const reason = head(reasonInWords(closure), mostReason);
+      return { kind, by, from, reason, ...(until !== undefined && { until }) };
+    });
+}
+
+function unseenInWords(closing: ClosuresSeen | string, unjudged: number): string[] {
+  const closures =
+    typeof closing === 'string'
+      ? [`What closes the lanes could not be read: ${closing}.`]
+      : closing.unread > 0
+        ? [`What closes ${closing.unread} of the lanes has not been read yet: ask again.`]
+        : [];
+  if (unjudged === 0) return closures;
+  return [...closures, `Whether ${unjudged} more runs wait for you was not looked at: there are too many that wait.`];
+}

@@ -1,0 +1,105 @@
+import type { LeftBehind } from './contract/gateway.ts';
+import type { LaneAccess } from './contract/rights.ts';
+import type { RegionOverview, VerifiedThere } from './contract/overview.ts';
+import type { VerifiedRelease } from './contract/release.ts';
+import { shortDigest } from './images.ts';
+import { leftInWords } from './left-behind.ts';
+
+/** What is on record of a place: what was verified there last, and what of it counts. */
+export interface PlaceOfLane {
+  last: VerifiedRelease;
+  revokedBecause?: string;
+  current?: VerifiedRelease;
+}
+
+/**
+ * How each region of a lane stands by the records. What a run has left there says more than what was verified before it: green is nothing of
+ * which nobody knows that it still runs.
+ */
+export function regionsOf(places: readonly PlaceOfLane[], left: readonly LeftBehind[]): RegionOverview[] {
+  const byRegion = Map.groupBy(places, ({ last }) => last.region);
+  const regions = new Set([...byRegion.keys(), ...left.map(({ region }) => region)]);
+  return [...regions].sort().map((region) => {
+    const there = byRegion.get(region) ?? [];
+    return {
+      region,
+      ...standingOf(
+        there,
+        left.filter((one) => one.region === region),
+      ),
+    };
+  });
+}
+
+type Standing = Omit<RegionOverview, 'region' | 'behind'>;
+
+function standingOf(places: readonly PlaceOfLane[], left: readonly LeftBehind[]): Standing {
+  const current = places.flatMap((place) => place.current ?? []);
+  const newest = newestOf(current);
+  const isOf = (row: VerifiedRelease, one: LeftBehind) =>
+    one.component === row.component && one.releaseId === row.releaseId;
+  // What was taken back and is not known to be gone, or left nothing else that counts.
+  const revoked = places.filter(
+    ({ last, current: counts }) => last.state === 'revoked' && (!counts || left.some((one) => isOf(last, one))),
+  );
+  const unknown = left.filter((one) => !revoked.some(({ last }) => isOf(last, one)));
+  if (unknown.length > 0) return { ...about(newest, current, places.length || unknown.length), ...whyUnknown(unknown) };
+  if (revoked.length > 0) return { ...aboutRevoked(revoked, places.length) };
+  return { state: 'verified', ...about(newest, current, places.length) };
+}
+
+function newestOf(rows: readonly VerifiedRelease[]): VerifiedRelease | undefined {
+  return rows.reduce<VerifiedRelease | undefined>(
+    (newest, row) => (newest && newest.verifiedAt >= row.verifiedAt ? newest : row),
+    undefined,
+  );
+}
+
+function about(newest: VerifiedRelease | undefined, rows: readonly VerifiedRelease[], components: number) {
+  const others = rows.filter(({ commit }) => commit !== newest?.commit).length;
+  return { ...(newest && { release: releaseOf(newest) }), components, ...(others > 0 && { others }) };
+}
+
+function releaseOf({ releaseId, commit, verifiedAt }: VerifiedRelease): VerifiedThere {
+  return { releaseId, commit, verifiedAt };
+}
+
+function whyUnknown(left: readonly LeftBehind[]): Pick<Standing, 'state' | 'why'> {
+  const [first] = left;
+  const more = left.length > 1 ? `, and ${left.length - 1} more` : '';
+  return { state: 'unknown', why: first ? `${first.component} ${leftInWords(first, shortDigest)}${more}` : '' };
+}
+
+function aboutRevoked(revoked: readonly PlaceOfLane[], components: number): Standing {
+  const rows = revoked.map(({ last }) => last);
+  const because = revoked.find(({ revokedBecause }) => revokedBecause !== undefined)?.revokedBecause;
+  return {
+    state: 'revoked',
+    ...about(newestOf(rows), rows, components),
+    ...(because !== undefined && { why: because }),
+  };
+}
+
+/** As the policy has them: of each service in its own order, and those of several services as they follow each other there. */
+export function environmentsInOrder(lanes: readonly Pick<LaneAccess, 'service' | 'environment'>[]): string[] {
+  const order: string[] = [];
+  for (const [, ofService] of Map.groupBy(lanes, ({ service }) => service)) {
+    const own = ofService.map(({ environment }) => environment);
+    for (const [at, environment] of own.entries()) {
+      if (order.includes(environment)) continue;
+      const next = own.slice(at + 1).find((later) => order.includes(later));
+      order.splice(next === undefined ? order.length : order.indexOf(next), 0, environment);
+    }
+  }
+  return order;
+}
+
+/** The environment that a service comes from on its way into this one; undefined of the first, and where the order says nothing of it. */
+export function environmentBefore(
+  order: readonly string[],
+  of: readonly string[],
+  environment: string,
+): string | undefined {
+  const own = order.filter((one) => of.includes(one));
+  return own[own.indexOf(environment) - 1];
+}

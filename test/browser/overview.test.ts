@@ -1,0 +1,142 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { until } from '../support/world-until.ts';
+import { barriersOf, desk, isTooWide, phone, picture, tablet, useBrowser } from './support/browser.ts';
+import { manyServices } from './support/many-services.ts';
+import { startWorld } from './support/world.ts';
+import type { World } from './support/world.ts';
+
+/** What somebody sees first, in a real browser, while real releases go by. */
+
+const browser = useBrowser();
+let world: World;
+let failing = '';
+
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(() => world.stop());
+
+/** As somebody who logs in for it. */
+async function open(path = '/', options: Parameters<typeof browser.page>[0] = {}, as = 'lab-approver') {
+  const { page, complaints } = await browser.page(options);
+  world.login.as = as;
+  await page.goto(`${world.engine.gatewayUrl}/auth/login?to=${encodeURIComponent(path)}`);
+  return { page, complaints };
+}
+
+describe('the overview of an installation in which nothing was released', () => {
+  it('says how the first release is started, with the command', async () => {
+    const { page, complaints } = await open('/', {}, 'lab-developer');
+    await page.getByRole('heading', { name: 'Nothing runs yet' }).waitFor();
+    await page.getByText('slipway deploy').waitFor();
+    expect(await barriersOf(page)).toEqual([]);
+    await picture(page, 'overview-empty');
+    expect(complaints).toEqual([]);
+  });
+});
+
+describe('the overview of a release that waits for approval', () => {
+  beforeAll(async () => {
+    const first = await world.start(world.commits.good);
+    await world.approve(first);
+    await world.untilEnded(first);
+    failing = await world.start(world.commits.failing);
+    await until(
+      'it to wait',
+      async () => (await world.approver.release(failing)).status?.stage === 'awaiting-approval',
+    );
+  });
+
+  it('has it first for whoever may approve it, beside what is verified where', async () => {
+    const { page, complaints } = await open();
+    const mine = page.getByRole('region', { name: 'Waits for you' });
+    await mine.getByText('Needs a yes.').waitFor();
+    await page.getByRole('status').getByText('1 waits for you: shop to production, waiting for approval.').waitFor();
+    const matrix = page.getByRole('table', { name: /Services by environment/ });
+    await matrix.getByText(/next: .*, needs a yes/).waitFor();
+    expect(await barriersOf(page)).toEqual([]);
+    await picture(page, 'overview-approval-light');
+    await mine.getByRole('link', { name: 'Review shop to production' }).click();
+    await page.getByRole('heading', { name: 'It needs a yes.' }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it('has it among what runs for whoever has asked for it, and may not approve it', async () => {
+    const { page } = await open('/', {}, 'lab-developer');
+    await page.getByText('Nothing waits for you.').first().waitFor();
+    await page.getByRole('region', { name: 'Running' }).getByText('waiting for approval').waitFor();
+  });
+});
+
+describe('the overview of a release that is held', () => {
+  beforeAll(async () => {
+    await world.approve(failing);
+    await until('it to be held', async () => (await world.approver.release(failing)).status?.stage === 'held');
+  });
+
+  it.each([
+    ['desk', desk, 'light'],
+    ['desk', desk, 'dark'],
+    ['tablet', tablet, 'light'],
+    ['phone', phone, 'light'],
+    ['phone', phone, 'dark'],
+  ] as const)('says what failed, and where regions do not agree: %s, %s %s', async (name, viewport, colorScheme) => {
+    const { page, complaints } = await open('/', { viewport, colorScheme });
+    const mine = page.getByRole('region', { name: 'Waits for you' });
+    await mine.getByText(/NL failed after .*no CHECKOUT_URL/).waitFor();
+    await mine.getByRole('link', { name: 'Decide shop to production' }).waitFor();
+    const cells = page.getByRole('table', { name: /Services by environment/ }).getByRole('cell');
+    await cells.filter({ hasText: 'held' }).waitFor();
+    expect(await barriersOf(page)).toEqual([]);
+    expect(await isTooWide(page)).toBe(false);
+    await picture(page, `overview-${name}-${colorScheme}`);
+    expect(complaints).toEqual([]);
+  });
+
+  it('shows what is sought, and keeps that in its address', async () => {
+    const { page } = await open('/?find=shop');
+    await page.getByRole('button', { name: /^held/ }).click();
+    await page.waitForURL('**/?find=shop&state=held');
+    const row = page.getByRole('row', { name: /shop/ });
+    await row.waitFor();
+    await page.getByRole('searchbox').fill('nobody');
+    await page.getByText('No service is so.').waitFor();
+    expect(await row.isVisible()).toBe(false);
+    expect(new URL(page.url()).search).toBe('?find=nobody&state=held');
+    await page.reload();
+    await page.getByText('No service is so.').waitFor();
+    expect(await page.getByRole('searchbox').inputValue()).toBe('nobody');
+  });
+});
+
+describe('the overview of two hundred services', () => {
+  it('is as quick, and whole, as that of one', async () => {
+    const { page, complaints } = await browser.page();
+    world.login.as = 'lab-approver';
+    await page.route('**/v1/overview', (route) => route.fulfill({ json: manyServices(Date.now()) }));
+    await page.goto(`${world.engine.gatewayUrl}/auth/login?to=/`);
+    await page.getByRole('row', { name: /service-199/ }).waitFor();
+    for (const label of ['held', 'All', 'behind', 'All'])
+      console.log(`${label}: shown after ${await page.evaluate<number>(filtering(label))} ms`);
+    await page.getByRole('searchbox').fill('service-19');
+    await page.getByRole('row', { name: /service-001/ }).waitFor({ state: 'hidden' });
+    expect(await page.getByRole('row', { name: /service-19\d/ }).count()).toBe(10);
+    await page.getByRole('searchbox').fill('');
+    await page.getByRole('row', { name: /service-001/ }).waitFor();
+    await picture(page, 'overview-many-light');
+    expect(complaints).toEqual([]);
+  });
+});
+
+/** From the click on a chip until the frame after it was drawn, ms. */
+const filtering = (label: string) => `new Promise((resolve) => {
+  const rows = () => document.querySelectorAll('.matrix tbody tr:not([hidden])').length;
+  const chip = [...document.querySelectorAll('.chip')].find((one) => one.textContent.trim().startsWith('${label}'));
+  const [from, before] = [performance.now(), rows()];
+  chip.click();
+  const look = () => {
+    if (rows() === before && performance.now() - from < 5000) return requestAnimationFrame(look);
+    requestAnimationFrame(() => setTimeout(() => resolve(Math.round(performance.now() - from)), 0));
+  };
+  look();
+})`;
