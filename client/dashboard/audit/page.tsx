@@ -4,20 +4,21 @@ import { useSearch } from '@tanstack/react-router';
 import type { FromOutside } from '../gateway/audit-check.ts';
 import { chainsQuestion } from '../gateway/questions.ts';
 import { Loading, Problem } from '../parts/problem.tsx';
+import { Stale } from '../parts/stale.tsx';
 import { Chain } from './chain.tsx';
 import { Chains } from './chains.tsx';
 
 /** What was done and decided, and whether anybody has rewritten it since. */
 export function AuditPage() {
   const { lane: chain } = useSearch({ strict: false });
-  const { data, error } = useQuery({ ...chainsQuestion, refetchInterval: 30_000 });
+  const { data, error, dataUpdatedAt } = useQuery({ ...chainsQuestion, refetchInterval: 30_000 });
   // Of all chains: whoever has picked files picks them once.
   const [outside, setOutside] = useState<FromOutside>({ ends: [], keys: [] });
   const shared = { outside, setOutside };
   if (!data) return error ? <Problem of="The audit" error={error} /> : <Loading of="the audit" />;
   return (
     <>
-      {error && <Problem of="What was added since" error={error} />}
+      <Stale of={{ error, dataUpdatedAt }} what="What was added since" />
       {chain === undefined ? (
         <Chains ends={data.lanes} {...shared} />
       ) : (

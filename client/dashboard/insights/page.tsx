@@ -6,6 +6,7 @@ import { plural } from '../../cli/words.ts';
 import { insightsQuestion } from '../gateway/questions.ts';
 import { useNow } from '../parts/now.ts';
 import { Loading, Problem } from '../parts/problem.tsx';
+import { Stale } from '../parts/stale.tsx';
 import { Time } from '../parts/when.tsx';
 import type { Named } from '../words/address.ts';
 import { emptyWords, insightsQuery, rangeOf, ranges, rangeTitles, weekTitle } from '../words/insights.ts';
@@ -22,7 +23,7 @@ import { Troubles } from './troubles.tsx';
 export function InsightsPage() {
   const search: Named = useSearch({ strict: false });
   const query = insightsQuery(search, useNow());
-  const { data, error } = useQuery({ ...insightsQuestion(query), refetchInterval: 300_000 });
+  const { data, error, dataUpdatedAt } = useQuery({ ...insightsQuestion(query), refetchInterval: 300_000 });
   return (
     <>
       <title>Insights · Slipway</title>
@@ -89,7 +90,7 @@ function Shown({ insights, error }: { insights: Insights; error: Error | null })
   const bounds = [...boundsInWords(insights), ...(few === undefined ? [] : [few])];
   return (
     <div className="stack">
-      {error && <Problem of="What is on record now" error={error} />}
+      <Stale of={{ error, dataUpdatedAt }} what="What is on record now" />
       {bounds.length > 0 && (
         <div className="panel body ink-2">
           {bounds.map((words) => (

@@ -5,6 +5,7 @@ import { LaneFilter } from '../parts/lane-filter.tsx';
 import { useNow } from '../parts/now.ts';
 import { Panel } from '../parts/panel.tsx';
 import { Loading, Problem } from '../parts/problem.tsx';
+import { Stale } from '../parts/stale.tsx';
 import { searchOf } from '../words/address.ts';
 import type { Named } from '../words/address.ts';
 import { listedLane } from '../words/lane-list.ts';
@@ -13,7 +14,7 @@ import { LaneRows } from './rows.tsx';
 /** Every lane that somebody may look at: first those where nothing new begins. */
 export function LanesPage() {
   const { service = '', environment = '' } = useSearch({ strict: false }) satisfies Named;
-  const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
+  const { data, error, dataUpdatedAt, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
     ...lanesQuestion(searchOf({ service, environment }).slice(1)),
     refetchInterval: 5_000,
     placeholderData: keepPreviousData,
@@ -29,7 +30,7 @@ export function LanesPage() {
         <h1>Lanes</h1>
       </header>
       <LaneFilter label="Filter the lanes" />
-      {error && <Problem of="How the lanes stand" error={error} />}
+      <Stale of={{ error, dataUpdatedAt }} what="How the lanes stand" />
       {!lanes && !error && <Loading of="the lanes" />}
       {lanes?.length === 0 && (
         <Panel title="No lane">

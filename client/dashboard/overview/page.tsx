@@ -4,6 +4,7 @@ import type { Overview as Seen } from '../../../domain/contract/overview.ts';
 import { visible } from '../../../domain/visible.ts';
 import { overviewQuestion } from '../gateway/questions.ts';
 import { Loading, Problem } from '../parts/problem.tsx';
+import { Stale } from '../parts/stale.tsx';
 import { matrixOf } from '../words/matrix.ts';
 import { linesOf } from '../words/standing.ts';
 import { Beginning } from './beginning.tsx';
@@ -13,7 +14,7 @@ import { Todo } from './todo.tsx';
 
 /** What waits for me, what moves, what runs where. Asked for again while somebody looks. */
 export function Overview() {
-  const { data, error } = useQuery({ ...overviewQuestion, refetchInterval: 5_000 });
+  const { data, error, dataUpdatedAt } = useQuery({ ...overviewQuestion, refetchInterval: 5_000 });
   useWide();
   return (
     <>
@@ -21,7 +22,7 @@ export function Overview() {
       <h1 className="vh">Overview</h1>
       {data ? (
         <div className="stack">
-          {error && <Problem of="What goes on now" error={error} />}
+          <Stale of={{ error, dataUpdatedAt }} what="What goes on now" />
           <All seen={data} />
         </div>
       ) : error ? (

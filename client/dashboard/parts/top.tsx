@@ -1,7 +1,8 @@
 import { Link } from '@tanstack/react-router';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import type { Me } from '../../../domain/contract/gateway.ts';
 import { ask } from '../gateway/ask.ts';
+import { overviewQuestion } from '../gateway/questions.ts';
 import { useReach } from '../gateway/reach.ts';
 import { clock } from '../words/times.ts';
 import { Find } from './find.tsx';
@@ -44,11 +45,28 @@ export function Top({ me }: { me: Me | undefined }) {
         <div className="top-end">
           {me && <Find me={me} />}
           <Reach />
+          {me && <ForMe />}
           <Theme />
           {me && <Account me={me} />}
         </div>
       </div>
     </header>
+  );
+}
+
+/** How much waits for whoever looks, on whichever page they are. The overview itself asks more often. */
+function ForMe() {
+  const { data } = useQuery({ ...overviewQuestion, refetchInterval: 60_000, staleTime: 30_000 });
+  const count = data?.runs.filter(({ waitsForMe }) => waitsForMe).length ?? 0;
+  if (count === 0) return null;
+  return (
+    <Link className="foryou" to="/" hash="todo" data-key="g m">
+      For you{' '}
+      <b>
+        {count}
+        <span className="vh"> waiting</span>
+      </b>
+    </Link>
   );
 }
 

@@ -33,7 +33,7 @@ export function VerdictPanel({ view, plan, beside, deciding }: Shown) {
       <div className="say">
         <Icon name={verdict.icon} large />
         <div>
-          <h2 id="say">
+          <h2 id="say" aria-live="polite">
             <bdi>{verdict.says}</bdi>
           </h2>
           {verdict.beside !== undefined && <p>{verdict.beside}</p>}

@@ -5,6 +5,7 @@ import type { ReleaseRow } from '../../../domain/contract/gateway.ts';
 import { historyQuestion } from '../gateway/questions.ts';
 import { Panel } from '../parts/panel.tsx';
 import { Loading, Problem } from '../parts/problem.tsx';
+import { Stale } from '../parts/stale.tsx';
 import type { Named } from '../words/address.ts';
 import { filtersIn, mostChosen } from '../words/history.ts';
 import { Choosing } from './choosing.tsx';
@@ -14,7 +15,7 @@ import { History } from './history.tsx';
 /** What was released, the newest first, by what the address names; two of them may be compared. */
 export function ReleasesPage() {
   const named = useSearch({ strict: false }) satisfies Named;
-  const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
+  const { data, error, dataUpdatedAt, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
     ...historyQuestion(filtersIn(named)),
     refetchInterval: 10_000,
     placeholderData: keepPreviousData,
@@ -33,7 +34,7 @@ export function ReleasesPage() {
         <h1>Releases</h1>
       </header>
       <HistoryFilter />
-      {error && <Problem of="What was released" error={error} />}
+      <Stale of={{ error, dataUpdatedAt }} what="What was released" />
       {!rows && !error && <Loading of="releases" />}
       {rows && (
         <Panel title="History" note={<Choosing chosen={chosen} />}>

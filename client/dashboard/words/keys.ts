@@ -17,6 +17,7 @@ export const keys: readonly Key[] = [
   { keys: [rowKeys.down, rowKeys.up], does: 'Down, up' },
   { keys: ['Enter'], does: 'Open' },
   { keys: ['g o'], does: 'Overview' },
+  { keys: ['g m'], does: 'What waits for me' },
   { keys: ['g r'], does: 'Releases' },
   { keys: ['g n'], does: 'Lanes' },
   { keys: ['g i'], does: 'Insights' },
