@@ -41,7 +41,7 @@ export function InsightsPage() {
       </header>
       <Filters search={search} />
       {data ? (
-        <Shown insights={data} error={error} />
+        <Shown insights={data} asked={{ error, dataUpdatedAt }} />
       ) : error ? (
         <Problem of="Insights" error={error} />
       ) : (
@@ -85,12 +85,12 @@ function Periods({ search }: { search: Named }) {
   );
 }
 
-function Shown({ insights, error }: { insights: Insights; error: Error | null }) {
+function Shown({ insights, asked }: { insights: Insights; asked: { error: Error | null; dataUpdatedAt: number } }) {
   const few = emptyWords(insights);
   const bounds = [...boundsInWords(insights), ...(few === undefined ? [] : [few])];
   return (
     <div className="stack">
-      <Stale of={{ error, dataUpdatedAt }} what="What is on record now" />
+      <Stale of={asked} what="What is on record now" />
       {bounds.length > 0 && (
         <div className="panel body ink-2">
           {bounds.map((words) => (

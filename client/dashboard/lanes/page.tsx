@@ -4,7 +4,7 @@ import { lanesQuestion } from '../gateway/questions.ts';
 import { LaneFilter } from '../parts/lane-filter.tsx';
 import { useNow } from '../parts/now.ts';
 import { Panel } from '../parts/panel.tsx';
-import { Loading, Problem } from '../parts/problem.tsx';
+import { Loading } from '../parts/problem.tsx';
 import { Stale } from '../parts/stale.tsx';
 import { searchOf } from '../words/address.ts';
 import type { Named } from '../words/address.ts';

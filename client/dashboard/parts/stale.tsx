@@ -11,7 +11,8 @@ import { Time } from './when.tsx';
 export function Stale({ of, what }: { of: { error: Error | null; dataUpdatedAt: number }; what: string }) {
   const { error, dataUpdatedAt: at } = of;
   if (!error) return null;
-  if (!(error instanceof Refusal) || error.status > 0) return <Problem of={what} error={error} />;
+  // Of what never came nothing is shown.
+  if (!(error instanceof Refusal) || error.status > 0 || at === 0) return <Problem of={what} error={error} />;
   return <ShownAsOf at={at} />;
 }
 

@@ -4,7 +4,7 @@ import { useSearch } from '@tanstack/react-router';
 import type { ReleaseRow } from '../../../domain/contract/gateway.ts';
 import { historyQuestion } from '../gateway/questions.ts';
 import { Panel } from '../parts/panel.tsx';
-import { Loading, Problem } from '../parts/problem.tsx';
+import { Loading } from '../parts/problem.tsx';
 import { Stale } from '../parts/stale.tsx';
 import type { Named } from '../words/address.ts';
 import { filtersIn, mostChosen } from '../words/history.ts';
