@@ -6,7 +6,7 @@ import { laneInPath } from '../../../domain/contract/names.ts';
 import type { GatewayParts } from '../calls.ts';
 
 /** When commits were made, for whoever counts releases of them. */
-export interface CommitTimes {
+interface CommitTimes {
   /** The same runs, with that where it could be told in time. */
   of(runs: readonly RunFacts[]): Promise<RunFacts[]>;
 }
