@@ -11,7 +11,7 @@ import { weekMs, weekOf, weeksBetween } from './weeks.ts';
 /** More than these nobody reads; how many there are is told. */
 const mostTroubles = 50;
 
-export type Asked = Pick<Insights, 'since' | 'until' | 'service' | 'environment' | 'counted' | 'more' | 'unread'>;
+type Asked = Pick<Insights, 'since' | 'until' | 'service' | 'environment' | 'counted' | 'more' | 'unread'>;
 
 /** Everything that is told of these runs, releases and the rollbacks of them. Pure: the same runs always get the same answer. */
 export function insightsOf(runs: readonly RunFacts[], asked: Asked): Insights {

@@ -74,7 +74,7 @@ const fewest = 3;
 const apart = 0.1;
 
 /** Medians of the two halves of the weeks. */
-export function trendOf(timed: readonly Timed[], weeks: readonly Millis[]): TargetMeasure['trend'] {
+function trendOf(timed: readonly Timed[], weeks: readonly Millis[]): TargetMeasure['trend'] {
   const middle = weeks[Math.ceil(weeks.length / 2)];
   if (middle === undefined) return undefined;
   const [older = [], newer = []] = [timed.filter(({ at }) => at < middle), timed.filter(({ at }) => at >= middle)];

@@ -41,7 +41,7 @@ export function metInWords({ name, state, met, trend, count }: TargetMeasure): s
   return `met by ${percent(met)}${going}`;
 }
 
-export interface Headline {
+interface Headline {
   tone: 'good' | 'ask' | 'stop' | 'mute';
   says: string;
   /** What would help to look at. */

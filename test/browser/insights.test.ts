@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { until } from '../support/world-until.ts';
 import { barriersOf, desk, isTooWide, phone, picture, tablet, useBrowser } from './support/browser.ts';
 import { releasePast } from './support/past-releases.ts';
 import { startWorld } from './support/world.ts';
@@ -38,6 +39,11 @@ describe('insights of a quarter', () => {
   let released = 0;
   beforeAll(async () => {
     released = await releasePast(world, Date.now());
+    // The gateway fetches their repository first, and says what it knows meanwhile.
+    await until('the times of their commits', async () => {
+      const { targets } = await world.approver.insights({});
+      return targets.find(({ name }) => name === 'commit-to-production')?.leftOut === undefined;
+    });
   });
 
   const everyLook = [

@@ -1,8 +1,9 @@
 import type { TargetMeasure, WeekMeasure } from '../../../domain/contract/insights.ts';
-import { briefly, limitIn } from '../../../domain/insights/words.ts';
+import { limitIn } from '../../../domain/insights/words.ts';
 import { barsOf, chartInWords, ticksTo, weekTitle } from '../words/insights.ts';
 import type { Bar } from '../words/insights.ts';
 import { Swap } from './swap.tsx';
+import { WeekTable } from './week-table.tsx';
 
 const size = { width: 1340, height: 220, left: 44, bottom: 194, top: 12 };
 const classes = { before: 'before', machines: 'machine', lane: 'lane-fill', people: 'people-fill' } as const;
@@ -120,36 +121,4 @@ function Column({ bar, x, width, y }: { bar: Bar; x: number; width: number; y: (
     const height = Math.max(0, y(from) - y(below) - 1);
     return <rect key={kind} className={classes[kind]} x={x} y={y(below)} width={width} height={height} />;
   });
-}
-
-function WeekTable({ weeks }: { weeks: readonly WeekMeasure[] }) {
-  const cell = (ms: number | undefined) => <td className="r">{ms === undefined ? '–' : briefly(ms)}</td>;
-  return (
-    <table className="grid as-table">
-      <caption className="vh">Commit to production, medians per week</caption>
-      <thead>
-        <tr>
-          <th scope="col">Week of</th>
-          {['Before', 'Machines', 'The lane', 'People', 'Counted', 'Verified'].map((title) => (
-            <th key={title} scope="col" className="r">
-              {title}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {weeks.map(({ from, verified, count, beforeMs, machinesMs, laneMs, peopleMs }) => (
-          <tr key={from}>
-            <th scope="row">{weekTitle(from)}</th>
-            {cell(beforeMs)}
-            {cell(machinesMs)}
-            {cell(laneMs)}
-            {cell(peopleMs)}
-            <td className="r">{count}</td>
-            <td className="r">{verified}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
 }

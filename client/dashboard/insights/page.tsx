@@ -23,7 +23,12 @@ import { Troubles } from './troubles.tsx';
 export function InsightsPage() {
   const search: Named = useSearch({ strict: false });
   const query = insightsQuery(search, useNow());
-  const { data, error, dataUpdatedAt } = useQuery({ ...insightsQuestion(query), refetchInterval: 300_000 });
+  // What is not known yet of commits may be on its way.
+  const { data, error, dataUpdatedAt } = useQuery({
+    ...insightsQuestion(query),
+    refetchInterval: ({ state }) =>
+      state.data?.targets.some(({ leftOut }) => leftOut !== undefined) ? 30_000 : 300_000,
+  });
   return (
     <>
       <title>Insights · Slipway</title>

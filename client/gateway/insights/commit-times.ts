@@ -6,7 +6,7 @@ import { laneInPath } from '../../../domain/contract/names.ts';
 import type { GatewayParts } from '../calls.ts';
 
 /** When commits were made, for whoever counts releases of them. */
-export interface CommitTimes {
+interface CommitTimes {
   /** The same runs, with that where it could be told in time. */
   of(runs: readonly RunFacts[]): Promise<RunFacts[]>;
 }
@@ -26,9 +26,10 @@ export function commitTimes(parts: Pick<GatewayParts, 'source' | 'pipeline' | 'l
   const absent = new Map<string, Millis>();
   const nameOf = ({ service, commit }: RunFacts) => `${service} ${commit}`;
 
-  const isMissing = (run: RunFacts) => {
-    const name = nameOf(run);
-    return isVerified(run) && !known.has(name) && parts.now() - (absent.get(name) ?? -Infinity) > againMs;
+  const missingIn = (runs: readonly RunFacts[]) => {
+    const now = parts.now();
+    const isAbsent = (name: string) => now - (absent.get(name) ?? -Infinity) <= againMs;
+    return runs.filter((run) => isVerified(run) && !known.has(nameOf(run)) && !isAbsent(nameOf(run)));
   };
 
   const ask = async ([first, ...others]: readonly RunFacts[]): Promise<void> => {
@@ -37,9 +38,10 @@ export function commitTimes(parts: Pick<GatewayParts, 'source' | 'pipeline' | 'l
     if (typeof repository !== 'string') return;
     const runs = [first, ...others].filter(({ commit }) => isCommit(commit));
     const times = await parts.source.times({ repository, commits: [...new Set(runs.map(({ commit }) => commit))] });
+    const now = parts.now();
     for (const run of runs) {
       const at = times.get(run.commit);
-      if (at === undefined) keep(absent, nameOf(run), parts.now());
+      if (at === undefined) keep(absent, nameOf(run), now);
       else keep(known, nameOf(run), at);
     }
   };
@@ -47,12 +49,12 @@ export function commitTimes(parts: Pick<GatewayParts, 'source' | 'pipeline' | 'l
   const askAll = async (runs: readonly RunFacts[]): Promise<void> => {
     // One after the other: each is a process of git.
     for (const those of Map.groupBy(runs, laneInPath).values())
-      await ask(those.filter(isMissing)).catch((error: unknown) => parts.log?.(error));
+      await ask(missingIn(those)).catch((error: unknown) => parts.log?.(error));
   };
 
   return {
     async of(runs) {
-      const missing = runs.filter(isMissing);
+      const missing = missingIn(runs);
       if (missing.length > 0) await inTime(askAll(missing), patienceMs, (words) => new Error(words)).catch(() => {});
       return runs.map((run) => {
         const committedAt = isVerified(run) ? known.get(nameOf(run)) : undefined;

@@ -1,21 +1,17 @@
 import type { Attempt, Records } from '../../../activities/records/port.ts';
-import { atOnce } from '../../../activities/steps/at-once.ts';
 import { orderIn } from '../../../activities/steps/order-of-run.ts';
-import { resultOf } from '../../../activities/steps/recorded-result.ts';
 import type { SignedDecision } from '../../../domain/contract/decisions.ts';
-import { laneOfRun, type LaneKey } from '../../../domain/contract/names.ts';
+import { commitOfRelease, laneOfRun } from '../../../domain/contract/names.ts';
+import type { LaneKey } from '../../../domain/contract/names.ts';
 import type { Millis } from '../../../domain/contract/release.ts';
-import type { ReleaseResult } from '../../../domain/contract/status.ts';
-import { commitOfRelease } from '../../../domain/contract/names.ts';
-import { factsOf } from '../../../domain/insights/run-facts.ts';
 import type { RunFacts } from '../../../domain/insights/run-facts.ts';
 import type { GatewayParts } from '../calls.ts';
-import type { EndedRuns } from './ended-runs.ts';
+import type { EndedRuns, Told } from './ended-runs.ts';
 
 /** What one answer looks at: a quarter of a large installation. What is older is told to be there. */
-export const mostRuns = { releases: 5_000, rollbacks: 500 };
+const mostRuns = { releases: 5_000, rollbacks: 500 };
 /** Asked for at once, so that no question to the records, nor what is made of its answer, takes long. */
-const atATime = { attempts: 1_000, results: 200, orders: 100 };
+const atATime = { attempts: 1_000, orders: 100 };
 
 export interface WhichRuns {
   service?: string | undefined;
@@ -105,32 +101,4 @@ function rollbackFacts(signed: SignedDecision, told: Told | undefined): RunFacts
     ...(told && { outcome: told.outcome, endedAt: told.endedAt ?? at }),
     ...(told?.facts ?? { stages: [], regions: [] }),
   };
-}
-
-export interface Told {
-  outcome: string;
-  /** When it began to write down how it has ended. */
-  endedAt?: Millis;
-  facts: ReturnType<typeof factsOf>;
-}
-
-/** Of these runs, those of which it is on record how they have ended, and can be read. */
-export async function readTold(plans: Records['plans'], runIds: readonly string[]): Promise<Map<string, Told>> {
-  const told = new Map<string, Told>();
-  for (let at = 0; at < runIds.length; at += atATime.results) {
-    const ids = runIds.slice(at, at + atATime.results);
-    // What is too large together is left out, and told to be: it is a number beside many.
-    const documents = await atOnce(plans, ids, ['result']).catch(() => undefined);
-    if (!documents) continue;
-    for (const id of ids) {
-      const result = await resultOf(documents, id);
-      if (result) told.set(id, toldIn(result));
-    }
-  }
-  return told;
-}
-
-function toldIn(result: ReleaseResult): Told {
-  const endedAt = result.timings.findLast(({ stage }) => stage === 'done')?.startedAt;
-  return { outcome: result.outcome, ...(endedAt !== undefined && { endedAt }), facts: factsOf(result) };
 }

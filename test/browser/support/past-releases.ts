@@ -39,7 +39,7 @@ function aQuarter(now: number): Past[] {
         people: week === 8 ? 45 + n : 3 + ((n * 11) % 25),
         lane: n % 6 === 0 ? 7 : 0,
         region: 3 + ((n * 3) % 3),
-        bake: 11 + week,
+        bake: 13 + week,
       },
       ...(failed && { cause: causes[n % causes.length]! }),
     };

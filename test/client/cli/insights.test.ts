@@ -21,11 +21,11 @@ Slowest: deploying, median 19 min, one of ten over 19 min.
 2 releases of shop to production, 2026-11-30 to 2026-12-03 (UTC)
 
 Time targets, without waiting
-  First test            -             of 5 min   not measured: CI is not run by Slipway here
-  CI                    -             of 15 min  not measured: CI is not run by Slipway here
-  One region            4 min 00 s    of 10 min  met by 100 % (2)
-  All regions           21 min        of 30 min  met by 100 % (1)
-  Commit to production  34 min        of 60 min  met by 100 % (1)
+  First test            -           of 5 min   not measured: CI is not run by Slipway here
+  CI                    -           of 15 min  not measured: CI is not run by Slipway here
+  One region            4 min 00 s  of 10 min  met by 100 % (2)
+  All regions           21 min      of 30 min  met by 100 % (1)
+  Commit to production  34 min      of 60 min  met by 100 % (1)
 
 The four of DORA
   Deployments            2.3 a week  1 in all

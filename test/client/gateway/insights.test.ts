@@ -126,6 +126,13 @@ describe('what the gateway tells of how releases went', () => {
     expect(await insights()).toMatchObject({ unread: 1, lookedAt: 1 });
   });
 
+  it('is told by nobody while the records are away', async () => {
+    const { ends, get, service, failing } = aShop();
+    await ends('verified');
+    failing.add('plans.keptAmong');
+    expect((await get(`/v1/insights?service=${service}&${week}`)).status).toBe(500);
+  });
+
   it('reads each end once, however often it is asked', async () => {
     const { ends, insights, askedRecords } = aShop();
     await ends('verified');

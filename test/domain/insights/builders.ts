@@ -7,7 +7,7 @@ export const monday = Date.UTC(2026, 10, 30, 8);
 
 let count = 0;
 
-export interface RunOptions {
+interface RunOptions {
   askedAt?: number;
   outcome?: string;
   /** Minutes that each stage takes, one after the other. */
