@@ -15,12 +15,18 @@ type PolicyTargets = () => Promise<Record<string, NotifyPolicy>>;
 /** What a release is about, for targets that show it where its commit is. */
 type ReleaseOf = GithubOptions['releaseOf'];
 
+interface Telling {
+  releaseOf: ReleaseOf;
+  /** Of the gateway as browsers have it, where links lead. */
+  pages?: string;
+}
+
 /** What sends to a target of the policy. One per target and kind for the life of the process: each remembers which keys it has sent. */
-export function createNotifiers(policyTargets: PolicyTargets, releaseOf: ReleaseOf): (name: string) => Notifier {
+export function createNotifiers(policyTargets: PolicyTargets, telling: Telling): (name: string) => Notifier {
   const made = new Map<string, Notifier>();
   const notifierFor = (name: string, { kind }: NotifyPolicy): Notifier => {
     const key = `${kind} ${name}`;
-    const notifier = made.get(key) ?? make(kind, targetNow(policyTargets, name), releaseOf);
+    const notifier = made.get(key) ?? make(kind, targetNow(policyTargets, name), telling);
     made.set(key, notifier);
     return notifier;
   };
@@ -30,18 +36,24 @@ export function createNotifiers(policyTargets: PolicyTargets, releaseOf: Release
 }
 
 /** To plug in another kind of target: its file, and its line here. */
-function make(kind: NotifyPolicy['kind'], now: () => Promise<NotifyPolicy>, releaseOf: ReleaseOf): Notifier {
+function make(kind: NotifyPolicy['kind'], now: () => Promise<NotifyPolicy>, { releaseOf, pages }: Telling): Notifier {
+  const linked = pages !== undefined && { pages };
   switch (kind) {
     case 'log':
       return createLogNotifier();
     case 'webhook':
       return createWebhookNotifier({ addressNow: async () => webhookOf(ofKind('webhook', await now())) });
     case 'pagerduty':
-      return createPagerDutyNotifier({ addressNow: async () => pagerDutyOf(ofKind('pagerduty', await now())) });
+      return createPagerDutyNotifier({
+        addressNow: async () => ({ ...(await pagerDutyOf(ofKind('pagerduty', await now()))), ...linked }),
+      });
     case 'email':
       return createEmailNotifier({ addressNow: async () => mailboxesOf(ofKind('email', await now())) });
     case 'github':
-      return createGithubNotifier({ addressNow: async () => githubOf(ofKind('github', await now())), releaseOf });
+      return createGithubNotifier({
+        addressNow: async () => ({ ...(await githubOf(ofKind('github', await now()))), ...linked }),
+        releaseOf,
+      });
     case 'slack':
       throw failure('SLIP-NTF-1', 'what is shown in Slack is shown by the gateway');
   }

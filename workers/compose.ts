@@ -103,6 +103,7 @@ export async function compose(config: SlipwayConfig, log: LineLog = plainly) {
       });
     },
     deliver: () => {
+      const pages = config.gateway.browser?.origin;
       const releaseOf = createReleasedCommit({
         records,
         verifier,
@@ -110,7 +111,7 @@ export async function compose(config: SlipwayConfig, log: LineLog = plainly) {
       });
       return startDelivering({
         outbox: records.outbox,
-        notifierOf: createNotifiers(targets, releaseOf),
+        notifierOf: createNotifiers(targets, { releaseOf, ...(pages !== undefined && { pages }) }),
         isDecided: (run) => isDecided({ records, verifier }, run),
         atRest: forgettingMessages({ outbox: records.outbox, keptMs: config.limits.keptMessagesMs, tell }),
         tell,

@@ -1,7 +1,4 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { evidenceDestination } from '../activities/shared/evidence-destinations.ts';
 import { isSecretReference, resolveSecret } from '../activities/shared/secrets.ts';
 import { knownSecrets } from '../activities/shared/known-secrets.ts';
@@ -24,14 +21,14 @@ import { everybodyBy, identifyBy } from '../client/gateway/doors.ts';
 import { serviceTokenDoor } from '../client/gateway/service-tokens.ts';
 import { peopleOfTokens, tokenDoor } from '../client/gateway/tokens.ts';
 import type { SlipwayConfig } from '../temporal.config.ts';
+import { arePagesBuilt, builtPages } from './built-pages.ts';
 import type { Composition } from './compose.ts';
 import { slackBeside } from './gateway-slack.ts';
 
-/** As scripts/build-dashboard.mjs leaves it; a gateway without it has no pages. */
-const dashboard = fileURLToPath(new URL('../client/dashboard/dist', import.meta.url));
-
 export interface RunningGateway {
   url: string;
+  /** Where browsers have its pages; absent where there are none. */
+  pages?: string;
   /** `/readyz` says that it is about to end; everything else is answered as before. */
   drain(): void;
   close(): Promise<void>;
@@ -69,6 +66,8 @@ export async function startGateway(
   const { records, verifier } = parts;
   const evidence = startEvidence({ records, signer, verifier, destinations, now: Date.now, report });
   let draining = false;
+  const hasPages = arePagesBuilt();
+  const pagesUrl = hasPages && login ? browser?.origin : undefined;
   const slack = config.gateway.slack && (await slackBeside(config.gateway.slack));
   const gateway = createGateway(
     {
@@ -83,6 +82,7 @@ export async function startGateway(
       people: everybodyBy(parts.pipeline, () => peopleOfTokens(tokensFile)),
       ...(login && { login }),
       ...(login && provider && browser && { browser: await browserBeside({ ...login, ...browser, provider }) }),
+      ...(pagesUrl !== undefined && { pages: pagesUrl }),
       temporal: {
         namespace: config.temporal.namespace,
         ...(config.temporal.uiUrl && { uiUrl: config.temporal.uiUrl }),
@@ -94,13 +94,14 @@ export async function startGateway(
       ...(log && { logger: log }),
       limits: config.gateway,
     },
-    [...(existsSync(join(dashboard, '.made-of')) ? [pages(dashboard)] : []), ...(slack ? [slack] : [])],
+    [...(hasPages ? [pages(builtPages)] : []), ...(slack ? [slack] : [])],
   );
   await gateway.listen({ host, port });
   const address = gateway.server.address();
   const listening = typeof address === 'object' && address ? address.port : port;
   return {
     url: `http://${host}:${listening}`,
+    ...(pagesUrl !== undefined && { pages: pagesUrl }),
     drain: () => {
       draining = true;
     },

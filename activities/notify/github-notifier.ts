@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { Failure } from '../../domain/errors/failure.ts';
+import { pageOfRun } from '../../domain/page-address.ts';
 import type { Resolve } from '../shared/outward.ts';
 import { askGithub, type GithubApi, type GithubRequest } from './github-api.ts';
 import { createGithubTokens, type GithubLogin } from './github-login.ts';
@@ -14,7 +15,9 @@ export interface GithubAddress {
   /** Of the API, as the operator's policy names it: GitHub Enterprise Server. */
   url?: string;
   /** What the id of a run is appended to, for whoever follows the link. */
-  page?: string;
+  page?: string | undefined;
+  /** Of the gateway as browsers have it: where it leads without that. */
+  pages?: string | undefined;
 }
 
 /** What a run is about. */
@@ -56,14 +59,14 @@ export function createGithubNotifier({ addressNow, releaseOf, resolve, now = Dat
     if (!shown || place === undefined) return;
     const about = await releaseOf(notification.run);
     if (about.isPartly) return;
-    const { login, url, page } = await knownOrRefused(addressNow());
+    const { login, url, page, pages } = await knownOrRefused(addressNow());
     // A repository of the same name elsewhere is another one.
     if (url === undefined && about.host !== 'github.com')
       // Another worker may have a newer policy.
       throw failure('SLIP-NTF-4', `the repository is at ${about.host}: name the API there as \`url\` of the target`);
     const api: GithubApi = { base: (url ?? githubItself).replace(/\/$/, ''), isNamed: url !== undefined, resolve };
     const { token, isKept } = await tokens.of(login, api, about.repository);
-    const link = page === undefined ? undefined : `${page}${encodeURIComponent(about.release)}`;
+    const link = linkOf({ page, pages }, about);
     const telling = { notification, about, place, shown, link };
     const ask: Ask = (request) =>
       askGithub(api, { ...request, path: `/repos/${about.repository}${request.path}`, token });
@@ -78,6 +81,11 @@ export function createGithubNotifier({ addressNow, releaseOf, resolve, now = Dat
       throw failure('SLIP-NTF-1', `with a token of before: ${error.details.detail}`);
     }
   });
+}
+
+function linkOf({ page, pages }: Pick<GithubAddress, 'page' | 'pages'>, { release }: ReleasedCommit) {
+  if (page !== undefined) return `${page}${encodeURIComponent(release)}`;
+  return pages === undefined ? undefined : pageOfRun(pages, release);
 }
 
 function isRefusal(error: unknown): error is Failure {

@@ -1,4 +1,5 @@
 import { laneOfRun } from '../../domain/contract/names.ts';
+import { pageOfRun } from '../../domain/page-address.ts';
 import { visible } from '../../domain/visible.ts';
 import { head } from '../../domain/whole-text.ts';
 import type { Resolve } from '../shared/outward.ts';
@@ -13,6 +14,8 @@ export interface PagerDutyAddress {
   region?: 'us' | 'eu';
   /** Instead of PagerDuty's own, as the operator's policy names it: a proxy. */
   url?: string;
+  /** Of the gateway as browsers have it: what is told links to the page of its run. Without it nothing is linked. */
+  pages?: string;
 }
 
 export interface PagerDutyOptions {
@@ -36,13 +39,13 @@ export function createPagerDutyNotifier({ addressNow, resolve }: PagerDutyOption
   return oncePerKey(async (notification) => {
     const said = eventsFor(notification);
     if (said.length === 0) return;
-    const { routingKey, region = 'us', url } = await knownOrRefused(addressNow());
+    const { routingKey, region = 'us', url, pages } = await knownOrRefused(addressNow());
     const base = (url ?? addresses[region]).replace(/\/$/, '');
     for (const { path, event } of said)
       await postJson({
         url: new URL(`${base}${path}`),
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ routing_key: routingKey.trim(), ...event }),
+        body: JSON.stringify({ routing_key: routingKey.trim(), ...event, ...linksIn(event, notification, pages) }),
         isNamed: url !== undefined,
         resolve,
       });
@@ -52,6 +55,12 @@ export function createPagerDutyNotifier({ addressNow, resolve }: PagerDutyOption
 interface Said {
   path: '/v2/enqueue' | '/v2/change/enqueue';
   event: object;
+}
+
+/** What closes an alert says nothing. */
+function linksIn(event: object, { run }: Notification, pages: string | undefined): object {
+  if (pages === undefined || !('payload' in event)) return {};
+  return { links: [{ href: pageOfRun(pages, run), text: 'The page of the run' }] };
 }
 
 /** The change last: it is the one that is told twice where what comes after it fails. */

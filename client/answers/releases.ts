@@ -26,11 +26,16 @@ const ended = z
   )
   .meta({ id: 'EndedBefore', description: 'Of a run that was there already and is over: how it has ended.' });
 
+const pageUrl = text.meta({
+  description: 'Its page in the dashboard, where the gateway has pages that people log in to.',
+});
+
 export const startedRelease = z
   .object(
     fieldsOf<StartedRelease>()({
       releaseId: text,
       created: z.boolean().meta({ description: 'False: it was there already, and nothing new was started.' }),
+      pageUrl: pageUrl.exactOptional(),
       temporalUrl: text.exactOptional(),
       ended: ended.exactOptional(),
     }),
@@ -113,6 +118,7 @@ export const releaseFields = fieldsOf<ReleaseView>()({
   recorded: recorded.exactOptional(),
   troubles: texts.exactOptional(),
   why: texts.meta({ description: 'Why it is (not) moving, each with who can move it. Never empty.' }),
+  pageUrl: pageUrl.exactOptional(),
   temporalUrl: text.exactOptional(),
 });
 

@@ -131,6 +131,7 @@ export function started(value: unknown): StartedRelease {
   const told = shaped<StartedRelease>(value, what, {
     releaseId: 'id',
     created: 'boolean',
+    pageUrl: 'string?',
     temporalUrl: 'string?',
     ended: 'object?',
   });

@@ -85,7 +85,12 @@ export const documents = {
   'rollback-preview': rollbackPreview,
   lane: laneView,
   logs: z.object({ releaseId: text, log, checks, failure: failureDetails.optional() }),
-  open: z.object({ releaseId: text, temporalUrl: text }),
+  open: z.object({
+    releaseId: text,
+    url: text.meta({ description: 'What is opened: its page, or the run in the Temporal UI.' }),
+    pageUrl: text.exactOptional(),
+    temporalUrl: text.exactOptional(),
+  }),
   whoami: z.object({
     ...me.omit({ emails: true, grants: true }).shape,
     grants: me.shape.grants

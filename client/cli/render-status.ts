@@ -40,12 +40,19 @@ export function renderStatus(view: ReleaseView, options: RenderOptions): string[
     status ? renderStages(view, status, options) : [],
     status ? checkLines(status, options) : [],
     status ? logLines(status, options) : [],
-    view.temporalUrl ? [`Temporal: ${oneLine(view.temporalUrl)}`] : [],
+    addressLines(view),
   ];
   const lines = sections
     .filter((section) => section.length > 0)
     .flatMap((section, at) => (at === 0 ? section : ['', ...section]));
   return lines.flatMap((line) => foldedToRead(line, options.width));
+}
+
+function addressLines({ pageUrl, temporalUrl }: ReleaseView): string[] {
+  return [
+    ...(pageUrl ? [`Page: ${oneLine(pageUrl)}`] : []),
+    ...(temporalUrl ? [`Temporal: ${oneLine(temporalUrl)}`] : []),
+  ];
 }
 
 /** The `why` lines alone, under one line that says what they are about. */

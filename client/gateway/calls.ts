@@ -49,6 +49,8 @@ export interface GatewayParts {
   evidence?: Pick<Evidence, 'soon' | 'problems'>;
   /** What is wrong with the door of Slack, where there is one. */
   slack?: { problem(): Promise<string | undefined> };
+  /** Where browsers have its pages, without a slash at its end; absent where it has none, or nobody logs in to them. */
+  pages?: string;
   /** Where people see the runs; links are left out without it. */
   temporal: { uiUrl?: string; namespace: string };
   now: () => number;

@@ -11,6 +11,7 @@ import { endedStatus } from '../../domain/ended-status.ts';
 import type { NoWayBack } from '../../domain/after-halt.ts';
 import { changedInShort } from '../../domain/hold-reason.ts';
 import { meaningOf } from '../../domain/outcomes.ts';
+import { pageOfRun } from '../../domain/page-address.ts';
 import { differencesOfRun } from '../../domain/run-standing.ts';
 import { explain, inTrouble } from '../../domain/why.ts';
 import type { WhyFacts } from '../../domain/why.ts';
@@ -83,7 +84,6 @@ export async function view(parts: GatewayParts, releaseId: string): Promise<Rele
   const version = open && !status ? await parts.engine.versionOf(releaseId) : undefined;
   const noneCurrent = open && !status && !version ? await parts.engine.noneCurrent() : undefined;
   const lane = open && status?.stage === 'awaiting-lane' ? await laneOf(parts, releaseId) : undefined;
-  const temporalUrl = uiUrl(parts, releaseId);
   const { namespace } = parts.temporal;
   const nobodyKnows = {
     ...(unknown === 'not-begun' && { unbegun: row }),
@@ -119,7 +119,7 @@ export async function view(parts: GatewayParts, releaseId: string): Promise<Rele
         ...(lane && { lane }),
       }),
     ],
-    ...(temporalUrl && { temporalUrl }),
+    ...addressesOf(parts, releaseId),
   };
 }
 
@@ -252,8 +252,17 @@ async function laneOf(parts: GatewayParts, releaseId: string): Promise<WhyFacts[
 }
 
 export function started(parts: GatewayParts, releaseId: string, created: boolean): StartedRelease {
+  return { releaseId, created, ...addressesOf(parts, releaseId) };
+}
+
+/** Where people see it. */
+function addressesOf(parts: GatewayParts, releaseId: string): Pick<ReleaseView, 'pageUrl' | 'temporalUrl'> {
+  const { pages } = parts;
   const temporalUrl = uiUrl(parts, releaseId);
-  return { releaseId, created, ...(temporalUrl && { temporalUrl }) };
+  return {
+    ...(pages !== undefined && { pageUrl: pageOfRun(pages, releaseId) }),
+    ...(temporalUrl && { temporalUrl }),
+  };
 }
 
 function uiUrl({ temporal: { uiUrl: base, namespace } }: GatewayParts, workflowId: string): string | undefined {

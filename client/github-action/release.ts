@@ -155,8 +155,8 @@ function tell(runner: Runner, inputs: Inputs, known: Known, failure?: CliFailure
   runner.summary(summaryOf({ releaseId, url: urlOf(inputs, started), seen, ended, status, failure: failure?.details }));
 }
 
-function urlOf({ gateway }: Inputs, { releaseId, temporalUrl }: StartedRelease): string {
-  return temporalUrl ?? `${gateway}/v1/releases/${encodeURIComponent(releaseId)}`;
+function urlOf({ gateway }: Inputs, { releaseId, pageUrl, temporalUrl }: StartedRelease): string {
+  return pageUrl ?? temporalUrl ?? `${gateway}/v1/releases/${encodeURIComponent(releaseId)}`;
 }
 
 /** What was verified once says nothing of what runs now: to be taken for a success it must still be there. */

@@ -38,6 +38,7 @@ export function drawRun({ view, wayBack = [] }: Shown): Message {
       section([`*${state}*`, ...waitingOf(view), ...troublesOf(view)]),
       section([
         `\`${plain(view.commit.slice(0, 12))}\` on ${plain(view.branch)}, asked for by ${plain(view.requestedBy)} ${moment(view.startedAt)}`,
+        ...pageOf(view),
         ...regionsOf(view),
       ]),
       ...decisionsOf(view),
@@ -84,6 +85,11 @@ function stateOf({ open, outcome, summary, status, unknown }: ReleaseView): stri
 function signOf(outcome: string | undefined): string {
   const { level } = meaningOf(outcome);
   return level === 'info' ? ':white_check_mark:' : level === 'problem' ? ':x:' : ':warning:';
+}
+
+/** The gateway's own address, and an id of ours: with anything that Slack reads otherwise it would lead elsewhere. */
+function pageOf({ pageUrl }: ReleaseView): string[] {
+  return pageUrl !== undefined && /^https?:\/\/[\w.:/%-]+$/.test(pageUrl) ? [`<${pageUrl}|Its page>`] : [];
 }
 
 function waitingOf({ open, status }: ReleaseView): string[] {

@@ -69,6 +69,8 @@ export interface StartRelease {
 export interface StartedRelease {
   releaseId: string;
   created: boolean;
+  /** Its page in the dashboard; absent where the gateway has no pages, or nobody logs in there with a browser. */
+  pageUrl?: string;
   /** Address of the run in the Temporal UI, where one is known. */
   temporalUrl?: string;
   /** Of one that was there already and is over. */
@@ -143,6 +145,7 @@ export interface ReleaseView extends ReleaseRow {
   troubles?: string[];
   /** Why this is (not) moving, each with who can move it. Never empty. */
   why: string[];
+  pageUrl?: string;
   temporalUrl?: string;
 }
 

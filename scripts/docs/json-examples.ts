@@ -7,7 +7,10 @@ const { why: _why, ...untold } = notification;
 /** What a command has before it prints it: the release of the HTTP API's examples. */
 export const jsonExamples: Record<DocumentKind, unknown> = {
   release: view,
-  started: { releaseId, created: true, temporalUrl: view.temporalUrl, requestKey: examples.start.requestKey },
+  started: {
+    ...{ releaseId, created: true, pageUrl: view.pageUrl, temporalUrl: view.temporalUrl },
+    requestKey: examples.start.requestKey,
+  },
   decision: { releaseId, decisionId, kind: 'approve', accepted: true, message: 'approved by kim' },
   releases: { releases: [examples.row], next: '142.0' },
   plan: {
@@ -25,7 +28,7 @@ export const jsonExamples: Record<DocumentKind, unknown> = {
   'rollback-preview': examples.preview,
   lane: examples.laneFrozen,
   logs: { releaseId, log: view.status.log, checks: view.status.checks },
-  open: { releaseId, temporalUrl: view.temporalUrl },
+  open: { releaseId, url: view.pageUrl, pageUrl: view.pageUrl, temporalUrl: view.temporalUrl },
   whoami: { id: 'kim', via: 'token', groups: ['release-managers'], gateway: 'https://slipway.example.com' },
   token: { ...examples.token, state: 'revoked', revokedBy: 'kim' },
   'token-created': { ...examples.token, secret: examples.secret },

@@ -76,6 +76,14 @@ describe('a release at GitHub', () => {
     expect(github.checks[0]!.output.summary).toContain(`- \` nl \` \` core \` \` ${places.components[0]!.image} \``);
   });
 
+  it('leads to the page of the run at the gateway, where the policy names no other', async () => {
+    const pages = 'https://slipway.example';
+    await githubAt(github.url, { pages }).notify(wanted());
+    const link = `${pages}/runs/${run}`;
+    expect(github.deployments[0]!.statuses[0]).toMatchObject({ log_url: link });
+    expect(github.checks[0]).toMatchObject({ details_url: link });
+  });
+
   const underWay = (event: 'started' | 'changing') =>
     aNotification({ run, key: event, event, level: 'info', title: `it is ${event}` });
 

@@ -57,6 +57,16 @@ describe('an alert of PagerDuty', () => {
     });
   });
 
+  it('links to the page of its run, where the gateway has pages', async () => {
+    const pages = 'https://slipway.example';
+    const notifier = createPagerDutyNotifier({ addressNow: async () => ({ routingKey, url: pagerDuty.url, pages }) });
+    await notifier.notify(aProblem());
+    const link = { href: `${pages}/runs/${run}`, text: 'The page of the run' };
+    expect(pagerDuty.links).toEqual([[link]]);
+    await notifier.notify(anEnd('verified'));
+    expect(pagerDuty.links).toEqual([[link], [link]]);
+  });
+
   it.each([
     ['verified', []],
     ['rolled-back', []],

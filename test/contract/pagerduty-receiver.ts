@@ -16,6 +16,8 @@ export interface PagerDuty {
   open: Map<string, Payload>;
   /** Summaries of changes, in order. */
   changes: string[];
+  /** Of each event that was taken and has some, in order. */
+  links: { href: string; text: string }[][];
   /** What to answer next, in order; afterwards as documented. `cut` takes the event and breaks the connection. */
   answers: (number | 'cut')[];
   close(): Promise<void>;
@@ -26,12 +28,13 @@ interface Event {
   event_action?: string;
   dedup_key?: string;
   payload?: Payload;
+  links?: PagerDuty['links'][number];
 }
 
 /** Takes events on loopback as Events API v2 is documented: 202 for what is accepted, 400 for what never will be. */
 export async function aPagerDuty(routingKey: string): Promise<PagerDuty> {
   const open: PagerDuty['open'] = new Map();
-  const [changes, answers]: [string[], PagerDuty['answers']] = [[], []];
+  const [changes, answers, links]: [string[], PagerDuty['answers'], PagerDuty['links']] = [[], [], []];
   const take = (
     path: string,
     { routing_key: key, event_action: action, dedup_key: alert, payload }: Event,
@@ -48,6 +51,7 @@ export async function aPagerDuty(routingKey: string): Promise<PagerDuty> {
     void json(request).then((event) => {
       const answer = answers.shift() ?? 202;
       const isTaken = (answer === 202 || answer === 'cut') && take(request.url ?? '', event as Event);
+      if (isTaken && (event as Event).links) links.push((event as Event).links!);
       if (answer === 'cut') request.socket.destroy();
       else response.writeHead(answer === 202 && !isTaken ? 400 : answer).end('{}');
     });
@@ -58,6 +62,7 @@ export async function aPagerDuty(routingKey: string): Promise<PagerDuty> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     open,
     changes,
+    links,
     answers,
     async close() {
       server.closeAllConnections();

@@ -22,7 +22,7 @@ describe('a webhook of the policy', () => {
   });
 
   const notifierFor = (target: NotifyPolicy) =>
-    createNotifiers(async () => ({ log: { kind: 'log' }, chat: target }), nothing)('chat');
+    createNotifiers(async () => ({ log: { kind: 'log' }, chat: target }), { releaseOf: nothing })('chat');
   const inside = '127.0.0.1';
 
   it('may be named by its URL', async () => {
@@ -46,7 +46,7 @@ describe('a webhook of the policy', () => {
 
   it('gets a message once, however often it is sent by this process', async () => {
     const notification = aNotification();
-    const notifiers = createNotifiers(async () => ({ chat: { kind: 'webhook', url: receiver.url } }), nothing);
+    const notifiers = createNotifiers(async () => ({ chat: { kind: 'webhook', url: receiver.url } }), { releaseOf: nothing });
     for (let n = 0; n < 2; n++) await notifiers('chat').notify(notification);
     expect(receiver.received).toHaveLength(1);
   });
@@ -54,7 +54,7 @@ describe('a webhook of the policy', () => {
   it.each(['chat', 'toString'])(
     'gets nothing under a name that the policy has not, whatever the records say: %s',
     async (name) => {
-      const notifiers = createNotifiers(async () => ({ other: { kind: 'webhook', url: receiver.url } }), nothing);
+      const notifiers = createNotifiers(async () => ({ other: { kind: 'webhook', url: receiver.url } }), { releaseOf: nothing });
       await expect(notifiers(name).notify(aNotification())).rejects.toThrow(
         /SLIP-NTF-4.*the policy has no such target/,
       );
@@ -66,7 +66,7 @@ describe('a webhook of the policy', () => {
     let targets: Record<string, NotifyPolicy> = {
       chat: { kind: 'webhook', url: 'http://127.0.0.1:1/gone', host: inside },
     };
-    const notifiers = createNotifiers(async () => targets, nothing);
+    const notifiers = createNotifiers(async () => targets, { releaseOf: nothing });
     await expect(notifiers('chat').notify(aNotification())).rejects.toThrow(/SLIP-NTF-1/);
     targets = { chat: { kind: 'webhook', url: receiver.url, host: inside } };
     await notifiers('chat').notify(aNotification());

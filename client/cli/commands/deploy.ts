@@ -123,10 +123,11 @@ async function start(gateway: GatewayClient, request: StartRelease): Promise<Sta
   }
 }
 
-function startedLines({ releaseId, created, ended, temporalUrl }: StartedRelease, { detach }: DeployOptions): string[] {
+function startedLines({ releaseId, created, ended, pageUrl, temporalUrl }: StartedRelease, { detach }: DeployOptions): string[] {
   return [
     `release: ${releaseId}${created ? '' : ' (it was there already; nothing new was started)'}`,
     ...(ended ? endedLines(ended) : []),
+    ...(pageUrl ? [`page: ${oneLine(pageUrl)}`] : []),
     ...(temporalUrl ? [`temporal: ${temporalUrl}`] : []),
     ...(detach && !ended ? [`follow it: slipway watch ${releaseId}`] : []),
   ];

@@ -93,6 +93,7 @@ const view = {
   },
   recorded: { planHash, approvals: [], changed: [], decisions: [] },
   why: ['It waits for an approval: 1 of group release-managers.'],
+  pageUrl: `https://slipway.example.com/runs/${releaseId}`,
   temporalUrl: `https://temporal.example.com/namespaces/default/workflows/${encodeURIComponent(releaseId)}`,
 };
 

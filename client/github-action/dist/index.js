@@ -961,6 +961,8 @@ const versionHeader = 'slipway-version';
                                  
                     
                    
+                                                                                                                  
+                   
                                                                    
                        
                                                    
@@ -1035,6 +1037,7 @@ const versionHeader = 'slipway-version';
                       
                                                                           
                 
+                   
                        
  
 
@@ -1789,6 +1792,7 @@ function started(value         )                 {
   const told = shaped                (value, what, {
     releaseId: 'id',
     created: 'boolean',
+    pageUrl: 'string?',
     temporalUrl: 'string?',
     ended: 'object?',
   });
@@ -8079,12 +8083,19 @@ function renderStatus(view             , options               )           {
     status ? render_status_renderStages(view, status, options) : [],
     status ? checkLines(status, options) : [],
     status ? logLines(status, options) : [],
-    view.temporalUrl ? [`Temporal: ${render_status_oneLine(view.temporalUrl)}`] : [],
+    addressLines(view),
   ];
   const lines = sections
     .filter((section) => section.length > 0)
     .flatMap((section, at) => (at === 0 ? section : ['', ...section]));
   return lines.flatMap((line) => render_status_foldedToRead(line, options.width));
+}
+
+function addressLines({ pageUrl, temporalUrl }             )           {
+  return [
+    ...(pageUrl ? [`Page: ${render_status_oneLine(pageUrl)}`] : []),
+    ...(temporalUrl ? [`Temporal: ${render_status_oneLine(temporalUrl)}`] : []),
+  ];
 }
 
 /** The `why` lines alone, under one line that says what they are about. */
@@ -8635,8 +8646,8 @@ function tell(runner        , inputs        , known       , failure             
   runner.summary(summaryOf({ releaseId, url: urlOf(inputs, started), seen, ended, status, failure: failure?.details }));
 }
 
-function urlOf({ gateway }        , { releaseId, temporalUrl }                )         {
-  return temporalUrl ?? `${gateway}/v1/releases/${encodeURIComponent(releaseId)}`;
+function urlOf({ gateway }        , { releaseId, pageUrl, temporalUrl }                )         {
+  return pageUrl ?? temporalUrl ?? `${gateway}/v1/releases/${encodeURIComponent(releaseId)}`;
 }
 
 /** What was verified once says nothing of what runs now: to be taken for a success it must still be there. */

@@ -115,10 +115,32 @@ describe('open', () => {
     expect([exitCode, stdout]).toEqual([0, 'https://temporal.test/namespaces/default/workflows/x\n']);
   });
 
+  const pageUrl = 'https://slipway.test/runs/release/shop/production/a/1';
+  const temporalUrl = 'https://temporal.test/namespaces/default/workflows/x';
+  it.each([
+    ['the page of the release, where the gateway has pages', [], pageUrl],
+    ['the run in the Temporal UI, where that is wanted', ['--temporal'], temporalUrl],
+  ])('is %s', async (_which, more, url) => {
+    const release = aRelease({ pageUrl, temporalUrl });
+    gateway.on(path(release.releaseId), { body: release });
+    const { exitCode, stdout } = await slipway(['open', release.releaseId, ...more], gateway.url);
+    expect([exitCode, stdout]).toEqual([0, `${url}\n`]);
+    gateway.on(path(release.releaseId), { body: release });
+    const { json } = await slipway(['open', release.releaseId, ...more, '--json'], gateway.url);
+    expect(json).toMatchObject({ releaseId: release.releaseId, url, pageUrl, temporalUrl });
+  });
+
+  it('says whose setting is missing where there is no Temporal UI, though there is a page', async () => {
+    const release = aRelease({ pageUrl });
+    gateway.on(path(release.releaseId), { body: release });
+    const { exitCode, stderr } = await slipway(['open', release.releaseId, '--temporal'], gateway.url);
+    expect([exitCode, stderr]).toEqual([3, expect.stringContaining('SLIPWAY_TEMPORAL_UI')]);
+  });
+
   it.each([undefined, 'file:///etc/passwd', '--help', 'javascript:alert(1)'])(
     'hands no program what is no page: %s',
     async (url) => {
-      const release = aRelease(url === undefined ? {} : { temporalUrl: url });
+      const release = aRelease(url === undefined ? {} : { temporalUrl: url, pageUrl: url });
       gateway.on(path(release.releaseId), { body: release });
       const { exitCode, stdout } = await slipway(['open', release.releaseId], gateway.url, { terminal: true });
       expect([exitCode, stdout]).toEqual([3, '']);

@@ -396,6 +396,7 @@ function aGateway(
     },
     login,
     ...(browser && { browser: browser() }),
+    pages: 'http://pages.test',
     temporal: { uiUrl: 'http://temporal.test', namespace: 'default' },
     now: () => (clock += 1),
     ...(slack && { slack }),

@@ -125,6 +125,7 @@ describe('a release that is asked for', () => {
     expect(body).toEqual({
       releaseId: `release/${service}/production/${aCommit()}/1`,
       created: true,
+      pageUrl: `http://pages.test/runs/release/${service}/production/${aCommit()}/1`,
       temporalUrl: expect.stringContaining('http://temporal.test/namespaces/default/workflows/release%2F'),
     });
     expect(engine.started).toMatchObject([{ service, attempt: 1, requestedBy: { id: 'dana' } }]);

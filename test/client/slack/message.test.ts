@@ -70,6 +70,19 @@ describe('text of strangers', () => {
   });
 });
 
+describe('the page of a run', () => {
+  const at = 'http://127.0.0.1:7777/runs/release/shop/production/a/1';
+
+  it('is linked in its message, where the gateway has pages', () => {
+    expect(textOf(drawRun({ view: aView({ pageUrl: at }) }))).toContain(`<${at}|Its page>`);
+    expect(textOf(drawRun({ view: aView() }))).not.toContain('Its page');
+  });
+
+  it.each(['|<!channel>', '> <https://evil.test', '&', ' '])('is linked nowhere else: %j', (more) => {
+    expect(textOf(drawRun({ view: aView({ pageUrl: at + more }) }))).not.toContain('Its page');
+  });
+});
+
 /** What strangers write, in each place of a message that shows it. */
 const shownIn: [string, (text: string) => unknown][] = [
   ['the branch', (branch) => drawRun({ view: aView({ branch }) })],
