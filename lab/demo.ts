@@ -13,6 +13,7 @@ import { parseDemoOptions } from './demo/options.ts';
 import type { DemoOptions } from './demo/options.ts';
 import { problemOf } from './demo/problem.ts';
 import { renderResult } from './demo/result.ts';
+import type { DemoResult } from './demo/result.ts';
 import { tellDemo } from './demo/story.ts';
 import { runOwn } from './own-command.ts';
 
@@ -42,10 +43,7 @@ async function runDemo(options: DemoOptions, cli: Cli, narrator: Narrator, lifet
   try {
     const { world, result } = await Promise.race([told, interrupted]);
     narrator.block(['', ...renderResult(result, cli)]);
-    narrator.block([
-      `Temporal UI: ${result.temporal.run ?? result.temporal.ui ?? 'off'}${options.keep ? '' : ' (gone with the demo; --keep leaves everything running)'}`,
-      '',
-    ]);
+    narrator.block([...addressLines(result, options), '']);
     if (options.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
     if (options.keep) {
       keptUntilCtrlC = true;
@@ -60,6 +58,15 @@ async function runDemo(options: DemoOptions, cli: Cli, narrator: Narrator, lifet
     narrator.block(['', `${cli.errorColors.red('error:')} ${message}`, `  next: ${next}`, '']);
     return 1;
   }
+}
+
+function addressLines({ dashboard, temporal }: DemoResult, { keep }: DemoOptions): string[] {
+  const page = dashboard && (dashboard.run ?? dashboard.url);
+  return [
+    ...(page === undefined ? [] : [`Its page: ${page}`]),
+    `Temporal UI: ${temporal.run ?? temporal.ui ?? 'off'}`,
+    ...(keep ? [] : ['Both are gone with the demo; --keep leaves everything running.']),
+  ];
 }
 
 /** With `--json`, what people read goes to stderr. */

@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
+import { labPeople } from './people.ts';
 import { shop, shopComponents } from './shop/pipeline-file.ts';
-import type { EngineOptions, LabSlack } from './world.ts';
+import type { EngineOptions } from './world.ts';
 
 /** A service as the lab's policy lets it be released: from one branch, to one namespace. */
 export function allowedService(repository: string, branch: string, namespace: string) {
@@ -17,14 +18,22 @@ export function allowedService(repository: string, branch: string, namespace: st
   return { repository, environments: { [shop.environment]: reach } };
 }
 
-/** The same two people at the command line and in Slack. */
-function whoIsWho({ users }: LabSlack) {
+/** The same people at the command line, on pages and in Slack. */
+function whoIsWho({ slack, login }: Pick<EngineOptions, 'slack' | 'login'>) {
+  if (!slack && !login) return {};
+  const { requester, approver, visitor } = labPeople;
+  const doors = (name: string, user?: string) => ({
+    token: name,
+    ...(login && { oidc: name }),
+    ...(user !== undefined && { slack: user }),
+  });
   return {
     people: {
-      'lab-developer': { token: 'lab-developer', slack: users.requester },
-      'lab-approver': { token: 'lab-approver', slack: users.approver },
+      [requester]: doors(requester, slack?.users.requester),
+      [approver]: doors(approver, slack?.users.approver),
+      ...(login && { [visitor]: { oidc: visitor } }),
     },
-    groups: { approvers: { members: ['lab-approver'] } },
+    groups: { ...(login && { developers: { members: [requester] } }), approvers: { members: [approver] } },
   };
 }
 
@@ -35,7 +44,8 @@ export function labPolicy({
   services,
   gates,
   slack,
-}: Pick<EngineOptions, 'regions' | 'repository' | 'services' | 'gates' | 'slack'>): string {
+  login,
+}: Pick<EngineOptions, 'regions' | 'repository' | 'services' | 'gates' | 'slack' | 'login'>): string {
   const clusters = regions.map(({ name, kubeconfig, context }) => [
     `lab-${name}`,
     { kind: 'kubeconfig', file: kubeconfig, ...(context && { context }) },
@@ -44,7 +54,7 @@ export function labPolicy({
     version: 1,
     clusters: Object.fromEntries(clusters) as Record<string, unknown>,
     notify: { log: { kind: 'log' }, ...(slack && { releases: { kind: 'slack', channel: slack.channel } }) },
-    ...(slack && whoIsWho(slack)),
+    ...whoIsWho({ ...(slack && { slack }), ...(login && { login }) }),
     services: { [shop.service]: allowedService(repository, shop.branch, shop.namespace) },
     environments: {
       [shop.environment]: {
@@ -56,6 +66,8 @@ export function labPolicy({
         onFailure: ['roll-back-all', 'roll-back-region', 'hold'],
         planMigrationsBeforeApproval: true,
         tags: ['latest'],
+        // A visitor only looks.
+        ...(login && { access: { start: ['developers', 'approvers'] } }),
         notify: ['log', ...(slack ? ['releases'] : [])],
       },
     },

@@ -13,7 +13,7 @@ import { djangoMigrations, effectsIn, runsIn } from './real-regions/read-back.ts
 import type { LabRegions } from './regions.ts';
 import { makeShopRepository } from './shop/make-repository.ts';
 import { shop, shopComponents } from './shop/pipeline-file.ts';
-import type { ShopComponent } from './shop/pipeline-file.ts';
+import type { PipelineFileOptions, ShopComponent } from './shop/pipeline-file.ts';
 import type { LabRegion, Services } from './world.ts';
 
 export interface RealShopOptions {
@@ -29,6 +29,7 @@ export interface RealShopOptions {
   names?: readonly string[];
   /** As slipway.yaml writes it. */
   bake?: string;
+  onFailure?: PipelineFileOptions['onFailure'];
   /** Stops the start between two steps; what has started by then is removed. */
   signal?: AbortSignal;
   progress: Progress;
@@ -85,6 +86,7 @@ async function bringUp(options: RealShopOptions, stops: Stop[]): Promise<Omit<La
     base: base.pinned,
     django: django.pinned,
     bake: options.bake ?? '5s',
+    ...(options.onFailure && { onFailure: options.onFailure }),
     regions: regions.map(({ name, urls }) => ({ name, cluster: `lab-${name}`, urls })),
   });
   return {

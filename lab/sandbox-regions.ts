@@ -12,7 +12,7 @@ import { counted, countPushes, countStatements } from './shop/effects.ts';
 import { makeShopRepository } from './shop/make-repository.ts';
 import { runShopMigration } from './shop/migrate.ts';
 import { shop, shopComponents } from './shop/pipeline-file.ts';
-import type { ShopComponent } from './shop/pipeline-file.ts';
+import type { PipelineFileOptions, ShopComponent } from './shop/pipeline-file.ts';
 import { appliedMigrations, readRunning } from './shop/read-back.ts';
 import type { LabRegion, Services } from './world.ts';
 
@@ -82,14 +82,17 @@ export async function startSandboxRegions(options: {
   base: string;
   tests: boolean;
   bake: string;
+  onFailure?: PipelineFileOptions['onFailure'];
+  /** ms from a pod's creation until it is ready; quick enough to watch where nothing is said. */
+  speed?: number;
   names?: readonly string[];
 }): Promise<SandboxRegions> {
-  const { directory, services, base, tests, bake, names = ['de', 'nl'] } = options;
+  const { directory, services, base, tests, bake, onFailure, speed = podMillis, names = ['de', 'nl'] } = options;
   let repository = '';
   const databaseUrl = services.postgres.url('shop');
   const started = await Promise.allSettled(
     names.map((name) =>
-      startSandboxShop({ name, directory, repository: () => repository, originOf, databaseUrl, speed: podMillis }),
+      startSandboxShop({ name, directory, repository: () => repository, originOf, databaseUrl, speed }),
     ),
   );
   const shops = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
@@ -98,7 +101,14 @@ export async function startSandboxRegions(options: {
     const failed = started.find((result) => result.status === 'rejected');
     if (failed) throw failed.reason;
     const regions = shops.map(({ name, urls }) => ({ name, cluster: `lab-${name}`, urls }));
-    const made = await makeShopRepository({ directory: join(directory, 'shop'), base, tests, bake, regions });
+    const made = await makeShopRepository({
+      directory: join(directory, 'shop'),
+      base,
+      tests,
+      bake,
+      regions,
+      ...(onFailure && { onFailure }),
+    });
     repository = made.path;
     return {
       kind: 'sandbox',

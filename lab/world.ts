@@ -8,11 +8,14 @@ import { compose } from '../workers/compose.ts';
 import { startGateway } from '../workers/gateway.ts';
 import { cacheDirectory } from './kubernetes/cache.ts';
 import type { Progress } from './kubernetes/command.ts';
+import type { LabLogin } from './login/provider.ts';
+import { labPeople } from './people.ts';
 import { labPolicy } from './policy-file.ts';
 import { startPostgres } from './services/postgres.ts';
 import type { Postgres } from './services/postgres.ts';
 import { startRegistry } from './services/registry.ts';
 import type { LabRegistry } from './services/registry.ts';
+import { freePort } from './services/starting.ts';
 import { startTemporal } from './services/temporal.ts';
 import type { TemporalServer } from './services/temporal.ts';
 import { shop } from './shop/pipeline-file.ts';
@@ -81,6 +84,8 @@ export interface EngineOptions {
   gates: { images: boolean; secrets: boolean; tests: boolean };
   /** Where people decide besides. */
   slack?: LabSlack;
+  /** Where people log in to the pages; without it nobody does. */
+  login?: Pick<LabLogin, 'issuer' | 'clientId'>;
   scanners?: { osvScanner?: string; osvDatabase?: string; gitleaks?: string; trivy?: string };
   /** What the worker process does: everything when left out. */
   roles?: string;
@@ -102,6 +107,8 @@ export interface LabSlack {
 /** The engine itself in the lab: gateway in this process, workers in one of their own, which may be killed. */
 export interface LabEngine {
   gatewayUrl: string;
+  /** Where its pages are; absent where they were not built, or nobody can log in. */
+  pages?: string;
   /** Who asks for releases, and who approves them: two people, because nobody approves what they asked for. */
   tokens: { requester: string; approver: string };
   /** Files that hold them, for the command line. */
@@ -115,7 +122,8 @@ export interface LabEngine {
 export async function startEngine(options: EngineOptions): Promise<LabEngine> {
   const { directory, progress } = options;
   const tokens = { requester: randomBytes(24).toString('hex'), approver: randomBytes(24).toString('hex') };
-  const environment = await writeSettings(options, tokens);
+  const port = options.port ?? (options.login ? await freePort() : 0);
+  const environment = { ...pageSettings(options, port), ...(await writeSettings(options, tokens)) };
   const temporary = join(directory, 'tmp'); // what a killed worker leaves there goes with the lab
   await mkdir(temporary, { recursive: true });
   const config = readConfig({ ...process.env, ...environment });
@@ -126,7 +134,7 @@ export async function startEngine(options: EngineOptions): Promise<LabEngine> {
   try {
     const parts = await compose(config);
     stops.push(() => parts.close());
-    const gateway = await startGateway({ ...config, gateway: { ...config.gateway, port: options.port ?? 0 } }, parts);
+    const gateway = await startGateway({ ...config, gateway: { ...config.gateway, port } }, parts);
     stops.push(() => gateway.close());
     progress(`the gateway listens on ${gateway.url}`);
     const supervisor = await superviseWorkers({
@@ -139,6 +147,7 @@ export async function startEngine(options: EngineOptions): Promise<LabEngine> {
     stops.push(() => supervisor.stop());
     return {
       gatewayUrl: gateway.url,
+      ...(gateway.pages !== undefined && { pages: gateway.pages }),
       tokens,
       tokenFiles: tokenFiles(directory),
       environment: { ...environment, SLIPWAY_GATEWAY: gateway.url },
@@ -149,6 +158,16 @@ export async function startEngine(options: EngineOptions): Promise<LabEngine> {
     await stop();
     throw error;
   }
+}
+
+/** What its pages need: browsers must find them where the gateway says that it is. */
+function pageSettings({ login }: EngineOptions, port: number): Record<string, string> {
+  if (!login) return {};
+  return {
+    SLIPWAY_OIDC_ISSUER: login.issuer,
+    SLIPWAY_OIDC_CLIENT_ID: login.clientId,
+    SLIPWAY_PUBLIC_URL: `http://127.0.0.1:${port}`,
+  };
 }
 
 function tokenFiles(directory: string): LabEngine['tokenFiles'] {
@@ -179,8 +198,8 @@ async function writeSettings(options: EngineOptions, tokens: LabEngine['tokens']
   const file = (name: string) => join(settings, name);
   const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
   const people = [
-    { sha256: sha256(tokens.requester), id: 'lab-developer', groups: ['developers'] },
-    { sha256: sha256(tokens.approver), id: 'lab-approver', groups: ['approvers'] },
+    { sha256: sha256(tokens.requester), id: labPeople.requester, groups: ['developers'] },
+    { sha256: sha256(tokens.approver), id: labPeople.approver, groups: ['approvers'] },
   ];
   const secret = { mode: 0o600 };
   await Promise.all([

@@ -18,6 +18,7 @@ export async function keepRunning(
     '',
     ...commandsToTry(world, outcome).map((line) => `  ${line}`),
     '',
+    `  dashboard    ${engine.pages ?? 'off: its pages were not built'}`,
     `  Temporal UI  ${services.temporal.uiUrl ?? 'off'}`,
     `  gateway      ${engine.gatewayUrl}`,
     `  worker       process ${engine.supervisor.pid()}`,

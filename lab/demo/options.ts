@@ -9,7 +9,7 @@ export interface DemoOptions {
   yes: boolean;
   /** One JSON document on stdout; everything for people on stderr. */
   json: boolean;
-  /** Everything stays up until Ctrl-C. */
+  /** Everything stays up until Ctrl-C, and what waits for a person waits for one on its page, unless it is answered otherwise. */
   keep: boolean;
   /** The region whose pods will not start. */
   fail?: 'nl';
@@ -41,9 +41,11 @@ Exit codes:
 
 Examples:
   npm run demo                        asks for the approval in the terminal
+  npm run demo -- --keep              waits for your yes on the page of the release, and leaves everything running
+  npm run demo -- --keep --fail nl    a bad release, held: you decide on its page how it goes on
   npm run demo -- --yes --fail nl     a bad release, detected and rolled back
   npm run demo -- --slack             approves by a button of a Slack on this machine
-  npm run demo -- --yes --keep        leaves everything running, to try the slipway command on it
+  npm run demo -- --yes --keep        approves by itself, and leaves everything running, to try the slipway command on it
   npm run demo -- --yes --json        the result as JSON, for programs`;
 
 /** What stands after `npm run demo --`. Never throws. */
@@ -57,7 +59,10 @@ function describe(command: Command): Command {
     .option('--yes', 'approve the release without asking')
     .addOption(new Option('--fail <region>', 'release something whose pods crash in the second region').choices(['nl']))
     .option('--slack', 'approve in Slack (a stand-in on this machine), and show what its channel looks like')
-    .option('--keep', 'leave everything running until Ctrl-C')
+    .option(
+      '--keep',
+      'leave everything running until Ctrl-C; the release waits for your yes on its page (--yes: it does not)',
+    )
     .option('--json', 'print the result as one JSON document; progress goes to stderr')
     .option('--scan', 'also scan the images; builds OSV-Scanner where it is missing (needs Go, 3 minutes, once)')
     .option('--kubernetes', 'real regions instead of simulated ones (needs root, or kind, or k3d)')

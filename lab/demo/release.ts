@@ -11,6 +11,8 @@ import { isOutcome, meaningOf, outcomes } from '../../domain/outcomes.ts';
 import { shop } from '../shop/pipeline-file.ts';
 import { answerApproval } from './approval.ts';
 import type { Answering } from './approval.ts';
+import { askedFor, askLines } from './asks.ts';
+import type { DecidedAt } from './asks.ts';
 import type { Narrator } from './narrator.ts';
 
 export interface ReleaseNeeds {
@@ -20,6 +22,8 @@ export interface ReleaseNeeds {
   developer: GatewayClient;
   approver: GatewayClient;
   pressInSlack?: (releaseId: string) => Promise<void>;
+  /** Where people decide who are asked on pages. */
+  decidedAt: DecidedAt;
 }
 
 export interface ReleaseToTell {
@@ -42,7 +46,7 @@ const graceMs = 15_000;
 
 /** Starts a release and tells its story as it happens, to its end; answers its approval on the way. */
 export async function tellRelease(needs: ReleaseNeeds, release: ReleaseToTell): Promise<ToldRelease> {
-  const { cli, narrator, developer, approver, pressInSlack } = needs;
+  const { cli, narrator, developer, approver } = needs;
   const { commit, images, answering } = release;
   const request = {
     service: shop.service,
@@ -51,8 +55,12 @@ export async function tellRelease(needs: ReleaseNeeds, release: ReleaseToTell): 
     requestKey: `demo-${commit}`,
     ...(images && { images }),
   };
-  const { releaseId, temporalUrl } = await developer.start(request);
-  if (temporalUrl) narrator.block([`in Temporal: ${temporalUrl}`, '']);
+  const { releaseId, pageUrl, temporalUrl } = await developer.start(request);
+  narrator.block([
+    ...(pageUrl ? [`its page: ${pageUrl}`] : []),
+    ...(temporalUrl ? [`in Temporal: ${temporalUrl}`] : []),
+    '',
+  ]);
   const story = createStory(cli, narrator);
   const answered = new Set<string>();
   let endedAt: number | undefined;
@@ -60,15 +68,12 @@ export async function tellRelease(needs: ReleaseNeeds, release: ReleaseToTell): 
     const view = await lookAt(developer, releaseId, narrator);
     if (view) {
       story.tell(view);
-      const hash = view.status?.planHash;
-      if (view.open && view.status?.stage === 'awaiting-approval' && hash && !answered.has(hash)) {
-        answered.add(hash);
-        await answerApproval(
-          { cli, narrator, gateway: approver, answering, ...(pressInSlack && { pressInSlack }) },
-          view,
-          hash,
-        );
-        story.declare((await approver.plan(hash)).plan.onFailure.partial);
+      const asked = askedFor(view);
+      if (asked !== undefined && !answered.has(asked)) {
+        answered.add(asked);
+        await answer(needs, answering, view);
+        const hash = view.status?.planHash;
+        if (hash !== undefined) story.declare((await approver.plan(hash)).plan.onFailure.partial);
       }
       if (!view.open) endedAt ??= cli.io.now();
       if (endedAt !== undefined && (view.outcome !== undefined || cli.io.now() - endedAt > graceMs)) {
@@ -79,6 +84,16 @@ export async function tellRelease(needs: ReleaseNeeds, release: ReleaseToTell): 
     }
     await cli.io.sleep(lookEveryMs, cli.io.signal);
   }
+}
+
+/** Says where a person decides, or decides about a plan for them. */
+async function answer(needs: ReleaseNeeds, answering: Answering, view: ReleaseView): Promise<void> {
+  const { cli, narrator, approver, pressInSlack, decidedAt } = needs;
+  if (answering === 'on its page') return narrator.block(askLines(view, decidedAt));
+  const { stage, planHash } = view.status ?? {};
+  if (stage !== 'awaiting-approval' || planHash === undefined) return;
+  const how = { answering, ...(pressInSlack && { pressInSlack }) };
+  await answerApproval({ cli, narrator, gateway: approver, ...how }, view, planHash);
 }
 
 /** Undefined when the gateway did not answer: the release does not need it. */

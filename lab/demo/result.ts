@@ -2,7 +2,7 @@ import type { Cli } from '../../client/cli/cli.ts';
 import { table } from '../../client/cli/layout.ts';
 import { duration, plural, shortCommit } from '../../client/cli/words.ts';
 import { shortDigest } from '../../domain/images.ts';
-import { isOutcome, outcomes } from '../../domain/outcomes.ts';
+import { isOutcome, meaningOf, outcomes } from '../../domain/outcomes.ts';
 import type { CountedEffect } from '../regions.ts';
 import type { Answering } from './approval.ts';
 import type { GateState } from './equipment.ts';
@@ -17,7 +17,8 @@ export interface DemoResult {
   /** What was announced has happened, and was read back. */
   ok: boolean;
   exitCode: number;
-  announced: 'verified' | 'rolled-back';
+  /** `decided`: whatever a person decides, who is asked on the page of a release that is held. */
+  announced: 'verified' | 'rolled-back' | 'decided';
   outcome: string;
   summary: string;
   releaseId: string;
@@ -38,6 +39,8 @@ export interface DemoResult {
   failure?: { code: string; title: string; detail: string };
   worker: { pid: number; restarts: number };
   temporal: { ui?: string; run?: string };
+  /** Absent where its pages were not built. */
+  dashboard?: { url: string; run?: string };
   /** With `--slack`: what stands in the channel at the end. */
   slack?: string[];
 }
@@ -54,11 +57,13 @@ export interface ResultFacts {
 
 export function resultOf({ options, world, told, seen, answering, setUpMs, totalMs }: ResultFacts): DemoResult {
   const { view, detectedMs } = told;
-  const announced = options.fail ? 'rolled-back' : 'verified';
+  const announced = announcedBy(options, answering);
   const outcome = view.outcome ?? 'unknown';
-  const ok = outcome === announced && seen.rows.length > 0 && seen.rows.every(({ verified }) => verified);
+  const isAsAnnounced = announced === 'decided' ? isOutcome(outcome) : outcome === announced;
+  const ok = isAsAnnounced && (standsEverywhere(seen) || !shouldStand(outcome));
   const { status } = view;
   const { slack } = world;
+  const { pages } = world.engine;
   const { ui, run } = { ui: world.services.temporal.uiUrl, run: view.temporalUrl };
   return {
     ok,
@@ -94,8 +99,24 @@ export function resultOf({ options, world, told, seen, answering, setUpMs, total
     }),
     worker: { pid: world.engine.supervisor.pid(), restarts: world.engine.supervisor.restarts() },
     temporal: { ...(ui && { ui }), ...(run && { run }) },
+    ...(pages !== undefined && { dashboard: { url: pages, ...(view.pageUrl && { run: view.pageUrl }) } }),
     ...(slack && { slack: channelNow(slack) }),
   };
+}
+
+function announcedBy({ fail }: DemoOptions, answering: Answering): DemoResult['announced'] {
+  if (!fail) return 'verified';
+  return answering === 'on its page' ? 'decided' : 'rolled-back';
+}
+
+function standsEverywhere({ rows }: ReadBack): boolean {
+  return rows.length > 0 && rows.every(({ verified }) => verified);
+}
+
+/** What failed, and was left so by whoever decided, stands in no record of what is verified. */
+function shouldStand(outcome: string): boolean {
+  const { proven, back } = meaningOf(outcome);
+  return proven || back;
 }
 
 /** 0 when what was announced has happened; else how it ended, but never 0. */
@@ -152,12 +173,14 @@ function verdictLine({ ok, announced, outcome, durations }: DemoResult, colors: 
     return colors.red(
       `✖ announced was ${announced}; it ended ${outcome}${outcome === announced ? ', but the pods say otherwise' : ''}. ${took}`,
     );
-  const text =
-    announced === 'verified'
-      ? 'verified in both regions'
-      : 'rolled back as declared: both regions are back on the last verified release';
-  return `${colors.green(`✔ ${text}`)}. ${took}`;
+  return `${colors.green(`✔ ${announcedText[announced](outcome)}`)}. ${took}`;
 }
+
+const announcedText: Record<DemoResult['announced'], (outcome: string) => string> = {
+  verified: () => 'verified in both regions',
+  'rolled-back': () => 'rolled back as declared: both regions are back on the last verified release',
+  decided: (outcome) => `ended as somebody decided: ${outcome}`,
+};
 
 /** One row per place: how many different things were changed there, and each that was changed more than once. */
 function effectRows(effects: CountedEffect[]): string[][] {

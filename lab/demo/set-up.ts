@@ -5,6 +5,7 @@ import type { LabRegions } from '../regions.ts';
 import { startSandboxRegions } from '../sandbox-regions.ts';
 import { startEngine, startServices } from '../world.ts';
 import type { LabEngine, Services } from '../world.ts';
+import { isDecidedOnPages, startDemoLogin } from './dashboard.ts';
 import { openDirectory } from './directory.ts';
 import { gatherEquipment } from './equipment.ts';
 import type { Equipment } from './equipment.ts';
@@ -27,6 +28,11 @@ export interface DemoWorld {
 /** How long the first wave is watched: long enough to see it. */
 const bake = '1s';
 
+/** Where a person decides about the failure it waits for them; elsewhere all of it goes back by itself. */
+function afterFailure(options: DemoOptions): { onFailure?: 'hold' } {
+  return options.fail && isDecidedOnPages(options) ? { onFailure: 'hold' } : {};
+}
+
 export async function setUp(options: DemoOptions, lifetime: Lifetime, progress: Progress): Promise<DemoWorld> {
   if (!(await findProgram('git')))
     throw new Problem('git is not on this machine', 'Install git (apt-get install git) and run the demo again.');
@@ -39,6 +45,7 @@ export async function setUp(options: DemoOptions, lifetime: Lifetime, progress: 
   const regions = await lifetime.keep(startRegions({ options, lifetime, progress, directory, services, equipment }));
   lifetime.signal.throwIfAborted();
   const slack = options.slack ? await startDemoSlack(lifetime) : undefined;
+  const login = await startDemoLogin(lifetime);
   const engine = await lifetime.keep(
     startEngine({
       directory,
@@ -48,6 +55,7 @@ export async function setUp(options: DemoOptions, lifetime: Lifetime, progress: 
       gates: gatesOf(equipment),
       scanners: equipment.scanners,
       ...(slack && { slack: slack.lab }),
+      ...(login && { login }),
       ...(equipment.docker?.host && { environment: { DOCKER_HOST: equipment.docker.host } }),
       progress,
     }),
@@ -87,6 +95,7 @@ async function startRegions({
       bake,
       signal: lifetime.signal,
       progress,
+      ...afterFailure(options),
       ...(contexts && { contexts }),
     });
   }
@@ -94,7 +103,8 @@ async function startRegions({
     equipment.builder === undefined
       ? noBase(services)
       : (await ensureBusyboxBase(services.registry.host, progress)).pinned;
-  const regions = await startSandboxRegions({ directory, services, base, tests: equipment.gates.tests.on, bake });
+  const tests = equipment.gates.tests.on;
+  const regions = await startSandboxRegions({ directory, services, base, tests, bake, ...afterFailure(options) });
   progress(
     `simulated regions ${regions.regions.map(({ name }) => name).join(' and ')} are up, with the shop's Deployments in them`,
   );

@@ -6,6 +6,7 @@ import { shopComponents } from '../shop/pipeline-file.ts';
 import type { ShopComponent } from '../shop/pipeline-file.ts';
 import { answeringOf } from './approval.ts';
 import type { Answering } from './approval.ts';
+import { dashboardLine } from './dashboard.ts';
 import type { GateState } from './equipment.ts';
 import type { Lifetime } from './lifetime.ts';
 import type { Narrator } from './narrator.ts';
@@ -41,6 +42,7 @@ export async function tellDemo({
   const clientOf = (token: string) => createGatewayClient({ url: world.engine.gatewayUrl, token, io: cli.io });
   const { requester, approver } = world.engine.tokens;
   const needs: ReleaseNeeds = {
+    decidedAt: world.engine,
     ...{ cli, narrator, developer: clientOf(requester), approver: clientOf(approver) },
     ...pressing(world, cli),
   };
@@ -72,6 +74,8 @@ function introduce({ engine, equipment, services }: DemoWorld, narrator: Narrato
   narrator.step(`Temporal's UI listens on ${services.temporal.uiUrl ?? 'nothing: it is off'}`);
   const pid = engine.supervisor.pid();
   narrator.block([
+    '',
+    dashboardLine(engine),
     '',
     `The worker is process ${pid}. Kill it whenever you like, from another terminal: kill -9 ${pid}`,
     'It is started again, and the release goes on where it was: a step that was cut off begins anew within 20 s.',

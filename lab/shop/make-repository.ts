@@ -6,7 +6,9 @@ import type { Commit } from '../../domain/contract/release.ts';
 import { shopPipelineFile } from './pipeline-file.ts';
 import type { PipelineFileOptions } from './pipeline-file.ts';
 
-export interface ShopRepositoryOptions extends Partial<Pick<PipelineFileOptions, 'tests' | 'bake' | 'django'>> {
+export interface ShopRepositoryOptions extends Partial<
+  Pick<PipelineFileOptions, 'tests' | 'bake' | 'django' | 'onFailure'>
+> {
   /** Becomes the repository; must be absent or empty. */
   directory: string;
   /** Base image of the Dockerfiles, with a shell and `httpd`: `127.0.0.1:5000/lab/busybox@sha256:…`. */

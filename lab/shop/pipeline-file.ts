@@ -32,6 +32,8 @@ export interface PipelineFileOptions {
   tests: boolean;
   /** How long the first wave is watched, as slipway.yaml writes it. */
   bake: string;
+  /** What follows where one region has failed and another has not; all of it goes back where nothing is said. */
+  onFailure?: 'roll-back-all' | 'hold';
 }
 
 /** The shop's slipway.yaml. */
@@ -58,7 +60,7 @@ export function shopPipelineFile(options: PipelineFileOptions): string {
           branches: [shop.branch],
           regions: Object.fromEntries(options.regions.map((region) => [region.name, regionEntry(region, options)])),
           waves,
-          onFailure: { partial: 'roll-back-all', confirm: false },
+          onFailure: { partial: options.onFailure ?? 'roll-back-all', confirm: false },
         },
       },
     },
