@@ -29,6 +29,12 @@ const commands = {
     inRoot: true,
     showsPages: true,
   },
+  pictures: {
+    arguments: (root, args) => [join(root, 'test/browser/pictures/main.ts'), ...args],
+    nodeOptions: [quiet],
+    inRoot: true,
+    showsPages: true,
+  },
   bench: { arguments: (root, args) => [join(root, 'test/bench/main.ts'), ...args], nodeOptions: [quiet], inRoot: true },
   slipway: { arguments: (root, args) => [join(root, 'client/cli/main.ts'), ...args], nodeOptions: [quiet] },
   pack: { arguments: (root, args) => [join(root, 'scripts/pack.mjs'), ...args], nodeOptions: [quiet], inRoot: true },

@@ -4,9 +4,8 @@ import { afterAll, beforeAll } from '@jest/globals';
 import { AxeBuilder } from '@axe-core/playwright';
 import { chromium } from 'playwright-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { program } from './program.ts';
 
-/** Debian's, or whichever is named. */
-const program = process.env['SLIPWAY_CHROMIUM'] ?? '/usr/bin/chromium';
 /** For people to look at. */
 const pictures = join(import.meta.dirname, '../../../.slipway/pictures');
 
