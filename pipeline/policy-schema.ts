@@ -202,7 +202,11 @@ const notifyTarget = z.discriminatedUnion('kind', [
       url: field.url
         .optional()
         .describe("Of the API of GitHub Enterprise Server, `https://HOST/api/v3`. Default: GitHub's own."),
-      page: field.url.optional().describe('Where the links lead: the id of a release is appended. Default: its page in the dashboard, where there is one.'),
+      page: field.url
+        .optional()
+        .describe(
+          'Where the links lead: the id of a release is appended. Default: its page in the dashboard, where there is one.',
+        ),
     })
     .refine(
       ({ app, token }) => (app === undefined) !== (token === undefined),

@@ -46,7 +46,9 @@ describe('a webhook of the policy', () => {
 
   it('gets a message once, however often it is sent by this process', async () => {
     const notification = aNotification();
-    const notifiers = createNotifiers(async () => ({ chat: { kind: 'webhook', url: receiver.url } }), { releaseOf: nothing });
+    const notifiers = createNotifiers(async () => ({ chat: { kind: 'webhook', url: receiver.url } }), {
+      releaseOf: nothing,
+    });
     for (let n = 0; n < 2; n++) await notifiers('chat').notify(notification);
     expect(receiver.received).toHaveLength(1);
   });
@@ -54,7 +56,9 @@ describe('a webhook of the policy', () => {
   it.each(['chat', 'toString'])(
     'gets nothing under a name that the policy has not, whatever the records say: %s',
     async (name) => {
-      const notifiers = createNotifiers(async () => ({ other: { kind: 'webhook', url: receiver.url } }), { releaseOf: nothing });
+      const notifiers = createNotifiers(async () => ({ other: { kind: 'webhook', url: receiver.url } }), {
+        releaseOf: nothing,
+      });
       await expect(notifiers(name).notify(aNotification())).rejects.toThrow(
         /SLIP-NTF-4.*the policy has no such target/,
       );

@@ -123,7 +123,10 @@ async function start(gateway: GatewayClient, request: StartRelease): Promise<Sta
   }
 }
 
-function startedLines({ releaseId, created, ended, pageUrl, temporalUrl }: StartedRelease, { detach }: DeployOptions): string[] {
+function startedLines(
+  { releaseId, created, ended, pageUrl, temporalUrl }: StartedRelease,
+  { detach }: DeployOptions,
+): string[] {
   return [
     `release: ${releaseId}${created ? '' : ' (it was there already; nothing new was started)'}`,
     ...(ended ? endedLines(ended) : []),

@@ -28,7 +28,10 @@ export const releaseOperations: Operation[] = [
     },
     errors: ['asked-otherwise', 'older-commit', 'conflict', 'used-credential', 'forbidden', 'not-found'],
     failures: true,
-    example: { body: examples.start, answer: { releaseId, created: true, pageUrl: view.pageUrl, temporalUrl: view.temporalUrl } },
+    example: {
+      body: examples.start,
+      answer: { releaseId, created: true, pageUrl: view.pageUrl, temporalUrl: view.temporalUrl },
+    },
   },
   {
     id: 'listReleases',

@@ -45,7 +45,7 @@ describe('a step of a job', () => {
     const { exitCode, outputs, log, summary } = await runner.run(inputs);
     expect([exitCode, outputs]).toEqual([
       0,
-      { release: idOf(parts), url: expect.stringMatching(/^http:\/\/temporal\.test\//) },
+      { release: idOf(parts), url: expect.stringMatching(/^http:\/\/pages\.test\/runs\//) },
     ]);
     expect(parts.engine.started).toMatchObject([
       { commit: sha, branch: 'main', requestedBy: { id: 'shop-robot', via: 'github' } },
