@@ -106,14 +106,11 @@ describe('the page of a lane', () => {
     await page.goto(`${world.engine.gatewayUrl}/lanes/shop/production`);
     await page.getByText(/^Then release [0-9a-f]{7} begins\.$/).waitFor();
     await order(page, { button: 'Unfreeze…', title: 'Unfreeze', reason: 'counted' });
-    await page
-      .getByRole('region', { name: 'Verified here' })
-      .getByText('verified')
-      .first()
-      .waitFor({ timeout: 180_000 });
-    await page.getByRole('heading', { name: 'This lane is open: a release begins as soon as it is ready.' }).waitFor();
     await world.untilEnded(first);
     expect((await world.approver.release(first)).outcome).toBe('verified');
+    const verified = page.getByRole('region', { name: 'Verified here' }).getByText('verified', { exact: true });
+    await verified.first().waitFor();
+    await page.getByRole('heading', { name: 'This lane is open: a release begins as soon as it is ready.' }).waitFor();
     await picture(page, 'lane-open-desk-light');
   });
 

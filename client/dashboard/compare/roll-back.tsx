@@ -8,6 +8,7 @@ import { Command } from '../parts/command.tsx';
 import { Targets } from '../release/targets.tsx';
 import { shortName } from '../../../domain/short-names.ts';
 import { rollbackCommand } from '../words/compare-back.ts';
+import { onHold } from '../words/ways.ts';
 
 interface Asked {
   view: ReleaseView;
@@ -40,7 +41,7 @@ export function RollBack({ view, preview, lines, close }: Asked) {
       send={() => order.mutate()}
       close={close}
     >
-      {lines.map((line) => (
+      {[...lines, onHold].map((line) => (
         <p key={line}>{line}</p>
       ))}
       {preview.regions.map((region) => (

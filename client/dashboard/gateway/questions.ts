@@ -90,6 +90,10 @@ export const deedsQuestion = (lane: LaneKey) =>
     },
   });
 
+/** Whoever has gone far back reads, and is not asked for all of it again and again. */
+export const seldomPaged = (ms: number) => (query: { state: { data?: { pages: unknown[] } | undefined } }) =>
+  (query.state.data?.pages.length ?? 0) > 3 ? false : ms;
+
 /** Lanes by name, page by page. `query`: what they are filtered by. */
 export const lanesQuestion = (query: string) =>
   infiniteQueryOptions({

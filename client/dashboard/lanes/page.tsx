@@ -1,6 +1,6 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
-import { lanesQuestion } from '../gateway/questions.ts';
+import { lanesQuestion, seldomPaged } from '../gateway/questions.ts';
 import { LaneFilter } from '../parts/lane-filter.tsx';
 import { useNow } from '../parts/now.ts';
 import { Panel } from '../parts/panel.tsx';
@@ -16,7 +16,7 @@ export function LanesPage() {
   const { service = '', environment = '' } = useSearch({ strict: false }) satisfies Named;
   const { data, error, dataUpdatedAt, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
     ...lanesQuestion(searchOf({ service, environment }).slice(1)),
-    refetchInterval: 5_000,
+    refetchInterval: seldomPaged(5_000),
     placeholderData: keepPreviousData,
   });
   const now = useNow();

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import type { ReleaseRow } from '../../../domain/contract/gateway.ts';
-import { historyQuestion } from '../gateway/questions.ts';
+import { historyQuestion, seldomPaged } from '../gateway/questions.ts';
 import { Panel } from '../parts/panel.tsx';
 import { Loading } from '../parts/problem.tsx';
 import { Stale } from '../parts/stale.tsx';
@@ -17,7 +17,7 @@ export function ReleasesPage() {
   const named = useSearch({ strict: false }) satisfies Named;
   const { data, error, dataUpdatedAt, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
     ...historyQuestion(filtersIn(named)),
-    refetchInterval: 10_000,
+    refetchInterval: seldomPaged(10_000),
     placeholderData: keepPreviousData,
   });
   const [chosen, setChosen] = useState<readonly ReleaseRow[]>([]);

@@ -8,7 +8,7 @@ import type { Named } from './address.ts';
 import { searchOf } from './address.ts';
 
 /** What the history may be filtered by, as it stands in the address. */
-export const filters = ['service', 'environment', 'number', 'outcome', 'open', 'by', 'commit', 'since'] as const;
+const filters = ['service', 'environment', 'number', 'outcome', 'open', 'by', 'commit', 'since'] as const;
 
 /** Ends that may be chosen; `open` is none of them. */
 export const knownOutcomes = Object.keys(outcomes);

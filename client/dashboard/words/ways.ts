@@ -39,7 +39,7 @@ export function waysOf(view: Pick<ReleaseView, 'status'>, back: WayBack = {}): W
 }
 
 const order: readonly DecisionKind[] = ['approve', 'roll-back', 'retry', 'accept-failure', 'reject', 'abort'];
-const onHold = 'The lane goes on hold: no other release goes in until somebody clears that.';
+export const onHold = 'The lane goes on hold: no other release goes in until somebody clears that.';
 
 const others: Record<Exclude<DecisionKind, 'roll-back'>, Way> = {
   approve: {
