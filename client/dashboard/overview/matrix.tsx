@@ -7,11 +7,13 @@ import type { Column, Kind, Matrix } from '../words/matrix.ts';
 import type { Named } from '../words/address.ts';
 import { Filters } from './filters.tsx';
 import { MatrixRow } from './row.tsx';
+import { usePlainLinks } from './use-plain-links.ts';
 
 /** Services by environment and region: those with something to do first. What is sought stands in the address. */
 export function MatrixPanel({ matrix: { columns, rows }, moreLanes }: { matrix: Matrix; moreLanes: number }) {
   const id = useId();
   const now = useCoarseNow();
+  const follow = usePlainLinks();
   const { search, seek } = useSought();
   const sought = useDeferredValue(soughtIn(search));
   const found = rows.filter((row) => isSought(row, sought));
@@ -29,7 +31,7 @@ export function MatrixPanel({ matrix: { columns, rows }, moreLanes }: { matrix: 
         <h2 id={id}>What runs where</h2>
         <Filters search={search} seek={seek} all={rows.length} counts={countsOf(rows)} />
       </header>
-      <table className="matrix">
+      <table className="matrix" onClick={follow}>
         <caption className="vh">Services by environment and region. Where regions agree they share one cell.</caption>
         <Head columns={columns} />
         <tbody>

@@ -1,10 +1,10 @@
 import { memo } from 'react';
-import { Link } from '@tanstack/react-router';
 import { plural } from '../../cli/words.ts';
 import { Icon } from '../parts/icon.tsx';
 import { State } from '../parts/state.tsx';
 import { Time } from '../parts/when.tsx';
 import { inLargest } from '../words/times.ts';
+import { lanePath, runPath } from './use-plain-links.ts';
 import { inCell } from '../words/matrix.ts';
 import type { Cell, Placed, Row } from '../words/matrix.ts';
 
@@ -34,9 +34,7 @@ const Cells = memo(
 function Service({ row: { service, environment, components, closed } }: { row: Row }) {
   return (
     <th scope="row">
-      <Link to="/lanes/$service/$environment" params={{ service, environment }}>
-        {service}
-      </Link>
+      <a href={lanePath(service, environment)}>{service}</a>
       {closed.length === 0 && components > 0 && <small>{plural(components, 'component')}</small>}
       {closed.map(({ environment: where, closed: { kind, by, reason } }) => (
         <small key={where} className="tone" title={`${by}: ${reason}`}>
@@ -79,9 +77,9 @@ function Shown({ cell, now }: { cell: Cell; now: number }) {
       </span>
     );
   return (
-    <Link className="cell" data-state={state} to="/runs/$" params={{ _splat: releaseId }}>
+    <a className="cell" data-state={state} href={runPath(releaseId)}>
       <Inside cell={cell} now={now} />
-    </Link>
+    </a>
   );
 }
 
