@@ -12,7 +12,7 @@ export function isVerified({ outcome, undoes }: RunFacts): boolean {
 type Changed = RegionFacts & { begunAt: Millis; since: Millis };
 
 /** Regions that this run has changed and verified. Not those that were as they should be already, nor those of which engines of before kept no time. */
-export function changedRegions({ regions }: RunFacts): Changed[] {
+function changedRegions({ regions }: RunFacts): Changed[] {
   return regions.filter(
     (one): one is Changed => one.phase === 'verified' && one.begunAt !== undefined && one.since !== undefined,
   );

@@ -93,7 +93,7 @@ function Chart({ weeks, target }: { weeks: readonly WeekMeasure[]; target: Targe
       {target && (
         <>
           <line className="limit" x1={size.left} x2={size.width} y1={y(limitMs)} y2={y(limitMs)} />
-          <text className="strong" x={size.width - 4} y={y(limitMs) - 6} textAnchor="end">
+          <text className="strong halo" x={size.width - 4} y={y(limitMs) - 6} textAnchor="end">
             target {limitIn(target)}, without waiting
           </text>
         </>
