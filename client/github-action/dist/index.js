@@ -893,11 +893,20 @@ async function readBounded(
                                                       
                                                    
                                              
-                                            
+                                                         
                                                                                 
                                                     
                                                            
-                                                                                                                        
+             
+                 
+         
+           
+         
+              
+              
+         
+                  
+                      
                                               
                                                
                                                      
@@ -908,18 +917,23 @@ const versionHeader = 'slipway-version';
 /**
  * The gateway's HTTP API. All bodies are JSON; `Authorization: Bearer <token>` names the person. Release ids contain slashes: encode them in paths.
  *
+ *   GET  /v1/overview                                       → 200 Overview        (all that you may look at, at one look)
  *   POST /v1/releases                      StartRelease     → 201 or 200 StartedRelease   (200: the request key or commit has a run already)
  *                                                            409 asked-otherwise            (a downgrade of a commit that has a run which was asked for otherwise, and newAttempt was not said)
  *                                                            409 older-commit               (what is verified there is not in its past, and downgrade was not said)
  *   GET  /v1/releases?service&environment&commit&since&by&outcome&open&number&limit&before → 200 ReleaseList  (newest first, rollbacks too; commit: its beginning; since: ms)
  *   GET  /v1/releases/:id                                   → 200 ReleaseView
+ *   GET  /v1/releases/:id/evidence                          → 200 ReleaseEvidence  (what is on record of its scans, tests, migrations and smoke tests)
+ *   GET  /v1/releases/:id/evidence/log?of                   → 200 EvidenceLog      (one log of it: its end, 200 KB at most)
  *   POST /v1/releases/:id/decisions        Decide           → 200 DecisionTaken, 202 where the run refuses it and steps go by it (a no: 200)
  *   GET  /v1/plans/:hash                                    → 200 ReleasePlan
  *   GET  /v1/plans/:hash/verified?release                   → 200 VerifiedBeside  (what stands where that plan goes to; of a release that has ended, what stood there when the plan was made)
  *   GET  /v1/rollbacks/preview?release&region               → 200 RollbackPreview         (region: repeatable; 409 and 400 as the order would get)
  *   GET  /v1/plans/:hash/commits?release                    → 200 PlanCommits
  *   POST /v1/rollbacks                     StartRollback    → 201 StartedRelease          (a run of its own, of a finished release)
+ *   GET  /v1/lanes?service&environment&after&limit          → 200 LaneList  (by name; what is on record of each: no lane is asked)
  *   GET  /v1/lanes/:service/:environment                    → 200 LaneView
+ *   GET  /v1/lanes/:service/:environment/typical            → 200 TypicalDurations  (of the last 20 runs that were verified, a minute old at most)
  *   POST /v1/lanes/:service/:environment/freeze             { reason, until? } → 200 LaneView   (until: ms; it ends by itself then)
  *   POST /v1/lanes/:service/:environment/tell               {} → 200 LaneView   (delivers what is on record and the lane has not heard; begins it anew where it does not run)
  *   POST /v1/lanes/:service/:environment/clear-ticket  { reason, ticket } → 200 LaneView
@@ -927,6 +941,8 @@ const versionHeader = 'slipway-version';
  *   GET  /v1/audit                                          → 200 AuditLanes
  *   GET  /v1/audit/rows?lane&after&limit&newest             → 200 AuditPage             (after: rows in order; newest=true: the last ones, 100
  *                                                             at most; a page is of 1 MB at most, and the end is where a page is empty)
+ *   GET  /v1/insights?service&environment&since&until       → 200 Insights            (how releases went in whole weeks; since: ms; 5,000 releases at most)
+ *   GET  /v1/insights.csv?…                                 → 200 a row for each of the runs that those numbers are made of, to keep as a file
  *   GET  /v1/notifications?all&limit                        → 200 NotificationList  (what people were to be told: what waits, and what nobody tries any more)
  *   POST /v1/notifications/:id/again                        {} → 200 NotificationView
  *   GET  /auth/login?to, GET /auth/callback, POST /auth/logout   (browsers: decision 106)
@@ -1058,6 +1074,8 @@ const versionHeader = 'slipway-version';
              
                   
                  
+                                                                                                                           
+                    
                                                             
                    
  
@@ -1155,6 +1173,26 @@ const versionHeader = 'slipway-version';
                     
                     
                    
+ 
+
+/** Lanes of the policy, by name. */
+                           
+                   
+                                                                                 
+                
+ 
+
+/** What is on record of a lane, by which its steps go: whom it has let in, and what closes it. */
+                          
+                  
+                      
+                                                                
+                            
+                          
+                                             
+                        
+                                                                                                                
+                
  
 
 /** Where each lane of the audit ends. */
@@ -1494,142 +1532,26 @@ function unreachable(url        , reason        )             {
   });
 }
 
-;// ./domain/audit-chain.ts
-/* unused harmony import specifier */ var canonicalJson;
-/* unused harmony import specifier */ var weigh;
+;// ./domain/audit-statements.ts
+                                                     
+                                                              
 
-
-
-/** One thing that happened, and its place in the chain. */
-                               
-               
-              
-             
-               
-              
-                                 
-            
-                   
-               
+/** Statements as they were found outside. */
+                                  
+                         
+                                                                                                                              
+                 
  
 
-/** The end of a chain: all that is needed to continue it, or to tell that its last rows are missing. */
-                           
-            
-               
- 
-
-/** sha256 of the text, as 64 hexadecimal characters. Given by the caller: rules compute nothing they could import. */
-                                                
-
-/** Before the first row. Of the length of a hash, so that no row's text can be mistaken for another's. */
-const chainStart           = { n: 0, hash: '0'.repeat(64) };
-
-/** Each kind of login has a chain of its own in each lane, so that none waits for another: `shop/production@build`. */
-function chainOf(lane        , kind        )         {
-  return kind === '' ? lane : `${lane}@${kind}`;
-}
-
-/** Whether a chain is one of that lane. */
-function isChainOf(lane        , chain        )          {
-  return chain === lane || chain.startsWith(`${lane}@`);
-}
-
-/** What nobody of ours writes reads as this: it has another hash than its row says, and is found by that. */
-const unreadable          = (/* unused pure expression or super */ null && ({ at: 0, what: 'nothing that Slipway writes', who: '', facts: {} }));
-
-                                                                   
-
-/** What a row says, whatever somebody has put there: no row keeps others from being read and checked. */
-function writtenIn(entry         )          {
-  if (weigh(entry) !== undefined) return unreadable;
-  const { at, what, who, facts } = (entry ?? {})                                           ;
-  const isFacts = typeof facts === 'object' && facts !== null && !Array.isArray(facts);
-  if (!isDate(at) || typeof what !== 'string' || typeof who !== 'string' || !isFacts) return unreadable;
-  return { at, what, who, facts: facts                     };
-}
-
-/** Of those that there are: ECMAScript's. */
-const isDate = (at         )               => typeof at === 'number' && Math.abs(at) <= 8.64e15;
-
-/** The entry as the row that follows `end`. Facts are taken as JSON writes them, as they are stored in that form. */
-function chainEntry(
-  end          ,
-  entry                                               ,
-  hash          ,
-)               {
-  const { lane, key, at, what, who } = entry;
-  const facts = JSON.parse(JSON.stringify(entry.facts))                           ;
-  const row = { lane, key, at, what, who, facts, n: end.n + 1 };
-  return { ...row, previous: end.hash, hash: hash(end.hash + canonicalJson(row)) };
-}
-
-/** Whether the row is the unchanged successor of `end`. A row after a removed one is not. */
-function followsInChain(end          , row              , hash          )          {
-  if (row.n !== end.n + 1 || row.previous !== end.hash) return false;
-  return chainEntry(end, row, hash).hash === row.hash;
-}
-
-;// external "node:fs/promises"
-
-;// external "node:path"
-
-;// ./client/cli/audit-files.ts
-/* unused harmony import specifier */ var audit_files_writtenIn;
-/* unused harmony import specifier */ var stat;
-/* unused harmony import specifier */ var readFile;
-/* unused harmony import specifier */ var readdir;
-/* unused harmony import specifier */ var resolve;
-/* unused harmony import specifier */ var join;
-/* unused harmony import specifier */ var whyUnreadable;
-/* unused harmony import specifier */ var usageFailure;
-
-
-
-                                                                
-                                                                         
-
-
-
-/** Files by path, or all of a directory whose names end so. */
-async function textsOf(cwd        , path        , ending        )                    {
-  const at = resolve(cwd, path);
-  try {
-    if (!(await stat(at)).isDirectory()) return [await readFile(at, 'utf8')];
-    const names = (await readdir(at)).filter((name) => ending.test(name)).sort();
-    return await Promise.all(names.map((name) => readFile(join(at, name), 'utf8')));
-  } catch (error) {
-    throw usageFailure(`${path} cannot be read: ${whyUnreadable(error)}`, 'Name a file, or a directory of them.');
-  }
-}
-
-async function publicKeysFrom(cwd        , path        )                    {
-  return textsOf(cwd, path, /\.pem$/);
-}
-
-/** `unread`: lines that are no statement, as a process that was killed leaves half of one. What they said is missed by its number. */
-async function statementsFrom(cwd        , path        )                                                      {
-  const lines = linesOf(await textsOf(cwd, path, /\.jsonl$/));
+/** One a line, as the gateway sends them. */
+function statementsIn(texts                   )                  {
+  const lines = linesOf(texts);
   // A log of the gateway has them behind a word.
   const all = lines.map((line) => parsed(line.slice(Math.max(0, line.indexOf('{"statement"'))))).filter(isStatement);
   return { all, unread: lines.length - all.length };
 }
 
-/** Rows of `slipway audit list --all --json`, or one row a line. */
-async function rowsFrom(cwd        , path        )                          {
-  const [text = ''] = await textsOf(cwd, path, /./);
-  const whole = parsed(text)                                  ;
-  const found = Array.isArray(whole?.rows) ? (whole.rows             ) : linesOf([text]).map(parsed);
-  const rows = found.map((row) => ({ ...(row                      ), ...audit_files_writtenIn(row) }));
-  if (!rows.every(isRow))
-    throw usageFailure(
-      `${path} holds something that is no row of the audit`,
-      'Make it with `slipway audit list --all --json`.',
-    );
-  return rows;
-}
-
-function linesOf(texts          )           {
+function linesOf(texts                   )           {
   return texts.flatMap((text) => text.split('\n')).filter((line) => line.trim() !== '');
 }
 
@@ -1641,6 +1563,7 @@ function parsed(text        )          {
   }
 }
 
+/** Whether it has the form of a row, whatever it says. */
 function isRow(value         )                        {
   const row = value                                            ;
   const texts = [row?.lane, row?.key, row?.what, row?.who, row?.previous, row?.hash];
@@ -1660,6 +1583,7 @@ function isStatement(value         )                           {
 
 ;// ./client/cli/gateway-shapes.ts
                                                                 
+
              
                 
               
@@ -1675,13 +1599,14 @@ function isStatement(value         )                           {
                  
                
                                           
+                                                                                          
+                                                                 
                                                                    
                                                                   
                                                                                           
                                                                                           
                                                                      
                                                                   
-
 
 
 
@@ -2002,6 +1927,25 @@ function notificationList(value         )                   {
   return { notifications: notifications.map(notification), ...(more && { more }) };
 }
 
+function insights(value         )           {
+  const what = 'how releases went';
+  const found = shaped          (value, what, {
+    ...{ since: 'number', until: 'number', lookedAt: 'number', services: 'number', counted: 'string' },
+    ...{ service: 'string?', environment: 'string?', targets: 'array', weeks: 'array', dora: 'object' },
+    ...{ steps: 'array', approvals: 'object', troubles: 'array', moreTroubles: 'number?' },
+  });
+  for (const one of found.targets)
+    shaped               (one, what, { name: 'string', state: 'string', limitMs: 'number', count: 'number' });
+  for (const one of ['deployments', 'leadTime', 'failed', 'restore']         )
+    shaped(found.dora[one], what, { count: 'number', weeks: 'array' });
+  shaped(found.approvals, what, { count: 'number', buckets: 'array' });
+  for (const one of found.steps)
+    shaped(one, what, { kind: 'string', name: 'string', medianMs: 'number', mostMs: 'number' });
+  for (const one of found.troubles)
+    shaped         (one, what, { releaseId: 'id', at: 'number', cause: 'string', ended: 'string', regions: 'array' });
+  return found;
+}
+
 function health(value         )         {
   return shaped(value, 'its health', { ok: 'boolean' });
 }
@@ -2033,13 +1977,15 @@ function engine(value         )             {
 }
 
 /** As they came: the names are asked for again, and printed only in one line. */
-function laneNames(value         )           {
+function laneEnds(value         )            {
   const { lanes } = (value ?? {})                       ;
-  const names = Array.isArray(lanes)
-    ? lanes.map((one         ) => (one                             )?.lane)
-    : [undefined];
-  if (!names.every((name) => typeof name === 'string')) throw unexpectedAnswer('the lanes of the audit');
-  return names;
+  if (!Array.isArray(lanes) || !lanes.every(isLaneEnd)) throw unexpectedAnswer('the lanes of the audit');
+  return lanes;
+}
+
+function isLaneEnd(value         )                   {
+  const { lane, n } = (value ?? {})                    ;
+  return typeof lane === 'string' && Number.isInteger(n);
 }
 
 /** As they came: a hash is made of every character, also of those that no terminal should get. */
@@ -2080,6 +2026,8 @@ function isKind(value         , kind        )          {
                 
                                           
                                                                 
+                                                                  
+                                                                 
                                                               
                                                                    
                                                                                           
@@ -2139,6 +2087,8 @@ function isKind(value         , kind        )          {
                                                             
                                                                                   
                                         
+                                        
+                                                                                                  
                                                                                          
              
                  
@@ -2158,7 +2108,7 @@ function isKind(value         , kind        )          {
                                                                                   
                                           
                                                    
-                                               
+                                                                
                                   
                                                                                              
                                                                              
@@ -2216,11 +2166,12 @@ function createGatewayClient(options               )                {
       return rollbackPreview(await get(`/v1/rollbacks/preview?${search.toString()}`));
     },
     lane: async (key) => lane(await get(lanePath(key))),
+    insights: async (filter) => insights(await get(`/v1/insights?${query(filter)}`)),
     // Carries no key of its own: sent once, so that a repeat cannot undo what somebody else decided in between.
     changeLane: async (key, change, reason, details) =>
       lane(await post(`${lanePath(key)}/${change}`, { reason, ...details }, false)),
     tellLane: async (key) => lane(await post(`${lanePath(key)}/tell`, {}, true)),
-    auditLanes: async () => laneNames(await get('/v1/audit')),
+    auditEnds: async () => laneEnds(await get('/v1/audit')),
     auditRows: async (name, after) => {
       const from = after === 'newest' ? { newest: 'true', limit: 50 } : { after, limit: 500 };
       return auditRows(await get(`/v1/audit/rows?${query({ lane: name, ...from })}`));
@@ -2712,6 +2663,10 @@ function abortTokenIn(env     , onCancel                      )                 
   // Never shown.
   throw wrong('abort-token: this is no token', 'Give it as it was made, from a secret.');
 }
+
+;// external "node:fs/promises"
+
+;// external "node:path"
 
 ;// ./node_modules/commander/lib/error.js
 /**
@@ -6959,15 +6914,15 @@ const createArgument = (name, description) =>
 
 
 ;// ./client/cli/own-settings.ts
-/* unused harmony import specifier */ var own_settings_readFile;
+/* unused harmony import specifier */ var readFile;
 /* unused harmony import specifier */ var mkdir;
 /* unused harmony import specifier */ var writeFile;
 /* unused harmony import specifier */ var rename;
 /* unused harmony import specifier */ var rm;
-/* unused harmony import specifier */ var own_settings_join;
+/* unused harmony import specifier */ var join;
 /* unused harmony import specifier */ var dirname;
-/* unused harmony import specifier */ var own_settings_whyUnreadable;
-/* unused harmony import specifier */ var own_settings_usageFailure;
+/* unused harmony import specifier */ var whyUnreadable;
+/* unused harmony import specifier */ var usageFailure;
 
 
 
@@ -6985,28 +6940,28 @@ const own_settings_names = (/* unused pure expression or super */ null && (['gat
 
 /** By the convention for settings of one person: https://specifications.freedesktop.org/basedir-spec/latest. Undefined where there is no home. */
 function settingsFile({ env }                 )                     {
-  const home = env['XDG_CONFIG_HOME'] ?? (env['HOME'] ? own_settings_join(env['HOME'], '.config') : undefined);
-  return home ? own_settings_join(home, 'slipway', 'use.json') : undefined;
+  const home = env['XDG_CONFIG_HOME'] ?? (env['HOME'] ? join(env['HOME'], '.config') : undefined);
+  return home ? join(home, 'slipway', 'use.json') : undefined;
 }
 
 /** Nothing where nothing was kept. Throws a usage failure for a file that cannot be read: what is meant by it is not guessed. */
 async function readSettings(io                 )                       {
   const file = settingsFile(io);
   if (!file) return {};
-  const text = await own_settings_readFile(file, 'utf8').catch((error                       ) => {
+  const text = await readFile(file, 'utf8').catch((error                       ) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
-    throw own_settings_unreadable(file, own_settings_whyUnreadable(error));
+    throw unreadable(file, whyUnreadable(error));
   });
   if (text === undefined) return {};
   const settings = own_settings_parsed(text);
-  if (!settings) throw own_settings_unreadable(file, 'it is not what `slipway use` has written');
+  if (!settings) throw unreadable(file, 'it is not what `slipway use` has written');
   return settings;
 }
 
 /** Written beside and renamed: whoever reads it meanwhile finds the old one or the new one. */
 async function writeSettings(io                 , settings             )                  {
   const file = settingsFile(io);
-  if (!file) throw own_settings_usageFailure('there is no place for your settings', 'Set HOME or XDG_CONFIG_HOME.');
+  if (!file) throw usageFailure('there is no place for your settings', 'Set HOME or XDG_CONFIG_HOME.');
   const draft = `${file}.${process.pid}`;
   try {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
@@ -7014,7 +6969,7 @@ async function writeSettings(io                 , settings             )        
     await rename(draft, file);
   } catch (error) {
     await rm(draft, { force: true }).catch(() => undefined);
-    throw own_settings_usageFailure(`${file} cannot be written: ${own_settings_whyUnreadable(error)}`, 'Nothing was changed.');
+    throw usageFailure(`${file} cannot be written: ${whyUnreadable(error)}`, 'Nothing was changed.');
   }
   return file;
 }
@@ -7030,8 +6985,8 @@ function own_settings_parsed(text        )                          {
   }
 }
 
-function own_settings_unreadable(file        , why        ) {
-  return own_settings_usageFailure(`${file} cannot be read: ${why}`, 'Remove it, or say `slipway use` again.');
+function unreadable(file        , why        ) {
+  return usageFailure(`${file} cannot be read: ${why}`, 'Remove it, or say `slipway use` again.');
 }
 
 ;// ./client/cli/login/kept.ts
@@ -7175,7 +7130,7 @@ async function renewed(io                         , gateway        , old       )
 
 ;// ./client/cli/connect.ts
 /* unused harmony import specifier */ var connect_readFile;
-/* unused harmony import specifier */ var connect_resolve;
+/* unused harmony import specifier */ var resolve;
 /* unused harmony import specifier */ var connect_Option;
 /* unused harmony import specifier */ var connect_whyUnreadable;
 /* unused harmony import specifier */ var connect_readSettings;
@@ -7262,7 +7217,7 @@ const connect_noToken = 'Log in (slipway login), set SLIPWAY_TOKEN, or name a fi
 /** Undefined where none is. */
 async function tokenGiven({ io }     , { tokenFile }                )                              {
   const text =
-    tokenFile === undefined ? io.env['SLIPWAY_TOKEN'] : await readTokenFile(connect_resolve(io.cwd, tokenFile), next);
+    tokenFile === undefined ? io.env['SLIPWAY_TOKEN'] : await readTokenFile(resolve(io.cwd, tokenFile), next);
   const trimmed = text?.trim();
   if (!trimmed) {
     if (tokenFile !== undefined) throw connect_usageFailure('the token file is empty', next);
