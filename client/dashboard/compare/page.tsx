@@ -12,7 +12,7 @@ import { Components } from './components.tsx';
 import { Configuration } from './configuration.tsx';
 import { Durations } from './durations.tsx';
 import { Migrations } from './migrations.tsx';
-import { WayBack } from './way-back.tsx';
+import { WayBack } from '../release/way-back.tsx';
 
 /** Two runs of a service, the earlier one first: what the later has otherwise. */
 export function ComparePage() {

@@ -7,6 +7,7 @@ import { besideQuestion, commitsQuestion, laneQuestion, planQuestion, releaseQue
 import { Loading, Problem } from '../parts/problem.tsx';
 import { ShownAsOf } from '../parts/stale.tsx';
 import { imagesBefore } from '../words/before.ts';
+import { mayBeUndone } from '../words/way-back.ts';
 import { mayBeDecided } from '../words/ways.ts';
 import { Approved } from './approved.tsx';
 import { Changes } from './changes.tsx';
@@ -20,6 +21,7 @@ import { Head } from './head.tsx';
 import { Track } from './track.tsx';
 import { useDeciding } from './use-deciding.ts';
 import { VerdictPanel } from './verdict.tsx';
+import { WayBack } from './way-back.tsx';
 import { Where } from './where.tsx';
 
 /** Read after a decision more often than before one: it comes behind the rest. */
@@ -75,6 +77,7 @@ function Run({ view, following }: { view: ReleaseView; following: Following }) {
           </div>
           <aside className="stack" aria-label="Plan and decisions">
             {isAsked && plan && <Decision view={view} plan={plan} hash={hash} beside={beside} deciding={deciding} />}
+            {mayBeUndone(view) && <WayBack view={view} />}
             {plan && <Approved view={view} plan={plan} hash={hash} />}
             {status && <Durations view={view} />}
           </aside>

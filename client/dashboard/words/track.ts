@@ -1,6 +1,7 @@
 import type { ReleaseView } from '../../../domain/contract/gateway.ts';
 import type { TypicalDurations } from '../../../domain/contract/kept-evidence.ts';
 import type { Stage, StageTiming } from '../../../domain/contract/status.ts';
+import { waitsFor } from '../../../domain/insights/parts.ts';
 import { endedWell } from '../../../domain/run-end.ts';
 import { shownStage } from './states.ts';
 import { duration } from './times.ts';
@@ -19,11 +20,6 @@ export interface TrackPart {
   usual?: string;
 }
 
-const waits: Partial<Record<Stage, 'people' | 'lane'>> = {
-  'awaiting-approval': 'people',
-  held: 'people',
-  'awaiting-lane': 'lane',
-};
 /** What passes in less is told, and takes no place. */
 const shown = 50;
 
@@ -36,7 +32,7 @@ export function trackOf(view: ReleaseView, now: number, typical?: TypicalDuratio
     const ms = msOf(timing, view.endedAt ?? now);
     if (ms < shown && !isNow) return [];
     const { word, icon, tone } = shownStage(stage);
-    const waiting = waits[stage];
+    const waiting = waitsFor(stage);
     const over = waiting
       ? ({ icon: waiting === 'people' ? 'person' : 'lane', tone: 'mute' } as const)
       : outcomeOf(view, timings, index);
@@ -101,7 +97,7 @@ export function durationsOf(view: ReleaseView, now: number, typical: TypicalDura
     const { stage } = timing;
     if (stage === 'done') continue;
     const ms = (rows.get(stage)?.ms ?? 0) + msOf(timing, view.endedAt ?? now);
-    const waiting = waits[stage];
+    const waiting = waitsFor(stage);
     const known = waiting ? undefined : usualOf(typical, stage);
     const usual = usualInWords(known);
     const isSlow = known !== undefined && ms > 2 * known.medianMs && ms > known.medianMs + 30_000;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { rollbackCommand, wayBackInWords } from '../../../client/dashboard/words/compare-back.ts';
+import { rollbackCommand, wayBackInWords } from '../../../client/dashboard/words/way-back.ts';
 import { comparedStages, longestOf } from '../../../client/dashboard/words/compare-times.ts';
 import {
   comparedComponents,

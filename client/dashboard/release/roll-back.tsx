@@ -5,9 +5,9 @@ import type { ReleaseView, RollbackPreview, StartedRelease } from '../../../doma
 import { ask } from '../gateway/ask.ts';
 import { Asking, Reason } from '../parts/asking.tsx';
 import { Command } from '../parts/command.tsx';
-import { Targets } from '../release/targets.tsx';
+import { Targets } from './targets.tsx';
 import { shortName } from '../../../domain/short-names.ts';
-import { rollbackCommand } from '../words/compare-back.ts';
+import { rollbackCommand } from '../words/way-back.ts';
 import { onHold } from '../words/ways.ts';
 
 interface Asked {

@@ -1,4 +1,5 @@
-import type { RollbackPreview } from '../../../domain/contract/gateway.ts';
+import type { ReleaseView, RollbackPreview } from '../../../domain/contract/gateway.ts';
+import { meaningOf } from '../../../domain/outcomes.ts';
 import { visible } from '../../../domain/visible.ts';
 import { inShell, reasonInShell } from './shell.ts';
 import { lineOf } from './ways.ts';
@@ -20,6 +21,11 @@ export function wayBackInWords(preview: RollbackPreview | undefined, error: Erro
       ...(refused === undefined ? [] : [`You may not order it: ${visible(refused)}.`]),
     ],
   };
+}
+
+/** Whether an order to put back what it did makes sense at all: of a release that has ended, and put something in place. */
+export function mayBeUndone({ open, outcome, undoes }: Pick<ReleaseView, 'open' | 'outcome' | 'undoes'>): boolean {
+  return !open && !undoes && meaningOf(outcome).undoable !== false;
 }
 
 /** The same in the command line. */

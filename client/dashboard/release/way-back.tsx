@@ -7,7 +7,7 @@ import { wayBackQuestion } from '../gateway/questions.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { RollBack } from './roll-back.tsx';
-import { wayBackInWords } from '../words/compare-back.ts';
+import { wayBackInWords } from '../words/way-back.ts';
 
 /** What would follow if this run was rolled back, by the records as they are now. Of one that is open it is decided on its page. */
 export function WayBack({ view }: { view: ReleaseView }) {
