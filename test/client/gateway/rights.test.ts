@@ -69,7 +69,15 @@ function order(kind: string, more: object = {}): (typeof questions)[string] {
 }
 
 /** Answered to anybody who is known, with what they may look at. */
-const lists = ['getOverview', 'listReleases', 'listTokens', 'listNotifications', 'listAuditLanes', 'getEngine', 'getHealth'];
+const lists = [
+  'getOverview',
+  'listReleases',
+  'listTokens',
+  'listNotifications',
+  'listAuditLanes',
+  'getEngine',
+  'getHealth',
+];
 const askedOf = allOperations.filter(({ needs }) => needs !== 'nothing');
 const aboutOne = askedOf.filter(({ id }) => !lists.includes(id)).map(({ id, needs }) => [id, needs as Right] as const);
 
