@@ -4,11 +4,10 @@ import { toVerifiedRelease } from './inventory.ts';
 import type { InventoryRow } from './inventory.ts';
 import { storedAt, toHold, toOrder } from './lane-closings.ts';
 import type { ClosingRow } from './lane-closings.ts';
+import { mostChanged } from './port.ts';
 import type { LanesAtOnce } from './port.ts';
 import { inBytes, mostAtOnce, mostBytes, requireAll } from './read-at-once.ts';
 
-/** Of each lane so many runs say whether it has to be looked at; whoever does reads the others. */
-export const mostChanged = 20;
 /** Of each commit so many rows are counted. */
 const mostCountedRows = 1_000;
 

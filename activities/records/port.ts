@@ -430,13 +430,16 @@ export interface LastVerified {
   current?: VerifiedRelease;
 }
 
+/** Of each lane so many runs say whether it has to be looked at; whoever does reads the others. */
+export const mostChanged = 20;
+
 /** What is on record of many lanes, each in one question: for whoever shows all of them. */
 export interface LanesAtOnce {
   /** Those in which anything was ever verified, by their names: so many at most. */
   used(most: number): Promise<LaneKey[]>;
   /** By lane, region and component. Throws SLIP-REC-8 where there are more than 20,000. */
   places(lanes: readonly LaneKey[]): Promise<LastVerified[]>;
-  /** Of each lane the runs that began to change something later than `since`, as `Touched.list` has them: 20 at most of each, the newest first. */
+  /** Of each lane the runs that began to change something later than `since`, as `Touched.list` has them: `mostChanged` of each, the newest first. */
   changedSince(lanes: readonly (LaneKey & { since: Millis })[]): Promise<TouchedRun[]>;
   /** How much closes and opens each: another answer once anything was ordered or held since. */
   closingsCounted(lanes: readonly LaneKey[]): Promise<string[]>;

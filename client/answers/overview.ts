@@ -85,12 +85,10 @@ const regionOfRun = z
   )
   .meta({ id: 'RegionOfRun' });
 
-const approval = z
-  .object(fieldsOf<ApprovalWanted>()({ given: texts, missing: count, noReturn: texts }))
-  .meta({
-    id: 'ApprovalWanted',
-    description: 'Who has said yes, how many more are needed, and after what there is no way back.',
-  });
+const approval = z.object(fieldsOf<ApprovalWanted>()({ given: texts, missing: count, noReturn: texts })).meta({
+  id: 'ApprovalWanted',
+  description: 'Who has said yes, how many more are needed, and after what there is no way back.',
+});
 
 const run = z
   .object(

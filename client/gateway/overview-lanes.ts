@@ -1,4 +1,5 @@
 import { leftBehindIn } from '../../activities/steps/left-behind.ts';
+import { mostChanged } from '../../activities/records/port.ts';
 import type { LastVerified } from '../../activities/records/port.ts';
 import type { LeftBehind } from '../../domain/contract/gateway.ts';
 import { laneInPath, laneOfRun } from '../../domain/contract/names.ts';
@@ -11,8 +12,6 @@ import { answerOf } from './errors.ts';
 
 /** Of so many lanes in which something was begun since it was verified the runs are asked what they have left there; the others are not known. */
 const mostAsked = 100;
-/** As the records look at of each lane: where there are as many, there may be more. */
-const mostChanged = 20;
 
 /** What runs where by the records, of all of these lanes: by how each stands in paths. */
 export async function regionsInLanes(
@@ -27,6 +26,7 @@ export async function regionsInLanes(
   );
   const asked = standing.filter(({ lane, places: own }) => {
     const runs = changed.get(laneInPath(lane)) ?? [];
+    // Where there are as many, there may be more.
     return runs.length >= mostChanged || stillToTell(currentOf(own)).among(runs).length > 0;
   });
   const left = new Map<string, LeftBehind[] | string>();

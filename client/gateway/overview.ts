@@ -21,7 +21,7 @@ const mostLanes = 1_000;
 const mostClosures = 5;
 const mostReason = 300;
 
-export interface Looking {
+interface Looking {
   states: RunStates;
   closures: (lanes: readonly LaneKey[]) => Promise<ClosuresSeen>;
 }

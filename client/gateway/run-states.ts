@@ -60,7 +60,7 @@ export function runStates(parts: Pick<GatewayParts, 'engine' | 'now' | 'records'
 
   const statuses = (rows: readonly ReleaseRow[]) => {
     const asked = new Set(rows.filter(({ outcome }) => outcome === undefined).slice(0, mostAsked.ofList));
-    return Promise.all(rows.map((row) => (asked.has(row) ? saidNow(row) : undefined)));
+    return Promise.all(rows.map((row) => (asked.has(row) ? saidNow(row) : Promise.resolve(undefined))));
   };
 
   return {

@@ -113,7 +113,8 @@ describe('the overview of two hundred services', () => {
   it('is as quick, and whole, as that of one', async () => {
     const { page, complaints } = await browser.page();
     world.login.as = 'lab-approver';
-    await page.route('**/v1/overview', (route) => route.fulfill({ json: manyServices(Date.now()) }));
+    const json = manyServices(Date.now());
+    await page.route('**/v1/overview', (route) => route.fulfill({ json }));
     await page.goto(`${world.engine.gatewayUrl}/auth/login?to=/`);
     await page.getByRole('row', { name: /service-199/ }).waitFor();
     for (const label of ['held', 'All', 'behind', 'All'])

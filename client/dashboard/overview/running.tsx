@@ -25,6 +25,8 @@ export function Running({ lines, isMore }: { lines: readonly Line[]; isMore: boo
 function Item({ line }: { line: Line }) {
   const { run, shown, says, beside } = line;
   const { releaseId, service, environment, startedAt, undoes } = run;
+  // What it does mostly begins with that word.
+  const isSaid = `${says}${beside}`.toLowerCase().startsWith(shown.word);
   return (
     <li data-tone={shown.tone} data-row>
       <Icon name={shown.icon} />
@@ -33,7 +35,7 @@ function Item({ line }: { line: Line }) {
         {undoes && <span className="vh"> (rollback)</span>}
       </Link>
       <p title={`${says} ${beside}`.trim()}>
-        <span className="tone">{shown.word}</span> {says} {beside}
+        <span className={isSaid ? 'vh' : 'tone'}>{shown.word}</span> {says} {beside}
       </p>
       <span className="pips" aria-hidden="true">
         {pipsOf(run).map(({ stage, is }) => (

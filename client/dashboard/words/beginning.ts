@@ -2,7 +2,7 @@ import type { Me } from '../../../domain/contract/gateway.ts';
 import type { LaneKey } from '../../../domain/contract/names.ts';
 
 /** Why a page has nothing to show, and what somebody does about it. */
-export interface Nothing {
+interface Nothing {
   says: string;
   next: string;
   command?: string;

@@ -17,7 +17,7 @@ export interface Line {
 }
 
 /** What waits for this person, and all the rest that goes on. */
-export interface OpenLines {
+interface OpenLines {
   forMe: Line[];
   running: Line[];
 }
@@ -104,7 +104,7 @@ const joined = (...parts: string[]) => parts.filter((part) => part !== '').join(
 /** The way of a run that goes well, step by step. */
 const way: readonly Stage[] = stages.filter((stage) => !['held', 'rolling-back', 'done'].includes(stage));
 
-export interface Pip {
+interface Pip {
   stage: Stage;
   is: 'done' | 'now' | 'now ask' | 'ahead';
 }

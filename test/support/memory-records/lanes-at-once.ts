@@ -1,10 +1,8 @@
+import { mostChanged } from '../../../activities/records/port.ts';
 import type { LastVerified, Records } from '../../../activities/records/port.ts';
 import type { LaneKey } from '../../../domain/contract/names.ts';
 import type { memoryInventory } from './inventory.ts';
 import { answering, laneName } from './stored.ts';
-
-/** Of so many runs a lane is asked. */
-const mostChanged = 20;
 
 export function memoryLanesAtOnce({
   inventory,
