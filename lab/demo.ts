@@ -65,7 +65,9 @@ function addressLines({ dashboard, temporal }: DemoResult, { keep }: DemoOptions
   return [
     ...(page === undefined ? [] : [`Its page: ${page}`]),
     `Temporal UI: ${temporal.run ?? temporal.ui ?? 'off'}`,
-    ...(keep ? [] : ['Both are gone with the demo; --keep leaves everything running.']),
+    ...(keep
+      ? []
+      : [`${page === undefined ? 'It is' : 'Both are'} gone with the demo; --keep leaves everything running.`]),
   ];
 }
 

@@ -5,10 +5,20 @@ import { ReleasePage } from './release/page.tsx';
 import { namedIn, searchOf } from './words/address.ts';
 import type { Named } from './words/address.ts';
 
+/** No page at all: what there is is its title, too. */
+function Nothing({ error }: { error: Error }) {
+  return (
+    <>
+      <title>Slipway</title>
+      <Problem of="This page" error={error} />
+    </>
+  );
+}
+
 const root = createRootRoute({
   component: Frame,
-  errorComponent: ({ error }) => <Problem of="This page" error={error as Error} />,
-  notFoundComponent: () => <Problem of="This page" error={new Error('No page has this address.')} />,
+  errorComponent: ({ error }) => <Nothing error={error as Error} />,
+  notFoundComponent: () => <Nothing error={new Error('No page has this address.')} />,
 });
 
 const at = <Path extends string>(path: Path) => ({

@@ -20,7 +20,7 @@ export const printedBy: Record<Exclude<DocumentKind, 'error'>, { what: string; c
   },
   insights: { what: 'How releases went in some weeks.', commands: ['insights'] },
   logs: { what: 'What a release has said of itself.', commands: ['logs'] },
-  open: { what: 'Where a release is in the Temporal UI.', commands: ['open'] },
+  open: { what: 'Where a release is: its page, or its run in the Temporal UI.', commands: ['open'] },
   whoami: { what: 'Who you are to the gateway.', commands: ['whoami'] },
   token: { what: 'A token that is void now.', commands: ['token revoke'] },
   'token-created': { what: 'A token that was made, with the token itself.', commands: ['token create'] },

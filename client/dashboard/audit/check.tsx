@@ -55,7 +55,7 @@ function Came({ check }: { check: Check }) {
     const says = `${rowsInWords(rows)} checked of ${of.toLocaleString('en-GB')}`;
     return (
       <div className="body" role="status">
-        <progress className="bar" max={Math.max(1, of)} value={rows} aria-label="Rows checked" />
+        <progress className="checking" max={Math.max(1, of)} value={rows} aria-label="Rows checked" />
         <p className="small ink-2">{says}</p>
       </div>
     );

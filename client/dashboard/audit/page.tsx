@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import type { FromOutside } from '../gateway/audit-check.ts';
 import { chainsQuestion } from '../gateway/questions.ts';
-import { Loading, Problem } from '../parts/problem.tsx';
+import { NotYet } from '../parts/problem.tsx';
 import { Stale } from '../parts/stale.tsx';
 import { Chain } from './chain.tsx';
 import { Chains } from './chains.tsx';
@@ -15,7 +15,13 @@ export function AuditPage() {
   // Of all chains: whoever has picked files picks them once.
   const [outside, setOutside] = useState<FromOutside>({ ends: [], keys: [] });
   const shared = { outside, setOutside };
-  if (!data) return error ? <Problem of="The audit" error={error} /> : <Loading of="the audit" />;
+  if (!data)
+    return (
+      <>
+        <title>Audit · Slipway</title>
+        <NotYet of="The audit" error={error} />
+      </>
+    );
   return (
     <>
       <Stale of={{ error, dataUpdatedAt }} what="What was added since" />

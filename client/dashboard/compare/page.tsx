@@ -3,7 +3,8 @@ import { useSearch } from '@tanstack/react-router';
 import type { ReleaseView } from '../../../domain/contract/gateway.ts';
 import { shortName } from '../../../domain/short-names.ts';
 import { planQuestion, releaseQuestion } from '../gateway/questions.ts';
-import { Loading, Problem } from '../parts/problem.tsx';
+import { NotYet, Problem } from '../parts/problem.tsx';
+import { Stale } from '../parts/stale.tsx';
 import type { Named } from '../words/address.ts';
 import { comparedComponents, comparedLines, sentenceOf } from '../words/compare.ts';
 import { Between } from './between.tsx';
@@ -17,19 +18,33 @@ import { WayBack } from '../release/way-back.tsx';
 /** Two runs of a service, the earlier one first: what the later has otherwise. */
 export function ComparePage() {
   const { a = '', b = '' } = useSearch({ strict: false }) satisfies Named;
-  const ofA = useQuery({ ...releaseQuestion(a), enabled: a !== '' });
-  const ofB = useQuery({ ...releaseQuestion(b), enabled: b !== '' });
-  if (a === '' || b === '')
-    return <Problem of="A comparison" error={new Error('Two runs are compared: choose them among the releases.')} />;
-  const error = ofA.error ?? ofB.error;
-  if (error) return <Problem of="One of both runs" error={error} />;
-  if (!ofA.data || !ofB.data) return <Loading of="both runs" />;
-  if (ofA.data.service !== ofB.data.service)
-    return (
-      <Problem of="A comparison" error={new Error('These are runs of two services, which have nothing in common.')} />
-    );
-  return <Compared key={`${a} ${b}`} a={ofA.data} b={ofB.data} />;
+  const ofA = useQuery(runQuestion(a));
+  const ofB = useQuery(runQuestion(b));
+  return (
+    <>
+      <title>{`${ofA.data && ofB.data ? `${shortName(ofA.data)} and ${shortName(ofB.data)}` : 'Compare'} · Slipway`}</title>
+      {a === '' || b === '' ? (
+        <Problem of="A comparison" error={new Error('Two runs are compared: choose them among the releases.')} />
+      ) : !ofA.data || !ofB.data ? (
+        <NotYet of="The comparison" error={ofA.error ?? ofB.error} />
+      ) : ofA.data.service !== ofB.data.service ? (
+        <Problem of="A comparison" error={new Error('These are runs of two services, which have nothing in common.')} />
+      ) : (
+        <div className="stack">
+          <Stale of={ofA.error ? ofA : ofB} what="How one of both stands now" />
+          <Compared key={`${a} ${b}`} a={ofA.data} b={ofB.data} />
+        </div>
+      )}
+    </>
+  );
 }
+
+/** One that is open goes on: it is asked for again. */
+const runQuestion = (id: string) => ({
+  ...releaseQuestion(id),
+  enabled: id !== '',
+  refetchInterval: ({ state }: { state: { data: ReleaseView | undefined } }) => (state.data?.open ? 5_000 : false),
+});
 
 function Compared({ a, b }: { a: ReleaseView; b: ReleaseView }) {
   const [hashA, hashB] = [a.recorded?.planHash ?? '', b.recorded?.planHash ?? ''];
@@ -45,7 +60,6 @@ function Compared({ a, b }: { a: ReleaseView; b: ReleaseView }) {
     components && lines ? sentenceOf(components, lines) : without.length > 0 ? missing : 'Loading both plans …';
   return (
     <>
-      <title>{`${shortName(a)} and ${shortName(b)} · Slipway`}</title>
       <CompareHead a={a} b={b} sentence={sentence} />
       <div className="stack">
         {error && <Problem of="One of both plans" error={error} />}

@@ -3,7 +3,7 @@ import { useParams } from '@tanstack/react-router';
 import type { LaneView } from '../../../domain/contract/gateway.ts';
 import { laneQuestion, openInLaneQuestion } from '../gateway/questions.ts';
 import { useNow } from '../parts/now.ts';
-import { Loading, Problem } from '../parts/problem.tsx';
+import { NotYet } from '../parts/problem.tsx';
 import { Stale } from '../parts/stale.tsx';
 import { laneNow } from '../words/lane-now.ts';
 import { Deeds } from './deeds.tsx';
@@ -21,12 +21,17 @@ const often = { refetchInterval: 3_000 };
 export function LanePage() {
   const { service = '', environment = '' } = useParams({ strict: false });
   const { data: view, error, dataUpdatedAt } = useQuery({ ...laneQuestion(service, environment), ...often });
-  if (!view) return error ? <Problem of="This lane" error={error} /> : <Loading of="the lane" />;
   return (
     <>
       <title>{`${service} → ${environment} · Slipway`}</title>
-      <Stale of={{ error, dataUpdatedAt }} what="The lane" />
-      <Lane key={`${service}/${environment}`} view={view} isLost={error !== null} />
+      {view ? (
+        <>
+          <Stale of={{ error, dataUpdatedAt }} what="The lane" />
+          <Lane key={`${service}/${environment}`} view={view} isLost={error !== null} />
+        </>
+      ) : (
+        <NotYet of="The lane" error={error} />
+      )}
     </>
   );
 }

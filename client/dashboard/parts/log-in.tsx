@@ -10,6 +10,7 @@ export function LogIn() {
   const to = encodeURIComponent(pathname + search);
   return (
     <section className="verdict" data-tone="mute" aria-labelledby="log-in">
+      <title>Log in · Slipway</title>
       <div className="say">
         <Icon name="person" large />
         <div>

@@ -19,6 +19,11 @@ export function Problem({ of, error }: { of: string; error: Error }) {
   );
 }
 
+/** What is not there yet, or why it does not come. `of`: `The lane`. */
+export function NotYet({ of, error }: { of: string; error: Error | null }) {
+  return error ? <Problem of={of} error={error} /> : <Loading of={of.charAt(0).toLowerCase() + of.slice(1)} />;
+}
+
 export function Loading({ of }: { of: string }) {
   return (
     <p className="ink-3" role="status">

@@ -4,7 +4,7 @@ import type { ReleaseView } from '../../../domain/contract/gateway.ts';
 import { useFollowing } from '../gateway/follow.ts';
 import type { Following } from '../gateway/follow.ts';
 import { besideQuestion, commitsQuestion, laneQuestion, planQuestion, releaseQuestion } from '../gateway/questions.ts';
-import { Loading, Problem } from '../parts/problem.tsx';
+import { Loading, NotYet, Problem } from '../parts/problem.tsx';
 import { ShownAsOf } from '../parts/stale.tsx';
 import { imagesBefore } from '../words/before.ts';
 import { mayBeUndone } from '../words/way-back.ts';
@@ -31,7 +31,13 @@ const Evidence = lazy(() => import('./evidence.tsx').then((file) => ({ default: 
 export function ReleasePage({ id }: { id: string }) {
   const { data: view, error } = useQuery(releaseQuestion(id));
   const following = useFollowing(id, view !== undefined);
-  if (!view) return error ? <Problem of="This run" error={error} /> : <Loading of="the run" />;
+  if (!view)
+    return (
+      <>
+        <title>Slipway</title>
+        <NotYet of="The run" error={error} />
+      </>
+    );
   return (
     <>
       {following.state === 'lost' && <ShownAsOf at={following.at} />}
