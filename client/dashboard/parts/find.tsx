@@ -23,7 +23,10 @@ export function Find({ me }: { me: Me }) {
       onSubmit={(event) => {
         event.preventDefault();
         const place = placeOf(text, me.grants);
-        if (place) void go(place);
+        if (!place) return;
+        // Keys are the page's again.
+        if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+        void go(place);
       }}
     >
       <Icon name="search" />
