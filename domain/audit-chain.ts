@@ -53,7 +53,7 @@ export function writtenIn(entry: unknown): Written {
 }
 
 /** Of those that there are: ECMAScript's. */
-const isDate = (at: unknown): at is number => typeof at === 'number' && Math.abs(at) <= 8.64e15;
+export const isDate = (at: unknown): at is number => typeof at === 'number' && Math.abs(at) <= 8.64e15;
 
 /** The entry as the row that follows `end`. Facts are taken as JSON writes them, as they are stored in that form. */
 export function chainEntry(

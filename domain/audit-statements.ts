@@ -1,5 +1,5 @@
-import type { ChainedEntry } from './audit-chain.ts';
-import type { SignedChainEnds } from './contract/evidence.ts';
+import { isDate, type ChainedEntry } from './audit-chain.ts';
+import type { LaneEnd, SignedChainEnds } from './contract/evidence.ts';
 
 /** Statements as they were found outside. */
 export interface FoundStatements {
@@ -42,6 +42,13 @@ function isStatement(value: unknown): value is SignedChainEnds {
     typeof keyId === 'string' &&
     typeof signature === 'string' &&
     Number.isInteger(statement?.n) &&
-    Array.isArray(statement?.ends)
+    isDate(statement?.at) &&
+    Array.isArray(statement.ends) &&
+    statement.ends.every(isEnd)
   );
+}
+
+function isEnd(value: unknown): value is LaneEnd {
+  const { lane, n, hash } = (value ?? {}) as Partial<LaneEnd>;
+  return typeof lane === 'string' && Number.isInteger(n) && typeof hash === 'string';
 }

@@ -36,8 +36,8 @@ export interface ExcusedFinding extends ScanFinding {
 }
 
 const shownFindings = 50;
-/** Characters of why something could not be scanned: there may be hundreds of images. */
-const mostOfReasons = 4_000;
+/** Characters: there may be hundreds of images that could not be scanned, and paths without end. */
+const mostOfSummary = 4_000;
 /** How many are named in the summary, by the id that an exception would need. */
 const namedIds = 5;
 
@@ -51,15 +51,24 @@ export function judgeScan(reports: readonly ScanResult[], rule: ScanRule): ScanJ
   const living = new Map(
     rule.exceptions.filter((one) => isAlive(one, rule.today)).map((one) => [one.id, one] as const),
   );
-  const counting = matter.filter((finding) => !isNamed(finding, (id) => living.has(id)));
-  const excused = matter.filter((finding) => !counting.includes(finding));
+  const byExcuse = Map.groupBy(matter, (finding) => isNamed(finding, (id) => living.has(id)));
+  const [counting = [], excused = []] = [byExcuse.get(false), byExcuse.get(true)];
   const expired = rule.exceptions.filter(
     (exception) => !isAlive(exception, rule.today) && counting.some(({ names }) => names.includes(exception.id)),
   );
   const passed = found.filter(({ severity }) => severity === 'UNKNOWN' && !rule.failOn.includes(severity));
   const unscanned = reports.filter((report) => report.kind === 'unscanned');
+  const { verdict, summary } = verdictOf({
+    reports,
+    counting,
+    unscanned,
+    found,
+    passed,
+    excused: excused.length,
+    expired,
+  });
   return {
-    ...verdictOf({ reports, counting, unscanned, found, passed, excused: excused.length, expired }),
+    ...{ verdict, summary: head(summary, mostOfSummary) },
     findings: counting.toSorted(worstFirst).slice(0, shownFindings),
     counted: counting.length,
     excused: excused
@@ -102,7 +111,7 @@ function verdictOf(seen: Seen): { verdict: Verdict; summary: string } {
     };
   }
   if (seen.reports.length === 0) return { verdict: 'inconclusive', summary: 'nothing was scanned' };
-  if (missing) return { verdict: 'inconclusive', summary: `could not scan: ${head(missing, mostOfReasons)}` };
+  if (missing) return { verdict: 'inconclusive', summary: `could not scan: ${missing}` };
   const excused = seen.excused > 0 ? `, ${seen.excused} excused by exceptions` : '';
   const unknown =
     seen.passed.length > 0 ? `; of unknown severity, which the policy lets pass: ${someIds(seen.passed)}` : '';

@@ -7,6 +7,7 @@ import type { LaneKey } from '../../domain/contract/names.ts';
 import type { Artifact, ReleaseRequest } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { boundsOf, type Bounds } from '../../domain/plan-bounds.ts';
+import { keptFindings } from '../../domain/kept-findings.ts';
 import { judgeScan } from '../../domain/scan.ts';
 import type { ImageBuilder } from '../images/port.ts';
 import type { Records } from '../records/port.ts';
@@ -79,9 +80,9 @@ export function createBuildSteps(deps: BuildDependencies): BuildSteps {
       return beating(async (progress) => {
         const reports = await scanEveryImage(deps, artifacts, progress);
         const { verdict, summary, ...found } = judged(reports, spec.scan, deps.now());
-        await record.keepFindings(gateNames.images, found);
         const gate = { gate: gateNames.images, verdict, summary };
-        return record.keepGate(gate, { of: artifacts.map(({ image }) => image), spec });
+        const of = artifacts.map(({ image }) => image);
+        return record.keepGate(gate, { of, spec, found: keptFindings(found) });
       });
     },
 
@@ -92,8 +93,8 @@ export function createBuildSteps(deps: BuildDependencies): BuildSteps {
         inCheckout(deps.source, request, async (directory) => {
           const report = await deps.secretScanner.scanTree(directory, progress);
           const { verdict, summary, ...found } = judged([report], { ...spec.scan, failOn: anySeverity }, deps.now());
-          await record.keepFindings(gateNames.secrets, found);
-          return record.keepGate({ gate: gateNames.secrets, verdict, summary }, { of: [request.commit], spec });
+          const gate = { gate: gateNames.secrets, verdict, summary };
+          return record.keepGate(gate, { of: [request.commit], spec, found: keptFindings(found) });
         }),
       );
     },
@@ -116,14 +117,16 @@ export function createBuildSteps(deps: BuildDependencies): BuildSteps {
             },
             progress,
           );
-          await deps.records.plans.keep(releaseId, 'tests', report);
           const summary = report.passed
             ? `${report.total} tests passed`
             : `exit code ${report.exitCode}: ${
                 head(report.failed.map((f) => f.name).join(', '), 500) || tail(report.output, 500)
               }`;
           const gate = { gate: gateNames.tests, verdict: report.passed ? 'pass' : 'fail', summary } as const;
-          return record.keepGate(gate, { of: artifacts.map(({ image }) => image), spec });
+          // The gate first: a late attempt, with another verdict than there is a plan of, is refused there, and leaves the report as it is.
+          await record.keepGate(gate, { of: artifacts.map(({ image }) => image), spec });
+          await deps.records.plans.keep(releaseId, 'tests', report);
+          return gate;
         }),
       );
     },

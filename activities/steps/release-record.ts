@@ -10,7 +10,7 @@ import { canonicalJson } from '../../domain/canonical.ts';
 import { unseenInWords } from '../../domain/drift.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { needsOf } from '../../domain/plan-needs.ts';
-import type { ScanJudgement } from '../../domain/scan.ts';
+import type { KeptFindings } from '../../domain/kept-findings.ts';
 import type { Records } from '../records/port.ts';
 import { sha256 } from '../shared/sha256.ts';
 import type { Verifier } from '../shared/signatures.ts';
@@ -33,10 +33,14 @@ export interface ReleaseRecord {
   keepBuilt(artifact: Artifact): Promise<void>;
   /** What would be released by now: read once, so that a plan, its gates and its migrations are of the same. Throws SLIP-REL-3 when an image is missing. */
   contents(): Promise<ReleaseContents>;
-  /** `of`: what was looked at, images or the commit. `spec`: by which that was judged. */
-  keepGate(gate: GateResult, seen: { of: readonly string[]; spec: ReleaseSpec }): Promise<GateResult>;
-  /** What a gate has found, for people to read: no step goes by it. */
-  keepFindings(gate: string, found: KeptFindings): Promise<void>;
+  /**
+   * `of`: what was looked at, images or the commit. `spec`: by which that was judged. `found`: for people to read, no step goes by it; in one document
+   * with the verdict, so that no other attempt's can come to stand beside it.
+   */
+  keepGate(
+    gate: GateResult,
+    seen: { of: readonly string[]; spec: ReleaseSpec; found?: KeptFindings },
+  ): Promise<GateResult>;
   /**
    * Every gate that the specification asks for. Throws SLIP-REL-3 when one has not been looked at, has looked at something else than these
    * contents, or was judged by what was read before.
@@ -127,13 +131,11 @@ export function releaseRecord(
       );
       return { spec: known.spec, artifacts };
     },
-    async keepGate(gate, { of, spec }) {
-      const kept: KeptGate = { ...gate, of: [...of].sort(), by: hashOfSpec(spec) };
+    async keepGate(gate, { of, spec, found }) {
+      const kept: KeptGate = { ...gate, of: [...of].sort(), by: hashOfSpec(spec), ...(found && { found }) };
       await plans.keep(releaseId, gateDocument(gate.gate), kept);
       return gate;
     },
-    keepFindings: (gate, { findings, counted, excused }) =>
-      plans.keep(releaseId, findingsOf(gate), { findings, counted, excused } satisfies KeptFindings),
     async gates({ spec, artifacts }) {
       const images = artifacts.map(({ image }) => image).sort();
       const { commit } = await request();
@@ -144,7 +146,7 @@ export function releaseRecord(
       ];
       return Promise.all(
         wanted.map(async ({ name, of: wants }) => {
-          const { of, by, ...gate } = await kept<KeptGate>(gateDocument(name));
+          const { of, by, found: _found, ...gate } = await kept<KeptGate>(gateDocument(name));
           if ((of ?? []).join() !== wants.join())
             throw failure(
               'SLIP-REL-3',
@@ -202,16 +204,15 @@ interface KeptGate extends GateResult {
   of?: string[];
   /** The specification by which it was judged, hashed: it has the hash of the policy in it. */
   by?: string;
+  /** Absent of the tests, whose report is a document of its own. */
+  found?: KeptFindings;
 }
 
 function hashOfSpec(spec: ReleaseSpec): string {
   return sha256(canonicalJson(spec));
 }
 
-export type KeptFindings = Pick<ScanJudgement, 'findings' | 'counted' | 'excused'>;
-
-/** The names of documents: of what a gate has come to, and of what it has found. */
+/** The name of the document of what a gate has come to. */
 export const gateDocument = (gate: string) => `gate-${gate}`;
-export const findingsOf = (gate: string) => `${gateDocument(gate)}/findings`;
 
 export const gateNames = { images: 'image scan', secrets: 'secret scan', tests: 'integration tests' } as const;

@@ -6,7 +6,12 @@ import { count, fieldsOf, hash, table, text, time } from './fields.ts';
 const end = z.object(fieldsOf<LaneEnd>()({ lane: text, n: count, hash })).meta({ id: 'LaneEnd' });
 
 export const auditLanes = z
-  .object(fieldsOf<AuditLanes>()({ lanes: z.array(end) }))
+  .object(
+    fieldsOf<AuditLanes>()({
+      lanes: z.array(end),
+      all: z.boolean().meta({ description: 'There are no others: whoever asks may look at everything.' }),
+    }),
+  )
   .meta({ id: 'AuditLanes', description: 'Where each chain of the audit ends.' });
 
 const auditRow = z

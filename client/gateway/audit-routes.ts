@@ -17,7 +17,8 @@ export function auditRoutes(server: FastifyInstance, parts: GatewayParts): void 
   server.get('/v1/audit', async (request): Promise<AuditLanes> => {
     const { sight } = await asking(parts, request);
     const ends = await records.audit.ends();
-    return { lanes: sight === 'everything' ? ends : ends.filter(({ lane }) => isChainOf(sight, lane)) };
+    if (sight === 'everything') return { lanes: ends, all: true };
+    return { lanes: ends.filter(({ lane }) => isChainOf(sight, lane)), all: false };
   });
 
   server.get('/v1/audit/rows', async (request): Promise<AuditPage> => {

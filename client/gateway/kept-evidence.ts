@@ -3,7 +3,7 @@ import { standingDocuments } from '../../activities/steps/recorded-result.ts';
 import { atOnce } from '../../activities/steps/at-once.ts';
 import { documentOf } from '../../activities/steps/migration-jobs.ts';
 import { lastPlanOf } from '../../activities/steps/recorded-result.ts';
-import { findingsOf, gateDocument, gateNames } from '../../activities/steps/release-record.ts';
+import { gateDocument, gateNames } from '../../activities/steps/release-record.ts';
 import { answeredIn } from '../../activities/steps/smoke-answers.ts';
 import type {
   EvidenceLog,
@@ -15,6 +15,7 @@ import type {
   TestEvidence,
 } from '../../domain/contract/kept-evidence.ts';
 import type { ReleasePlan } from '../../domain/contract/release.ts';
+import { mostOfFindings } from '../../domain/kept-findings.ts';
 import { head, tail } from '../../domain/whole-text.ts';
 import type { GatewayParts } from './calls.ts';
 import { Refused } from './errors.ts';
@@ -29,15 +30,22 @@ const told = (most: number) => z.string().transform((text) => head(text, most));
 const verdict = z.enum(['pass', 'fail', 'inconclusive']);
 const bytesOf = (text: string) => Buffer.byteLength(text);
 
-const gate = z.object({ verdict, summary: told(4_000) });
 const severity = z.enum(['CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'UNKNOWN']);
-const finding = z.object({ id: told(300), severity, where: told(500), fixedIn: told(200).exactOptional() });
-const by = z.object({ reason: told(500), expires: told(20) });
-const found = z.object({
-  findings: z.array(finding).max(50),
-  counted: z.int().min(0),
-  excused: z.array(finding.extend({ by })).max(50),
+const longest = mostOfFindings;
+const finding = z.object({
+  id: told(longest.id),
+  severity,
+  where: told(longest.where),
+  fixedIn: told(longest.fixedIn).exactOptional(),
 });
+const by = z.object({ reason: told(longest.reason), expires: told(longest.expires) });
+const found = z.object({
+  findings: z.array(finding).max(longest.shown),
+  counted: z.int().min(0),
+  excused: z.array(finding.extend({ by })).max(longest.shown),
+});
+/** A verdict is told though what was found is of no form that is known. */
+const gate = z.object({ verdict, summary: told(4_000), found: found.optional().catch(undefined) });
 const tests = z.object({
   passed: z.boolean(),
   exitCode: z.int(),
@@ -86,7 +94,7 @@ async function keptOf({ records: { plans } }: GatewayParts, releaseId: string) {
   const plan = await lastPlanOf(await atOnceWithPlan(plans, releaseId), releaseId);
   const gates = Object.values(gateNames);
   const names = [
-    ...gates.flatMap((name) => [gateDocument(name), findingsOf(name)]),
+    ...gates.map(gateDocument),
     'tests',
     ...databasesOf(plan).map(documentOf),
     ...smokeOf(plan).map(({ region, test }) => answeredIn(region, test)),
@@ -109,8 +117,8 @@ const smokeOf = (plan: ReleasePlan | undefined) =>
 async function gateIn(kept: Kept, name: string): Promise<GateEvidence | undefined> {
   const known = gate.safeParse(await kept(gateDocument(name))).data;
   if (!known) return undefined;
-  const seen = found.safeParse(await kept(findingsOf(name))).data;
-  return { gate: name, ...known, ...(seen && { found: foundIn(seen) }) };
+  const { found: seen, ...rest } = known;
+  return { gate: name, ...rest, ...(seen && { found: foundIn(seen) }) };
 }
 
 function foundIn({ findings, counted, excused }: z.infer<typeof found>): FoundEvidence {

@@ -303,9 +303,11 @@ export interface LaneRow {
   untold?: true;
 }
 
-/** Where each lane of the audit ends. */
+/** Where each chain of the audit ends, that whoever asks may look at. */
 export interface AuditLanes {
   lanes: LaneEnd[];
+  /** These are all that there are: whoever asks may look at everything, what the policy has no more among it. */
+  all: boolean;
 }
 
 export interface AuditPage {

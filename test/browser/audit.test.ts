@@ -112,6 +112,16 @@ describe('the audit', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('says nothing any more of what was found by other files, once others are picked', async () => {
+    const { page } = await open(`/audit?lane=${chain}`);
+    await pick(page);
+    await page.getByRole('button', { name: 'Check this chain' }).click();
+    await page.getByRole('heading', { name: 'whole, and as it was signed outside' }).waitFor();
+    await page.getByLabel('Public key of the gateway').setInputFiles([]);
+    await page.getByRole('button', { name: 'Check this chain' }).waitFor();
+    expect(await page.getByRole('heading', { name: 'whole, and as it was signed outside' }).count()).toBe(0);
+  });
+
   it('has nothing of a lane that somebody may not look at', async () => {
     const { page } = await open('/audit?lane=other/production', {}, 'visitor');
     await page.getByText('Audit of other/production').first().waitFor();

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { ScanException, Severity } from '../../domain/contract/release.ts';
 import { judgeScan, type ScanFinding, type ScanResult } from '../../domain/scan.ts';
+import { leastCostOf, unit } from '../security/support/cost.ts';
 
 const aFinding = (changes: Partial<ScanFinding> = {}): ScanFinding => ({
   id: 'CVE-2026-1',
@@ -25,6 +26,15 @@ const rule = (changes: Partial<Parameters<typeof judgeScan>[1]> = {}) => ({
 });
 
 describe('judgeScan', () => {
+  it('takes time that grows with what was found, and no faster', () => {
+    const ofMany = (count: number) => {
+      const findings = Array.from({ length: count }, (_, n) => aFinding({ id: `CVE-2026-${n}` }));
+      return leastCostOf(() => judgeScan([scanned(...findings)], rule()));
+    };
+    const [few, many] = [ofMany(10_000), ofMany(100_000)];
+    expect(many).toBeLessThan(20 * few + 6 * unit);
+  });
+
   it.each([
     ['nothing found', [scanned()], rule(), 'pass'],
     ['a severity that does not count', [scanned(aFinding({ severity: 'MEDIUM' }))], rule(), 'pass'],

@@ -23,7 +23,7 @@ interface Shown {
 export function Chain({ chain, ends, outside, setOutside }: Shown) {
   const end = ends.find(({ lane }) => lane === chain);
   const own = end ?? { lane: chain, n: 0, hash: '' };
-  const checking = useCheck([own], outside, { isWhole: false });
+  const checking = useCheck([own], outside);
   const { lane, writer } = chainInWords(chain);
   const others = ends.filter((one) => one.lane !== chain && isChainOf(lane, one.lane));
   return (

@@ -1,5 +1,6 @@
 import { Link, useSearch } from '@tanstack/react-router';
 import type { LaneEnd } from '../../../domain/contract/evidence.ts';
+import type { AuditLanes } from '../../../domain/contract/gateway.ts';
 import type { FromOutside } from '../gateway/audit-check.ts';
 import { Hash } from '../parts/hash.tsx';
 import { Icon } from '../parts/icon.tsx';
@@ -13,15 +14,16 @@ import { useCheck } from './use-check.ts';
 const mostShown = 200;
 
 interface Shown {
-  ends: LaneEnd[];
+  audit: AuditLanes;
   outside: FromOutside;
   setOutside: (next: FromOutside) => void;
 }
 
 /** Every chain that there is to see: each lane has one, or one for each kind of process that writes. */
-export function Chains({ ends, outside, setOutside }: Shown) {
+export function Chains({ audit, outside, setOutside }: Shown) {
   const { find = '' } = useSearch({ strict: false });
-  const checking = useCheck(ends, outside, { isWhole: true });
+  const { lanes: ends } = audit;
+  const checking = useCheck(audit, outside);
   const rows = ends.reduce((sum, { n }) => sum + n, 0);
   const found = ends
     .filter(({ lane }) => lane.toLowerCase().includes(find.trim().toLowerCase()))

@@ -26,7 +26,7 @@ export function AuditPage() {
     <>
       <Stale of={{ error, dataUpdatedAt }} what="What was added since" />
       {chain === undefined ? (
-        <Chains ends={data.lanes} {...shared} />
+        <Chains audit={data} {...shared} />
       ) : (
         <Chain key={chain} chain={chain} ends={data.lanes} {...shared} />
       )}

@@ -17,6 +17,8 @@ export interface Checked extends AuditProof {
   unread: number;
   /** Why no signature was checked though ends were given: they count for nothing then. */
   unsigned?: string;
+  /** Chains that the ends speak of, and that were not looked at: nothing is known of them. */
+  unlooked: string[];
 }
 
 /** Of all files together: a year of statements is far less. */
@@ -24,29 +26,33 @@ const mostBytes = 200_000_000;
 
 interface Checking {
   outside: FromOutside;
-  /** Chains that are looked at though they have no rows, where the ends speak of them. */
-  isMine: (chain: string) => boolean;
+  /** Chains of which only the ends speak: whether they should be there; without, no others than those that are given are asked for. */
+  isMissed?: (chain: string) => boolean;
   signal: AbortSignal;
   progress: (rows: number) => void;
 }
 
 /** Reads every row of these chains and computes everything anew, here: by the rule of `slipway audit verify`. */
 export async function checkChains(ends: readonly LaneEnd[], how: Checking): Promise<Checked> {
-  const { outside, isMine, signal, progress } = how;
+  const { outside, isMissed, signal, progress } = how;
   const { all: statements, unread } = statementsIn(await textsOf(outside.ends));
   const { holds, unsigned } = await holdsIn(outside);
   const chains = new Map(ends.map((end) => [end.lane, { rows: pagesOf(end.lane, signal), recorded: end }]));
-  const named = statements.flatMap(({ statement }) => statement.ends.map(({ lane }) => lane)).filter(isMine);
+  const named = new Set(statements.flatMap(({ statement }) => statement.ends.map(({ lane }) => lane)));
+  const only = new Set([...chains.keys(), ...[...named].filter((lane) => isMissed?.(lane))]);
   const taken = new Map<string, number>();
   const proof = await proveAudit(
     chains,
     { statements: unsigned === undefined ? statements : [], holds, hash: sha256 },
     {
-      only: new Set([...chains.keys(), ...named]),
+      only,
       progress: (chain, rows) => progress([...taken.set(chain, rows).values()].reduce((sum, one) => sum + one, 0)),
     },
   );
-  return { ...proof, unread, ...(unsigned !== undefined && { unsigned }) };
+  // Of those alone that somebody has signed.
+  const known = new Set(proof.statements.ends.map(({ lane }) => lane));
+  const unlooked = isMissed ? [...known].filter((lane) => !only.has(lane)).sort() : [];
+  return { ...proof, unread, unlooked, ...(unsigned !== undefined && { unsigned }) };
 }
 
 async function holdsIn({ ends, keys }: FromOutside): Promise<{ holds: Outside['holds']; unsigned?: string }> {

@@ -5,12 +5,15 @@ import { hexOf } from './hashes.ts';
 /** Whether one of the keys has signed it. */
 export type Holds = (signed: SignedChainEnds) => Promise<boolean>;
 
+/** Of browsers, and of Node, which name the type differently. */
+type PublicKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
+
 /** The browser cannot check signatures of this kind. */
 export class NoSignatures extends Error {}
 
 /** Public keys in PEM, as the gateway writes them. Throws for a text without one, and NoSignatures where the browser knows no Ed25519. */
 export async function holdsBy(pems: readonly string[]): Promise<Holds> {
-  const keys = new Map<string, CryptoKey>();
+  const keys = new Map<string, PublicKey>();
   for (const der of pems.flatMap(derOf)) {
     const key = await crypto.subtle.importKey('spki', der, 'Ed25519', false, ['verify']).catch((error: unknown) => {
       throw (error as Error).name === 'NotSupportedError'

@@ -1,3 +1,4 @@
+import { visible } from '../../../domain/visible.ts';
 import { nextOf } from '../gateway/ask.ts';
 import { withStop } from '../words/with-stop.ts';
 import { Icon } from './icon.tsx';
@@ -12,7 +13,7 @@ export function Problem({ of, error }: { of: string; error: Error }) {
         <div>
           <h2>{of} cannot be shown.</h2>
           <p>{withStop(error.message)}</p>
-          {next !== undefined && <p>{next}</p>}
+          {next !== undefined && <p>{visible(next)}</p>}
         </div>
       </div>
     </section>
@@ -37,7 +38,7 @@ export function Refused({ error }: { error: Error }) {
   const next = nextOf(error);
   return (
     <p role="alert" className="tone" data-tone="stop">
-      {withStop(error.message)} {next}
+      {withStop(error.message)} {next !== undefined && visible(next)}
     </p>
   );
 }

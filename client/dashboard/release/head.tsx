@@ -43,10 +43,10 @@ export function Head({ view, commits }: { view: ReleaseView; commits: PlanCommit
               <Icon name="commit" /> <span className="hash">{commit.slice(0, 7)}</span>{' '}
               <b>{subjectOf(view, commits)}</b>
             </span>
-            <span>on {branch}</span>
+            <span>on {visible(branch)}</span>
             {undoes && <span>{undoesInWords(undoes)}</span>}
             <span>
-              asked by <b>{requestedBy}</b> <Ago at={startedAt} />
+              asked by <b>{visible(requestedBy)}</b> <Ago at={startedAt} />
             </span>
             {commits && !commits.untold && commits.commits.length > 0 && (
               <span>

@@ -2,10 +2,12 @@ import { findingInWords } from '../../../domain/audit-proof.ts';
 import type { Finding } from '../../../domain/audit-proof.ts';
 import { unseenInWords } from '../../../domain/audit-proven.ts';
 import type { AuditProof } from '../../../domain/audit-proven.ts';
+import type { Me } from '../../../domain/contract/gateway.ts';
 import { visible } from '../../../domain/visible.ts';
 import { plural } from '../../cli/words.ts';
 import { rowsInWords } from './audit.ts';
 import type { Tone } from './states.ts';
+import { exactly } from './times.ts';
 
 /** What checking has come to, in a sentence, and all that is to be known with it. */
 export interface CheckedInWords {
@@ -22,16 +24,17 @@ export interface CheckedInWords {
 
 const mostProblems = 50;
 
-/** Good only where somebody outside has vouched for it: rows that fit may all have been written anew. */
-export function checkedInWords(proof: AuditProof & { unread: number; unsigned?: string | undefined }): CheckedInWords {
-  const { lanes, statements, unsigned } = proof;
+type Proof = AuditProof & { unread: number; unsigned?: string | undefined; unlooked: readonly string[] };
+
+/** Good only where somebody outside has vouched for every chain: rows that fit may all have been written anew. */
+export function checkedInWords(proof: Proof): CheckedInWords {
+  const { lanes, statements, unsigned, unlooked } = proof;
   const findings = lanes.flatMap((lane) => lane.findings);
   const problems = [...findings.map(whatIsWrong), ...statements.problems.map((one) => `The ends: ${one}.`)].map(
     visible,
   );
-  const rows = lanes.reduce((sum, lane) => sum + lane.rows, 0);
-  const of = `${rowsInWords(rows)} in ${plural(lanes.length, 'chain')}`;
   const unseen = [
+    ...unlooked.map((chain) => `${chain} was not looked at: the ends speak of it, and it is not among what you may look at.`),
     ...(unsigned === undefined ? [] : [`The ends were not checked: ${unsigned}. They count for nothing here.`]),
     ...unseenInWords(proof, proof.unread).map((one) => `${one.charAt(0).toUpperCase()}${one.slice(1)}.`),
   ].map(visible);
@@ -43,14 +46,35 @@ export function checkedInWords(proof: AuditProof & { unread: number; unsigned?: 
   const [first] = problems;
   if (first !== undefined)
     return { tone: 'stop', icon: 'failed', says: `The audit is not as it was written. ${first}`, ...shown };
-  if (lanes.every(({ provenTo }) => provenTo === 0))
-    return {
-      tone: 'mute',
-      icon: 'unknown',
-      says: `${of}: each follows the one before. Nobody outside has vouched for them.`,
-      ...shown,
-    };
-  return { tone: 'good', icon: 'verified', says: `${of}: whole, and as it was signed outside.`, ...shown };
+  return { ...vouchedInWords(proof), ...shown };
+}
+
+/** Of chains in which nothing was found: by how much of them somebody outside has vouched for. */
+function vouchedInWords({ lanes, statements, unlooked }: Proof): Pick<CheckedInWords, 'tone' | 'icon' | 'says'> {
+  const rows = lanes.reduce((sum, lane) => sum + lane.rows, 0);
+  const of = `${rowsInWords(rows)} in ${plural(lanes.length, 'chain')}`;
+  const kept = lanes.filter((lane) => lane.rows > 0);
+  const vouched = kept.filter(({ provenTo }) => provenTo > 0);
+  const unknown = (says: string) => ({ tone: 'mute', icon: 'unknown', says: `${of}: ${says}` }) as const;
+  if (vouched.length === 0) return unknown('each follows the one before. Nobody outside has vouched for them.');
+  if (vouched.length < kept.length)
+    return unknown(
+      `each follows the one before. ${vouched.length} of ${plural(kept.length, 'chain')} are vouched for outside.`,
+    );
+  if (unlooked.length > 0)
+    return unknown(`as signed outside, but ${plural(unlooked.length, 'chain')} signed there could not be looked at.`);
+  const good = { tone: 'good', icon: 'verified' } as const;
+  const proven = vouched.reduce((sum, lane) => sum + Math.min(lane.rows, lane.provenTo), 0);
+  if (proven === rows) return { ...good, says: `${of}: whole, and as it was signed outside.` };
+  const at = statements.lastAt === undefined ? '' : `, at ${exactly(statements.lastAt)}`;
+  const are = `${proven.toLocaleString('en-GB')} of ${rowsInWords(rows)} ${proven === 1 ? 'is as it was' : 'are as they were'}`;
+  return { ...good, says: `${are} signed outside${at}; the others only follow each other.` };
+}
+
+/** Whether a chain that only the ends speak of should be there for them: who may look at everything misses what the policy has lost, too. */
+export function missedBy({ all, grants }: { all: boolean; grants: Me['grants'] }): (chain: string) => boolean {
+  const lanes = new Set(grants.map(({ service, environment }) => `${service}/${environment}`));
+  return (chain) => all || lanes.has(chain.split('@')[0] ?? '');
 }
 
 /** Which row, what was done, and by what that is seen. */

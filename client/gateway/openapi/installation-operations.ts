@@ -22,9 +22,9 @@ export const installationOperations: Operation[] = [
     path: '/v1/audit',
     needs: 'look',
     about: 'Where each chain of the audit ends',
-    answers: { 200: { schema: auditLanes, when: 'All of them.' } },
+    answers: { 200: { schema: auditLanes, when: 'Those that they may look at.' } },
     failures: true,
-    example: { answer: { lanes: [{ lane: auditRow.lane, n: auditRow.n, hash: auditRow.hash }] } },
+    example: { answer: { lanes: [{ lane: auditRow.lane, n: auditRow.n, hash: auditRow.hash }], all: true } },
   },
   {
     id: 'listAuditRows',

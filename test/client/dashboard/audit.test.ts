@@ -127,6 +127,7 @@ describe('what checking has come to', () => {
     lanes: [{ lane, rows: 6, findings, provenTo: ends ? 6 : 0, ...more }],
     statements: { ends: ends ? [{ lane, n: 6, hash: aHash('6') }] : [], problems, lastAt: undefined },
     unread: 0,
+    unlooked: [],
   });
 
   it('is good only where somebody outside has vouched for it', () => {
@@ -134,7 +135,27 @@ describe('what checking has come to', () => {
     expect([whole.tone, whole.says]).toEqual(['good', '6 rows in 1 chain: whole, and as it was signed outside.']);
     expect([alone.tone, alone.says]).toEqual(['mute', expect.stringContaining('Nobody outside has vouched')]);
     expect(alone.unseen[0]).toContain('cannot be told');
-    expect(checkedInWords(proof([], { provenTo: 4 })).unseen).toEqual([expect.stringContaining('after row 4')]);
+  });
+
+  it('says in its first sentence how much that is', () => {
+    const { lanes, statements } = proof([], { rows: 100_000, provenTo: 5 });
+    const words = checkedInWords({ ...proof(), lanes, statements: { ...statements, lastAt: Date.UTC(2026, 2, 17) } });
+    expect([words.tone, words.says]).toEqual([
+      'good',
+      '5 of 100,000 rows are as they were signed outside, at 2026-03-17, 00:00:00; the others only follow each other.',
+    ]);
+    expect(words.unseen).toEqual([expect.stringContaining('after row 5')]);
+  });
+
+  it('is not good while there are chains that nobody outside has vouched for', () => {
+    const { lanes, statements } = proof();
+    const other = { ...lanes[0]!, lane: 'other/production', provenTo: 0 };
+    const of = (...more: LaneProof[]) => checkedInWords({ ...proof(), lanes: [...lanes, ...more], statements });
+    expect([of(other).tone, of(other).says]).toEqual([
+      'mute',
+      '12 rows in 2 chains: each follows the one before. 1 of 2 chains are vouched for outside.',
+    ]);
+    expect(of({ ...other, rows: 0 }).tone).toBe('good');
   });
 
   it.each<[Finding, string]>([

@@ -42,14 +42,15 @@ const tests = {
 describe('the evidence of a release', () => {
   it('is what its steps have kept, without the logs', async () => {
     const { evidence } = await planned({
-      'gate-image scan': { gate: 'image scan', verdict: 'fail', summary: '1 HIGH', of: ['x'], by: 'y' },
-      'gate-image scan/findings': {
-        findings: [{ id: 'CVE-1', severity: 'HIGH', where: 'zlib 1', fixedIn: '2', names: ['CVE-1'] }],
-        counted: 1,
-        excused: [
-          { id: 'CVE-2', severity: 'LOW', where: 'bash', by: { id: 'CVE-2', reason: 'unused', expires: '2026-12-31' } },
-        ],
+      'gate-image scan': {
+        ...{ gate: 'image scan', verdict: 'fail', summary: '1 HIGH', of: ['x'], by: 'y' },
+        found: {
+          findings: [{ id: 'CVE-1', severity: 'HIGH', where: 'zlib 1', fixedIn: '2' }],
+          counted: 1,
+          excused: [{ id: 'CVE-2', severity: 'LOW', where: 'bash', by: { reason: 'unused', expires: '2026-12-31' } }],
+        },
       },
+      'gate-secret scan': { gate: 'secret scan', verdict: 'pass', summary: 'nothing', found: { findings: 7 } },
       'gate-integration tests': { gate: 'integration tests', verdict: 'fail', summary: 'exit code 1' },
       tests,
       'migration-shop': { job: 'j', kind: 'succeeded', log: 'Applying 0002... OK\n' },
@@ -67,6 +68,7 @@ describe('the evidence of a release', () => {
             ],
           },
         },
+        { gate: 'secret scan', verdict: 'pass', summary: 'nothing' },
         { gate: 'integration tests', verdict: 'fail', summary: 'exit code 1' },
       ],
       tests: {

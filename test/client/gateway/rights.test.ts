@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { allOperations } from '../../../client/gateway/openapi/operations.ts';
-import type { Me } from '../../../domain/contract/gateway.ts';
+import type { AuditLanes, Me } from '../../../domain/contract/gateway.ts';
 import { rights } from '../../../domain/contract/rights.ts';
 import type { Right } from '../../../domain/contract/rights.ts';
 import type { ServiceToken } from '../../../domain/contract/tokens.ts';
@@ -195,15 +195,16 @@ describe('the rights of the gateway', () => {
     const listed = async (token: string) => {
       const { body } = await parts.get(`/v1/releases?service=${service}`, token);
       const audit = await parts.get('/v1/audit', token);
-      const lanes = (audit.body as unknown as { lanes: { lane: string }[] }).lanes.map(({ lane }) => lane);
+      const { lanes, all } = audit.body as unknown as AuditLanes;
       return [
         body.releases.map(({ releaseId }) => releaseId),
-        lanes.some((lane) => lane.startsWith(`${service}/production`)),
+        lanes.some(({ lane }) => lane.startsWith(`${service}/production`)),
+        all,
       ];
     };
     parts.policy.access = restricted;
-    expect(await listed(tokens.dana)).toEqual([[id], true]);
-    expect(await listed(tokens.ola)).toEqual([[], false]);
+    expect(await listed(tokens.dana)).toEqual([[id], true, true]);
+    expect(await listed(tokens.ola)).toEqual([[], false, false]);
   });
 
   it('tell whoever may not look at everything that something is wrong, and not what', async () => {

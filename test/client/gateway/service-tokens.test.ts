@@ -78,7 +78,7 @@ describe('a token that a gateway has made', () => {
     const [parts, other] = [gateway(), gateway()];
     const { secret } = await aToken(parts);
     expect((await other.post('/v1/releases', aStart(other.service), secret)).status).toBe(404);
-    expect((await other.get('/v1/audit', secret)).body).toEqual({ lanes: [] });
+    expect((await other.get('/v1/audit', secret)).body).toEqual({ lanes: [], all: false });
   });
 
   it('lets nobody in from the moment when it is revoked, and stays so', async () => {
