@@ -21,7 +21,7 @@ export interface EndedRuns {
 
 /** Read in one question, so that neither that nor what is made of its answer takes long. */
 const atATime = 200;
-/** Of those that were asked about last: a kilobyte each. */
+/** Of those that were asked about last: a kilobyte or two each, and of none more than `factsOf` keeps. */
 const mostKept = 10_000;
 
 /** What is on record of an end never changes (schema-guards.ts): each is read once. */
