@@ -56,6 +56,6 @@ export function factsOf({ timings, regions, failure }: Pick<ReleaseResult, 'timi
       ...(begunAt !== undefined && { begunAt }),
       ...(since !== undefined && { since }),
     })),
-    ...(failure && { failure: { code: failure.code, words: head(failure.detail, most.words) } }),
+    ...(failure && { failure: { code: head(failure.code, most.name), words: head(failure.detail, most.words) } }),
   };
 }
