@@ -22,7 +22,7 @@ export function postgresAttempts(database: Database): Attempts {
 
     find: (releaseId) => findAttempt(database, releaseId),
 
-    async list({ service, environment, among, limit, before, number, commit, since, by, outcome, open }) {
+    async list({ service, environment, among, limit, before, number, commit, since, until, by, outcome, open }) {
       // Who has asked is read only of what is a request by its form, and of so many.
       const newest = `select ${columns} from (select * from slipway.attempts
          where ($1::text is null or service = $1) and ($2::text is null or environment = $2)
@@ -30,6 +30,7 @@ export function postgresAttempts(database: Database): Attempts {
          and ($6::text is null or starts_with(commit, $6)) and ($7::bigint is null or started_at >= $7)
          and ($8::text is null or outcome = $8) and ($9::boolean is null or (outcome is null) = $9)
          and ($11::text[] is null or service || '/' || environment = any($11))
+         and ($12::bigint is null or started_at < $12)
          order by position desc limit ${mostLookedAt}) attempts
          where case when slipway.is_request(release_id, request)
            then $10::text is null or request -> 'requestedBy' ->> 'id' = $10 else false end
@@ -46,6 +47,7 @@ export function postgresAttempts(database: Database): Attempts {
         open,
         by,
         among?.map(laneInPath),
+        until,
       ];
       const rows = await database.query<AttemptRow>(
         inBytes(newest, 'position desc', mostBytes.attempts),

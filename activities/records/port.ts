@@ -176,6 +176,8 @@ export interface AttemptFilter {
   commit?: string | undefined;
   /** Asked for then, or later. */
   since?: Millis | undefined;
+  /** Asked for before then. */
+  until?: Millis | undefined;
   /** Who has asked. */
   by?: string | undefined;
   outcome?: string | undefined;

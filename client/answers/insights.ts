@@ -57,7 +57,7 @@ const dora = z
       failed: z.object({
         changed: count.meta({ description: 'Releases that have changed something, and ended.' }),
         count,
-        putBackLater: count,
+        putBackLater: count.meta({ description: 'Of those: ordered back later, whether or not that is done.' }),
         share: part.exactOptional(),
         endedBefore: count.meta({ description: 'Others failed before they had changed anything: not counted.' }),
         weeks: numbers,
@@ -100,6 +100,7 @@ const ended = words<Trouble['ended']>({
   'rolled-back': true,
   halted: true,
   'put-back': true,
+  'ordered-back': true,
   other: true,
 });
 
@@ -134,6 +135,7 @@ export const insights = z
       counted: words<Insights['counted']>({ 'as-asked': true, production: true, all: true }),
       lookedAt: count,
       more: yes.exactOptional().meta({ description: 'Older ones of these weeks were not looked at.' }),
+      moreOrders: yes.exactOptional().meta({ description: 'Of orders to roll back only the newest were looked at.' }),
       unread: count.exactOptional().meta({ description: 'Have ended, and how cannot be read.' }),
       firstAt: time.exactOptional(),
       services: count,

@@ -10,6 +10,7 @@ import {
   metInWords,
   percent,
   restoredInWords,
+  restoreInWords,
   stepInWords,
   titleOf,
 } from '../../domain/insights/words.ts';
@@ -81,13 +82,7 @@ function doraRows({ deployments, leadTime, failed, restore }: Dora): string[][] 
       failed.share === undefined ? '-' : percent(failed.share),
       `${failed.count} of ${failed.changed}${failed.endedBefore > 0 ? `; ${failed.endedBefore} more failed before they changed anything` : ''}`,
     ],
-    [
-      'Time to restore',
-      restore.medianMs === undefined ? '-' : briefly(restore.medianMs),
-      restore.peopleMs === undefined
-        ? 'nothing to count yet'
-        : `of it ${briefly(restore.peopleMs)} people${restore.notYet > 0 ? `; ${restore.notYet} not restored yet` : ''}`,
-    ],
+    ['Time to restore', restore.medianMs === undefined ? '-' : briefly(restore.medianMs), restoreInWords(restore)],
   ];
 }
 

@@ -97,6 +97,11 @@ export function createGateway(given: GatewayParts, moreDoors: readonly MoreDoor[
     if (deaf.begin(request.raw, reply.raw)) done();
     else reply.hijack();
   });
+  // Of texts and files, too, which nothing serializes.
+  server.addHook('onSend', async (request, { statusCode }, answer) => {
+    if (statusCode < 400 && !request.routeOptions.config.ownDoor) requireRight(request);
+    return answer;
+  });
   server.addHook('onSend', (request, reply, _payload, done) => {
     deaf.send(request.raw, reply.raw);
     underWay.made(reply.raw);
@@ -123,10 +128,6 @@ export function createGateway(given: GatewayParts, moreDoors: readonly MoreDoor[
   // All that a request says, before any route reads it: the address, what follows it, the body.
   server.addHook('preHandler', async ({ params, query, body, routeOptions }) => {
     if (!routeOptions.config.ownDoor) requireText({ params, query, body });
-  });
-  server.addHook('preSerialization', async (request, { statusCode }, answer) => {
-    if (statusCode < 400 && !request.routeOptions.config.ownDoor) requireRight(request);
-    return answer;
   });
   const engine = kept(() => engineView(parts));
   healthRoutes(server, parts, given);

@@ -15,12 +15,15 @@ export interface Insights {
   /** So many releases were looked at, the newest. `more`: older ones of these weeks were not. */
   lookedAt: number;
   more?: true;
+  /** Of orders to roll back only the newest were looked at, 500 of these weeks at most. */
+  moreOrders?: true;
   /** So many have ended, and what is on record of how cannot be read. */
   unread?: number;
   /** When the oldest of those that were looked at was asked for; absent where there is none. */
   firstAt?: Millis;
   services: number;
   targets: TargetMeasure[];
+  /** From the first that has a release: of weeks before it nothing was looked at, or nothing is there. */
   weeks: WeekMeasure[];
   dora: Dora;
   /** What machines did, the slowest first. */
@@ -72,9 +75,10 @@ export interface WeekMeasure {
 }
 
 export interface Dora {
+  /** `perWeek`: of the weeks since the first release, where that is later than `since`. */
   deployments: { count: number; perWeek: number; weeks: WeekNumber[] };
   leadTime: { count: number; medianMs?: number; waitedMs?: number; weeks: WeekNumber[] };
-  /** `share`: between 0 and 1, of `changed`. `endedBefore`: others failed before they had changed anything. */
+  /** `share`: between 0 and 1, of `changed`. `putBackLater`: that was ordered, whether or not it is done. `endedBefore`: others failed before they had changed anything. */
   failed: {
     changed: number;
     count: number;
@@ -116,14 +120,17 @@ export interface Trouble {
   commit: Commit;
   /** Regions that failed or went back; none where that is not on record. */
   regions: string[];
-  /** When it first failed, or was ordered back. */
+  /** When it first failed, or was first ordered back. */
   at: Millis;
   /** Of the catalogue (docs/errors.md), where one is on record. */
   code?: string;
   /** In the words of what failed, or of whoever ordered it back. */
   cause: string;
-  /** `held`: and then verified all the same. `put-back`: it was verified, and rolled back later. */
-  ended: 'held' | 'rolled-back' | 'halted' | 'put-back' | 'other';
+  /**
+   * `held`: and then verified all the same. `put-back`: it was in place everywhere, and rolled back later. `ordered-back`: the same was ordered, and
+   * no rollback of it is done, by the records.
+   */
+  ended: 'held' | 'rolled-back' | 'halted' | 'put-back' | 'ordered-back' | 'other';
   /** From then until what runs there was verified, or back; absent where that is not so yet. */
   restoredMs?: number;
   /** Of that, what people were waited for. */

@@ -43,11 +43,12 @@ function leadTime(verified: readonly RunFacts[]): Dora['leadTime'] {
   };
 }
 
-/** Of releases that have changed something and ended: those that went back, were left half way, or were verified and put back later. */
+/** Of releases that have changed something and ended: those that went back, were left half way, or were in place everywhere and ordered back later. */
 function failedOf(runs: readonly RunFacts[], troubles: readonly Trouble[]): Dora['failed'] {
   const releases = runs.filter(({ undoes, outcome }) => undoes === undefined && outcome !== undefined);
   const changed = releases.filter(({ outcome }) => meaningOf(outcome).changed);
-  const putBack = new Set(troubles.filter(({ ended }) => ended === 'put-back').map(({ releaseId }) => releaseId));
+  const isBack = ({ ended }: Trouble) => ended === 'put-back' || ended === 'ordered-back';
+  const putBack = new Set(troubles.filter(isBack).map(({ releaseId }) => releaseId));
   const isFailed = (run: RunFacts) => hasFailed(run) || putBack.has(run.runId);
   const count = changed.filter(isFailed).length;
   return {

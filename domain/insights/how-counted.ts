@@ -24,18 +24,21 @@ export const howCounted: readonly (readonly [what: string, how: string])[] = [
     'Commit to production',
     'Verified releases: from the time that the released commit carries, by the clock of whoever made it, until the last look at all regions, without waiting. What passes before somebody asks for the release is CI’s or people’s, nobody here has seen whose, and counts against the target. A commit whose time cannot be read is left out.',
   ],
-  ['Deployments', 'Releases that ended verified. Not what is unproven, nor rollbacks.'],
+  [
+    'Deployments',
+    'Releases that ended verified. Not what is unproven, nor rollbacks. A week: on average since the first release that was looked at, where that was asked for later than these weeks begin; a first one of a few days ago is counted as one week.',
+  ],
   [
     'Lead time for changes',
     'The same as commit to production: of the commit that is released, and not of the oldest one that comes with it.',
   ],
   [
     'Changes that failed',
-    'Of releases that changed something and ended: those that were rolled back, those that halted, and those that were verified and put back later. What failed before it changed anything nobody outside has seen: it is told beside, and not counted.',
+    'Of releases that changed something and ended: those that were rolled back, those that halted, and those that were in place everywhere, verified or unproven, and ordered back later, also where that rollback is not done. What failed before it changed anything nobody outside has seen: it is told beside, and not counted.',
   ],
   [
     'Time to restore',
-    'From the first time that a release was held or began to go back, or was ordered back, until it was verified or back; of one that halted, until a rollback of it was done or a later release of its lane was verified. When something broke before anybody ordered it back is not on record.',
+    'From the first time that a release was held or began to go back, or was ordered back, until it was verified or back; of one that halted, or was ordered back in vain, until a rollback of it was done or a later release of its lane was verified. When something broke before anybody ordered it back is not on record.',
   ],
   [
     'Slowest steps',
@@ -47,6 +50,6 @@ export const howCounted: readonly (readonly [what: string, how: string])[] = [
   ],
   [
     'Rollbacks and holds',
-    'What was held after it had begun to change something, what went back, what halted, and what was put back by an order that is signed.',
+    'What was held after it had begun to change something, what went back, what halted, and what was ordered back later, by an order that is signed: of the releases asked for in these weeks, and not of older ones.',
   ],
 ];

@@ -9,23 +9,40 @@ import type { RunFacts } from './run-facts.ts';
 
 /**
  * What failed in front of people: releases that were held after they had begun to change something, those that went back or were left half way, and
- * those that were verified and put back later. Not what failed before it changed anything, which nobody outside has seen. The newest first.
+ * those that were in place everywhere and ordered back later. Not what failed before it changed anything, which nobody outside has seen. The newest
+ * first.
  */
 export function troublesOf(runs: readonly RunFacts[]): Trouble[] {
-  const backs = Map.groupBy(runs.filter(isBackAgain), ({ undoes = '' }) => undoes);
-  const lanes = Map.groupBy(runs, laneInPath);
+  const backs = Map.groupBy(runs.filter(isOrderBack), ({ undoes = '' }) => undoes);
+  const goods = goodEndsOf(runs);
   return runs
     .filter(({ undoes }) => undoes === undefined)
     .flatMap((run) => {
-      const back = backs.get(run.runId)?.toSorted((a, b) => a.askedAt - b.askedAt);
-      return troubleOf(run, { backs: back ?? [], lane: lanes.get(laneInPath(run)) ?? [] }) ?? [];
+      const own = (backs.get(run.runId) ?? []).toSorted((a, b) => a.askedAt - b.askedAt);
+      return troubleOf(run, { backs: own, goods: goods.get(laneInPath(run)) ?? [] }) ?? [];
     })
     .sort((a, b) => b.at - a.at);
 }
 
-/** A rollback that was ordered, and is done. */
-function isBackAgain({ undoes, outcome }: RunFacts): boolean {
-  return undoes !== undefined && meaningOf(outcome).back;
+/** A rollback that was ordered, however it went: not one that people have called off before it changed anything. */
+function isOrderBack({ undoes, outcome }: RunFacts): boolean {
+  const { changed, level } = meaningOf(outcome);
+  return undoes !== undefined && (changed || level === 'problem');
+}
+
+const isDone = ({ outcome }: RunFacts) => meaningOf(outcome).back;
+
+/** Of each lane when its releases were verified, the first one first. */
+function goodEndsOf(runs: readonly RunFacts[]): Map<string, Millis[]> {
+  const ends = new Map<string, Millis[]>();
+  for (const [lane, those] of Map.groupBy(runs.filter(isVerified), laneInPath)) {
+    const known = those.flatMap((one) => verifiedAt(one) ?? one.endedAt ?? []);
+    ends.set(
+      lane,
+      known.sort((a, b) => a - b),
+    );
+  }
+  return ends;
 }
 
 /** It changed something, is well nowhere for certain, and is not kept: also an outcome that only newer versions know. */
@@ -36,15 +53,16 @@ export function hasFailed({ undoes, outcome, endedAt }: RunFacts): boolean {
 }
 
 interface Beside {
-  /** Rollbacks of it, the first one first. */
+  /** Rollbacks of it that were ordered, the first one first. */
   backs: readonly RunFacts[];
-  /** All of its lane. */
-  lane: readonly RunFacts[];
+  /** When releases of its lane were verified, in order. */
+  goods: readonly Millis[];
 }
 
 function troubleOf(run: RunFacts, beside: Beside): Trouble | undefined {
   const { runId, number, service, environment, commit } = run;
-  const found = hasFailed(run) ? failed(run, beside) : isVerified(run) ? (putBack(beside) ?? held(run)) : undefined;
+  const isInPlace = meaningOf(run.outcome).undoable === 'current';
+  const found = hasFailed(run) ? failed(run, beside) : isInPlace ? (putBack(beside) ?? held(run)) : undefined;
   if (!found) return undefined;
   return { releaseId: runId, ...(number !== undefined && { number }), service, environment, commit, ...found };
 }
@@ -53,11 +71,11 @@ type Found = Omit<Trouble, 'releaseId' | 'number' | 'service' | 'environment' | 
 
 const failedPhases: readonly RegionPhase[] = ['failed', 'rolling-back', 'rolled-back', 'partly-back', 'unknown'];
 
-function failed(run: RunFacts, { backs, lane }: Beside): Found {
+function failed(run: RunFacts, beside: Beside): Found {
   const { outcome, endedAt = run.askedAt, failure, summary = '' } = run;
   const at = firstTrouble(run) ?? endedAt;
   const { back: isBack, undoable } = meaningOf(outcome);
-  const end = isBack ? endedAt : nextGood(run, { backs, lane });
+  const end = isBack ? endedAt : nextGood(endedAt, beside);
   return {
     at,
     regions: run.regions.filter(({ phase }) => failedPhases.includes(phase)).map(({ region }) => region),
@@ -68,16 +86,24 @@ function failed(run: RunFacts, { backs, lane }: Beside): Found {
   };
 }
 
-/** The first rollback of it alone: later ones put back other regions. */
-function putBack({ backs: [back] }: Beside): Found | undefined {
-  if (!back) return undefined;
-  const { askedAt: at, endedAt, summary = '', regions } = back;
+/**
+ * From the first order on; restored by the first rollback that is done, of which alone regions are told: later ones put back others. Where none is
+ * done, by a release that was verified after the last of them has ended.
+ */
+function putBack({ backs, goods }: Beside): Found | undefined {
+  const [first] = backs;
+  if (!first) return undefined;
+  const done = backs.find(isDone);
+  const told = done ?? first;
+  const ends = backs.flatMap(({ endedAt }) => endedAt ?? []);
+  const hasEnded = ends.length === backs.length;
+  const end = done ? done.endedAt : hasEnded ? firstFrom(goods, Math.max(...ends)) : undefined;
   return {
-    at,
-    regions: regions.filter(({ begunAt }) => begunAt !== undefined).map(({ region }) => region),
-    cause: summary,
-    ended: 'put-back',
-    ...(endedAt !== undefined && restored(back, at, endedAt)),
+    at: first.askedAt,
+    regions: told.regions.filter(({ begunAt }) => begunAt !== undefined).map(({ region }) => region),
+    cause: first.summary ?? '',
+    ended: done ? 'put-back' : 'ordered-back',
+    ...(end !== undefined && restored(told, first.askedAt, end)),
   };
 }
 
@@ -96,13 +122,21 @@ function firstTrouble({ stages }: RunFacts): Millis | undefined {
 }
 
 /** When its lane was well again after it: a rollback of it was done, or a later release was verified. Undefined while neither is on record. */
-function nextGood({ endedAt = 0, runId }: RunFacts, { backs, lane }: Beside): Millis | undefined {
-  const ends = [
-    ...backs.map((back) => back.endedAt),
-    ...lane.filter((one) => one.runId !== runId && isVerified(one)).map((one) => verifiedAt(one) ?? one.endedAt),
-  ];
-  const later = ends.filter((end): end is Millis => end !== undefined && end >= endedAt);
-  return later.length === 0 ? undefined : Math.min(...later);
+function nextGood(endedAt: Millis, { backs, goods }: Beside): Millis | undefined {
+  const done = backs.filter(isDone).map((back) => back.endedAt);
+  const ends = [firstFrom(goods, endedAt), ...done].filter((end) => end !== undefined && end >= endedAt);
+  return ends.length === 0 ? undefined : Math.min(...(ends as Millis[]));
+}
+
+/** The first of these, which are in order, that is not before then: found by halving. */
+function firstFrom(times: readonly Millis[], from: Millis): Millis | undefined {
+  let [low, high] = [0, times.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (times[middle]! < from) low = middle + 1;
+    else high = middle;
+  }
+  return times[low];
 }
 
 /** What people were waited for is known of the run itself; after its end nobody knows who waited for whom. */

@@ -1,4 +1,4 @@
-import type { Insights, StepMeasure, TargetMeasure, TargetName, Trouble } from '../contract/insights.ts';
+import type { Dora, Insights, StepMeasure, TargetMeasure, TargetName, Trouble } from '../contract/insights.ts';
 import { timeTargets } from './targets.ts';
 
 /** What the page and the command line say of the same numbers, in the same words. */
@@ -121,7 +121,8 @@ const ends: Record<Trouble['ended'], string> = {
   held: 'held, then verified',
   'rolled-back': 'rolled back',
   halted: 'halted',
-  'put-back': 'verified, put back later',
+  'put-back': 'put back later',
+  'ordered-back': 'ordered back, and not back by the records',
   other: 'not known',
 };
 
@@ -141,10 +142,17 @@ export function restoredInWords({ restoredMs }: Trouble): string {
   return restoredMs === undefined ? 'not on record' : briefly(restoredMs);
 }
 
+/** What people took of it, and what is not well yet: also where nothing was restored. */
+export function restoreInWords({ peopleMs, notYet }: Dora['restore']): string {
+  const waited = peopleMs === undefined ? 'nothing to count yet' : `of it ${briefly(peopleMs)} people`;
+  return notYet > 0 ? `${waited}; ${notYet} not restored, by the records` : waited;
+}
+
 /** What bounds the answer, in words; none where all was looked at. */
-export function boundsInWords({ lookedAt, more, unread = 0, counted }: Insights): string[] {
+export function boundsInWords({ lookedAt, more, moreOrders, unread = 0, counted }: Insights): string[] {
   return [
     ...(more ? [`Only the newest ${lookedAt} releases were looked at: there are more in these weeks.`] : []),
+    ...(moreOrders ? ['Only the newest orders to roll back were looked at, 500 at most: there may be others.'] : []),
     ...(unread > 0 ? [`Of ${unread} that have ended nothing is on record, or it cannot be read.`] : []),
     ...(counted === 'all' ? ['The policy requires an approval in no environment here: all are counted.'] : []),
   ];

@@ -248,6 +248,9 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
         expect(await listed({ commit: 'abc' })).toEqual([late.releaseId]);
         expect(await listed({ commit: 'ab%' })).toEqual([]);
         expect(await listed({ since: 5_000 })).toEqual([other.releaseId, late.releaseId]);
+        expect(await listed({ until: 5_000 })).toEqual([early.releaseId]);
+        expect(await listed({ until: 5_000, limit: 1 })).toEqual([early.releaseId]);
+        expect(await listed({ since: 1_001, until: 5_000 })).toEqual([]);
         expect(await listed({ by: 'somebody-else' })).toEqual([other.releaseId]);
         expect(await listed({ outcome: 'rejected' })).toEqual([early.releaseId]);
         expect(await listed({ open: true })).toEqual([other.releaseId, late.releaseId]);

@@ -1,5 +1,5 @@
 import type { Insights, WeekNumber } from '../../../domain/contract/insights.ts';
-import { briefly, percent } from '../../../domain/insights/words.ts';
+import { briefly, percent, restoreInWords } from '../../../domain/insights/words.ts';
 import { Panel } from '../parts/panel.tsx';
 import { Trend } from './trend.tsx';
 
@@ -23,11 +23,10 @@ export function Dora({ dora: { deployments, leadTime, failed, restore } }: { dor
           unit={`${failed.count} of ${failed.changed}`}
           weeks={failed.weeks}
         >
-          {failed.putBackLater} of them put back later{before}
+          {failed.putBackLater} of them ordered back later{before}
         </One>
         <One title="Time to restore" big={time(restore.medianMs)} unit="median" weeks={restore.weeks}>
-          {restore.peopleMs === undefined ? nothing : `of it ${briefly(restore.peopleMs)} people`}
-          {restore.notYet > 0 && `; ${restore.notYet} not restored, by the records`}
+          {restoreInWords(restore)}
         </One>
       </dl>
     </Panel>

@@ -19,7 +19,8 @@ export function Troubles({ insights: { troubles, moreTroubles = 0 } }: { insight
     <Panel title="Rollbacks and holds, with their causes" note={note}>
       {troubles.length === 0 ? (
         <p className="body ink-2">
-          Nothing was held, rolled back or left half way after it had begun to change something.
+          Of the releases asked for in these weeks none was held, rolled back, ordered back or left half way after it
+          had begun to change something.
         </p>
       ) : (
         <table className="grid cards">
@@ -79,6 +80,7 @@ function Row({ trouble }: { trouble: Trouble }) {
 /** As the run's own page shows its end, where that has a word for it. */
 function shownEnd({ ended }: Trouble): Shown {
   if (ended === 'rolled-back' || ended === 'halted') return shownRun({ open: false, outcome: ended });
-  const icon = ended === 'held' ? 'verified' : ended === 'put-back' ? 'rollback' : 'unknown';
+  const icon =
+    ended === 'held' ? 'verified' : ended === 'put-back' || ended === 'ordered-back' ? 'rollback' : 'unknown';
   return { icon, tone: 'mute', word: endedInWords(ended) };
 }

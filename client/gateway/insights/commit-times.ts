@@ -14,22 +14,26 @@ interface CommitTimes {
 /** All repositories together have so long: what is fetched meanwhile is there for whoever asks next. */
 const patienceMs = 2_500;
 const mostKept = 20_000;
-/** What no branch has any more is not asked for again and again. */
+/** What no branch has any more, and a repository that did not answer, is not asked again and again. */
 const againMs = 600_000;
 
 /**
  * Of what was verified alone. Read from the repository that the policy names for the lane, whatever a request says: nobody who can write to the records
- * makes the gateway ask another one. A commit never changes: each is asked for once.
+ * makes the gateway ask another one. A commit never changes: each is asked for once. Of a lane one ask is under way, for all who ask: whatever hangs,
+ * hangs once.
  */
 export function commitTimes(parts: Pick<GatewayParts, 'source' | 'pipeline' | 'log' | 'now'>): CommitTimes {
   const known = new Map<string, Millis>();
   const absent = new Map<string, Millis>();
+  const failed = new Map<string, Millis>();
+  const underWay = new Map<string, Promise<void>>();
   const nameOf = ({ service, commit }: RunFacts) => `${service} ${commit}`;
 
   const missingIn = (runs: readonly RunFacts[]) => {
     const now = parts.now();
-    const isAbsent = (name: string) => now - (absent.get(name) ?? -Infinity) <= againMs;
-    return runs.filter((run) => isVerified(run) && !known.has(nameOf(run)) && !isAbsent(nameOf(run)));
+    const isOf = (map: ReadonlyMap<string, Millis>, name: string) => now - (map.get(name) ?? -Infinity) <= againMs;
+    const isInVain = (run: RunFacts) => isOf(absent, nameOf(run)) || isOf(failed, laneInPath(run));
+    return runs.filter((run) => isVerified(run) && !known.has(nameOf(run)) && !isInVain(run));
   };
 
   const ask = async ([first, ...others]: readonly RunFacts[]): Promise<void> => {
@@ -46,16 +50,29 @@ export function commitTimes(parts: Pick<GatewayParts, 'source' | 'pipeline' | 'l
     }
   };
 
-  const askAll = async (runs: readonly RunFacts[]): Promise<void> => {
+  const askOnce = (lane: string, runs: readonly RunFacts[]): Promise<void> => {
+    const asked = ask(missingIn(runs))
+      .catch((error: unknown) => {
+        keep(failed, lane, parts.now());
+        parts.log?.(error);
+      })
+      .finally(() => underWay.delete(lane));
+    underWay.set(lane, asked);
+    return asked;
+  };
+
+  /** Without those that others ask already: nobody begins to wait behind one that hangs. */
+  const askOthers = async (lanes: ReadonlyMap<string, readonly RunFacts[]>): Promise<void> => {
     // One after the other: each is a process of git.
-    for (const those of Map.groupBy(runs, laneInPath).values())
-      await ask(missingIn(those)).catch((error: unknown) => parts.log?.(error));
+    for (const [lane, those] of lanes) if (!underWay.has(lane)) await askOnce(lane, those);
   };
 
   return {
     async of(runs) {
-      const missing = missingIn(runs);
-      if (missing.length > 0) await inTime(askAll(missing), patienceMs, (words) => new Error(words)).catch(() => {});
+      const lanes = Map.groupBy(missingIn(runs), laneInPath);
+      const shared = [...lanes.keys()].flatMap((lane) => underWay.get(lane) ?? []);
+      const asked = Promise.all([askOthers(lanes), ...shared]);
+      if (lanes.size > 0) await inTime(asked, patienceMs, (words) => new Error(words)).catch(() => {});
       return runs.map((run) => {
         const committedAt = isVerified(run) ? known.get(nameOf(run)) : undefined;
         return committedAt === undefined ? run : { ...run, committedAt };

@@ -8,6 +8,8 @@ const columns = [
 ];
 
 const longestCell = 300;
+/** At the beginning of a cell, whatever such programs pass over before. */
+const formulas = /(^|;)([\s"]*)(?=[=+\-@＝＋－＠])/gu;
 
 /** A row for each release and rollback that was looked at (RFC 4180), with what the medians are made of. Times are ISO 8601 in UTC, durations ms. */
 export function csvOf(runs: readonly RunFacts[]): string {
@@ -29,11 +31,14 @@ function time(at: number | undefined): string | undefined {
   return at === undefined || Math.abs(at) > 8.64e15 ? undefined : new Date(at).toISOString();
 }
 
-/** What others have written is a text, on one line: no program that opens it takes it for a formula. */
+/**
+ * What others have written is a text, on one line and in quotes: no program that opens it takes it for a formula, nor what follows a semicolon in
+ * it, which parts cells where a comma parts decimals.
+ */
 function cell(value: string | number | undefined): string {
   if (value === undefined) return '';
   if (typeof value === 'number') return String(value);
   const line = head(value.replaceAll(/\p{Cc}+/gu, ' '), longestCell);
-  const text = /^[=+\-@]/.test(line) ? `'${line}` : line;
-  return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const text = line.replaceAll(formulas, "$1$2'");
+  return `"${text.replaceAll('"', '""')}"`;
 }

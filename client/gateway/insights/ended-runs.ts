@@ -4,6 +4,7 @@ import { resultOf } from '../../../activities/steps/recorded-result.ts';
 import type { Millis } from '../../../domain/contract/release.ts';
 import type { ReleaseResult } from '../../../domain/contract/status.ts';
 import { Failure } from '../../../domain/errors/failure.ts';
+import { head } from '../../../domain/whole-text.ts';
 import { factsOf } from '../../../domain/insights/run-facts.ts';
 
 /** Of one run. */
@@ -21,7 +22,7 @@ export interface EndedRuns {
 
 /** Read in one question, so that neither that nor what is made of its answer takes long. */
 const atATime = 200;
-/** Of those that were asked about last: a kilobyte each. */
+/** Of those that were asked about last: a kilobyte or two each, and of none more than `factsOf` keeps. */
 const mostKept = 10_000;
 
 /** What is on record of an end never changes (schema-guards.ts): each is read once. */
@@ -69,5 +70,5 @@ function unlessTooLarge(error: unknown): undefined {
 
 function toldIn(result: ReleaseResult): Told {
   const endedAt = result.timings.findLast(({ stage }) => stage === 'done')?.startedAt;
-  return { outcome: result.outcome, ...(endedAt !== undefined && { endedAt }), facts: factsOf(result) };
+  return { outcome: head(result.outcome, 100), ...(endedAt !== undefined && { endedAt }), facts: factsOf(result) };
 }

@@ -10,8 +10,10 @@ import type { EndedRuns, Told } from './ended-runs.ts';
 
 /** What one answer looks at: a quarter of a large installation. What is older is told to be there. */
 const mostRuns = { releases: 5_000, rollbacks: 500 };
+/** Those ordered later than wanted, too: only the order in which they were stored can be asked for. */
+const mostOrdersRead = 5_000;
 /** Asked for at once, so that no question to the records, nor what is made of its answer, takes long. */
-const atATime = { attempts: 1_000, orders: 100 };
+const atATime = { attempts: 1_000, orders: 500 };
 
 export interface WhichRuns {
   service?: string | undefined;
@@ -24,6 +26,8 @@ export interface WhichRuns {
 export interface Looked {
   runs: RunFacts[];
   more?: true;
+  /** Other orders to roll back may be of that time. */
+  moreOrders?: true;
   /** Have ended, and nothing of how can be read. */
   unread: number;
 }
@@ -33,49 +37,61 @@ type Parts = Pick<GatewayParts, 'records' | 'verifier'>;
 /** Releases that were asked for in that time, the newest first, and rollbacks that were ordered then; with how each has ended. */
 export async function runsOf(parts: Parts, which: WhichRuns, ended: EndedRuns): Promise<Looked> {
   const [attempts, orders] = await Promise.all([attemptsOf(parts.records, which), ordersOf(parts, which)]);
-  const results = await ended.of([...endedIn(attempts.found), ...orders.map(({ decision }) => decision.run ?? '')]);
+  const results = await ended.of([
+    ...endedIn(attempts.found),
+    ...orders.found.map(({ decision }) => decision.run ?? ''),
+  ]);
   const releases = attempts.found.map((attempt) => releaseFacts(attempt, results.get(attempt.releaseId)));
-  const rollbacks = orders.map((order) => rollbackFacts(order, results.get(order.decision.run ?? '')));
+  const rollbacks = orders.found.map((order) => rollbackFacts(order, results.get(order.decision.run ?? '')));
   const unread = endedIn(attempts.found).filter((id) => !results.has(id)).length;
-  return { runs: [...releases, ...rollbacks], unread, ...(attempts.more && { more: true }) };
+  return {
+    ...{ runs: [...releases, ...rollbacks], unread },
+    ...(attempts.more && { more: true }),
+    ...(orders.more && { moreOrders: true }),
+  };
 }
 
 const endedIn = (attempts: readonly Attempt[]) =>
   attempts.filter(({ outcome }) => outcome !== undefined).map(({ releaseId }) => releaseId);
 
+interface Found<One> {
+  found: One[];
+  more: boolean;
+}
+
 /** Page by page until there are none: one that is short may have been cut by its size. */
-async function attemptsOf(
-  { attempts }: Pick<Records, 'attempts'>,
-  { until, ...which }: WhichRuns,
-): Promise<{ found: Attempt[]; more: boolean }> {
+async function attemptsOf({ attempts }: Pick<Records, 'attempts'>, which: WhichRuns): Promise<Found<Attempt>> {
   const found: Attempt[] = [];
   let before: number | undefined;
   for (;;) {
     const page = await attempts.list({ ...which, limit: atATime.attempts, before });
-    found.push(...page.filter(({ startedAt }) => startedAt < until));
+    found.push(...page);
     if (found.length > mostRuns.releases) return { found: found.slice(0, mostRuns.releases), more: true };
     before = page.at(-1)?.number;
     if (before === undefined) return { found, more: false };
   }
 }
 
-/** Those that the gateway has signed, as far back as they are wanted. */
+/** Those that the gateway has signed, as far back as they are wanted, page by page until there are none. */
 async function ordersOf(
   { records, verifier }: Parts,
   { since, until, ...which }: WhichRuns,
-): Promise<SignedDecision[]> {
+): Promise<Found<SignedDecision>> {
   const found: SignedDecision[] = [];
   let before: number | undefined;
-  for (let looked = 0; looked < mostRuns.rollbacks; looked += atATime.orders) {
+  for (let read = 0; read < mostOrdersRead;) {
     const page = await records.decisions.ordersBack({ ...which, limit: atATime.orders, before });
-    const known = page.map(({ signed }) => signed).filter(({ decision: { kind } }) => kind === 'roll-back');
-    const wanted = known.filter(({ decision: { decidedAt } }) => decidedAt >= since && decidedAt < until);
-    found.push(...wanted.filter((signed) => verifier.verify(signed)));
+    const decidedAt = ({ signed }: (typeof page)[number]) => signed.decision.decidedAt;
+    const wanted = page.filter((one) => decidedAt(one) >= since && decidedAt(one) < until);
+    const backs = wanted.map(({ signed }) => signed).filter(({ decision: { kind } }) => kind === 'roll-back');
+    found.push(...backs.filter((signed) => verifier.verify(signed)));
+    if (found.length > mostRuns.rollbacks) return { found: found.slice(0, mostRuns.rollbacks), more: true };
     before = page.at(-1)?.number;
     // In the order in which they were stored, which may be a little later than they were decided.
-    if (page.length < atATime.orders || known.every(({ decision: { decidedAt } }) => decidedAt < since)) break;
+    if (page.every((one) => decidedAt(one) < since)) return { found, more: false };
+    read += page.length;
   }
-  return found;
+  return { found, more: true };
 }
 
 function releaseFacts({ releaseId, number, request, ...attempt }: Attempt, told: Told | undefined): RunFacts {

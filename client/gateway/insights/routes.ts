@@ -34,12 +34,13 @@ export function insightsRoutes(server: FastifyInstance, parts: GatewayParts): vo
   server.get('/v1/insights', async (request): Promise<Insights> => {
     const { asked, looked, runs } = await look(request);
     const { since, until, service, environment } = asked.which;
-    const { more, unread } = looked;
+    const { more, moreOrders, unread } = looked;
     return insightsOf(runs, {
       ...{ since, until, counted: asked.counted },
       ...(service !== undefined && { service }),
       ...(environment !== undefined && { environment }),
       ...(more && { more }),
+      ...(moreOrders && { moreOrders }),
       ...(unread > 0 && { unread }),
     });
   });

@@ -83,6 +83,13 @@ How each is counted: slipway insights --how
     expect(stdout).not.toContain('Slowest steps');
   });
 
+  it('says what is not restored where nothing was', async () => {
+    const restore = { count: 0, notYet: 2, weeks: [] };
+    gateway.on('GET /v1/insights', { body: { ...insightsExample, dora: { ...insightsExample.dora, restore } } });
+    const { stdout } = await slipway(['insights'], gateway.url);
+    expect(stdout).toMatch(/Time to restore +- +nothing to count yet; 2 not restored, by the records/);
+  });
+
   it('prints what others have written as it is spelled', async () => {
     const [trouble] = insightsExample.troubles;
     const hostile = { ...trouble!, cause: '\u001b[2Jgone\u202e', regions: ['\u001b]0;x\u0007'] };

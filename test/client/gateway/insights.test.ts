@@ -178,11 +178,19 @@ describe('what the gateway tells of how releases went', () => {
       'content-disposition': 'attachment; filename="slipway-insights.csv"',
     });
     const [head, failed, verified, ...rest] = body.split('\r\n');
-    expect(head).toMatch(/^release,number,service,/);
+    expect(head).toMatch(/^"release","number","service",/);
     expect(failed).toContain(`,"'=cmd|""x"", 2"`);
-    expect(verified).toContain(`${releaseId},`);
-    expect(verified).toContain(`,${commit},dana,`);
-    expect(verified).toContain(`,verified,,${5 * minute},${25 * minute},${6 * minute},0,`);
+    expect(verified).toContain(`"${releaseId}",`);
+    expect(verified).toContain(`,"${commit}","dana",`);
+    expect(verified).toContain(`,"verified",,${5 * minute},${25 * minute},${6 * minute},0,`);
     expect(rest).toEqual(['']);
+  });
+
+  it('comes as a file, in which nothing behind a semicolon is taken for a formula either', async () => {
+    const { csv, records, asked } = aShop();
+    const { releaseId } = await asked();
+    const summary = 'x;=1+1; "@b;+c;\u00a0-d;＝e; well';
+    await records.attempts.conclude(releaseId, { outcome: 'failed', summary, endedAt: 2_000_000 });
+    expect((await csv()).body).toContain(`,"x;'=1+1; ""'@b;'+c;\u00a0'-d;'＝e; well"\r\n`);
   });
 });

@@ -130,6 +130,17 @@ describe('the rights of the gateway', () => {
     expect(String(logged[0])).toContain('/v1/forgotten has not asked for the right look');
   });
 
+  it('are asked for, or nobody is answered: no file either, which is sent as it is', async () => {
+    const { server, logged } = gateway();
+    server.get('/v1/forgotten.csv', async (_request, reply) => reply.type('text/csv').send('of somebody'));
+    const headers = { authorization: `Bearer ${tokens.dana}` };
+    const answer = await server.inject({ url: '/v1/forgotten.csv', headers });
+    expect(answer.statusCode).toBe(500);
+    expect(answer.headers['content-type']).toContain('application/json');
+    expect(answer.body).not.toContain('of somebody');
+    expect(String(logged[0])).toContain('/v1/forgotten.csv has not asked for the right look');
+  });
+
   it.each(aboutOne)('%s is as of what is not there to whoever may not look', async (id) => {
     const parts = gateway();
     const there = await aRelease(parts);

@@ -8,6 +8,7 @@ import {
   verifiedAt,
 } from '../../../domain/insights/durations.ts';
 import { partsOf } from '../../../domain/insights/parts.ts';
+import { failureDetails } from '../../../domain/errors/catalogue.ts';
 import { factsOf } from '../../../domain/insights/run-facts.ts';
 import { stages } from '../../../domain/contract/status.ts';
 import { aRun, minute, monday } from './builders.ts';
@@ -93,5 +94,19 @@ describe('what a run has told of its stages', () => {
       { stage: 'building', from: 1, to: 5 },
       { stage: 'deploying', from: 5, to: 5 },
     ]);
+  });
+
+  it('is kept in bounds, whatever somebody has written', () => {
+    const long = 'x'.repeat(100_000);
+    const timings = Array.from({ length: 10_000 }, (_, at) => ({ stage: 'held' as const, startedAt: at }));
+    const region = { region: long, phase: 'verified', components: [] } as const;
+    const failure = { ...failureDetails('SLIP-K8S-1', long), code: long } as never;
+    const kept = factsOf({
+      timings,
+      regions: Array.from({ length: 10_000 }, () => ({ ...region, components: [] })),
+      failure,
+    });
+    expect(kept.failure?.words).toHaveLength(500);
+    expect(JSON.stringify(kept).length).toBeLessThan(50_000);
   });
 });

@@ -143,4 +143,23 @@ describe('insights', () => {
     expect(told.weeks).toHaveLength(2);
     expect(told.dora.deployments.perWeek).toBe(0);
   });
+
+  const year = { since: monday - 48 * weekMs, counted: 'all' } as const;
+  const until = weekOf(monday) + 2 * weekMs;
+
+  it('count a week as one of those since the first release that was looked at', () => {
+    const runs = Array.from({ length: 8 }, () => aRun({ askedAt: weekOf(monday) }));
+    for (const more of [{}, { more: true }] as const) {
+      const { dora, weeks: told } = insightsOf(runs, { ...year, until, ...more });
+      expect(dora.deployments).toMatchObject({ count: 8, perWeek: 4 });
+      expect(told.map(({ from }) => from)).toEqual([weekOf(monday), weekOf(monday) + weekMs]);
+    }
+  });
+
+  it('take no hour for a week, unless there are more than were looked at', () => {
+    const runs = [aRun({ askedAt: until - weekMs / 14 }), aRun({ askedAt: until - weekMs / 14 })];
+    const perWeek = (more: { more?: true }) => insightsOf(runs, { ...year, until, ...more }).dora.deployments.perWeek;
+    expect(perWeek({})).toBe(2);
+    expect(perWeek({ more: true })).toBe(28);
+  });
 });

@@ -53,7 +53,57 @@ describe('what failed in front of people', () => {
     expect(troublesOf([good, aRollback(good, 90)])).toMatchObject([
       { releaseId: good.runId, ended: 'put-back', cause: 'too slow', restoredMs: 5 * minute, at: monday + 90 * minute },
     ]);
-    expect(troublesOf([good, aRollback(good, 90, { outcome: 'halted' })])).toEqual([]);
+    expect(troublesOf([good, aRollback(good, 90, { outcome: 'aborted' })])).toEqual([]);
+  });
+
+  it('is one that was unproven and put back later', () => {
+    const unproven = aRun({ outcome: 'unproven' });
+    const runs = [unproven, aRollback(unproven, 90)];
+    expect(troublesOf(runs)).toMatchObject([{ releaseId: unproven.runId, ended: 'put-back', restoredMs: 5 * minute }]);
+    expect(dora(runs).failed).toMatchObject({ changed: 1, count: 1, share: 1, putBackLater: 1 });
+  });
+
+  it.each(['halted', 'failed', undefined])(
+    'is one whose rollback was ordered and ended %s: not restored',
+    (outcome) => {
+      const good = aRun();
+      const runs = [good, { ...aRollback(good, 90), outcome } as RunFacts];
+      const [trouble] = troublesOf(runs);
+      expect(trouble).toMatchObject({ releaseId: good.runId, ended: 'ordered-back', at: monday + 90 * minute });
+      expect(trouble).not.toHaveProperty('restoredMs');
+      expect(dora(runs)).toMatchObject({ failed: { changed: 1, count: 1, putBackLater: 1 }, restore: { notYet: 1 } });
+    },
+  );
+
+  it('is restored by the rollback that is done, or by a release after one in vain, from the first order on', () => {
+    const good = aRun();
+    const inVain = aRollback(good, 90, { outcome: 'halted' });
+    expect(troublesOf([good, inVain, aRollback(good, 120)])).toMatchObject([
+      { ended: 'put-back', at: monday + 90 * minute, restoredMs: 35 * minute },
+    ]);
+    const later = aRun({ askedAt: monday + 120 * minute });
+    expect(troublesOf([good, inVain, later])).toMatchObject([{ ended: 'ordered-back', restoredMs: 54 * minute }]);
+  });
+
+  it('finds when a lane was well again without looking at all of it for each', () => {
+    let looked = 0;
+    const counting = (run: RunFacts): RunFacts => ({
+      ...run,
+      get stages() {
+        looked += 1;
+        return run.stages;
+      },
+    });
+    const runs = Array.from({ length: 600 }, (_, nth) => {
+      const askedAt = monday + nth * 60 * minute;
+      return counting(
+        nth % 2 === 0 ? aRun({ askedAt, outcome: 'halted', stages: [['deploying', 5]] }) : aRun({ askedAt }),
+      );
+    });
+    const troubles = troublesOf(runs);
+    expect(troubles).toHaveLength(300);
+    expect(new Set(troubles.map(({ restoredMs }) => restoredMs))).toEqual(new Set([(60 + 24 - 5) * minute]));
+    expect(looked).toBeLessThan(10 * runs.length);
   });
 
   it('is one that was held on its way and verified all the same', () => {

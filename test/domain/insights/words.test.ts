@@ -4,12 +4,14 @@ import { howCounted } from '../../../domain/insights/how-counted.ts';
 import { insightsOf } from '../../../domain/insights/insights.ts';
 import { weekMs } from '../../../domain/insights/weeks.ts';
 import {
+  boundsInWords,
   briefly,
   bucketInWords,
   causeInWords,
   headlineOf,
   metInWords,
   percent,
+  restoreInWords,
 } from '../../../domain/insights/words.ts';
 import type { RunFacts } from '../../../domain/insights/run-facts.ts';
 import { aRun, minute, monday } from './builders.ts';
@@ -106,6 +108,23 @@ describe('numbers in words', () => {
     expect(causeInWords({ ...trouble!, code: 'SLIP-K8S-1', cause: 'no CHECKOUT_URL' })).toBe(
       'SLIP-K8S-1 no CHECKOUT_URL',
     );
+  });
+});
+
+describe('what bounds the answer', () => {
+  it('is told of releases and of orders', () => {
+    const told = { ...of(aRun()), more: true, moreOrders: true } as const;
+    expect(boundsInWords(told)).toEqual([
+      'Only the newest 1 releases were looked at: there are more in these weeks.',
+      'Only the newest orders to roll back were looked at, 500 at most: there may be others.',
+    ]);
+  });
+
+  it('has what is not restored yet, also where nothing was', () => {
+    expect(restoreInWords({ count: 0, notYet: 2, weeks: [] })).toBe(
+      'nothing to count yet; 2 not restored, by the records',
+    );
+    expect(restoreInWords({ count: 1, peopleMs: minute, notYet: 0, weeks: [] })).toBe('of it 1 min 00 s people');
   });
 });
 

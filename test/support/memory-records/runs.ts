@@ -55,7 +55,20 @@ export function memoryAttempts(
       return known && told(known);
     }),
     list: answering(
-      ({ service, environment, among, limit, before, number, commit = '', since = 0, by, outcome, open }) =>
+      ({
+        service,
+        environment,
+        among,
+        limit,
+        before,
+        number,
+        commit = '',
+        since = 0,
+        until = Infinity,
+        by,
+        outcome,
+        open,
+      }) =>
         [...all]
           .reverse()
           .filter(({ request }) => service === undefined || request.service === service)
@@ -63,6 +76,7 @@ export function memoryAttempts(
           .filter(({ request }) => among?.some((lane) => laneInPath(lane) === laneInPath(request)) ?? true)
           .filter((one) => (before === undefined || one.number < before) && (number ?? one.number) === one.number)
           .filter(({ request, startedAt }) => request.commit.startsWith(commit) && startedAt >= since)
+          .filter(({ startedAt }) => startedAt < until)
           .filter((one) => (outcome ?? one.outcome) === one.outcome)
           .filter((one) => open === undefined || (one.outcome === undefined) === open)
           .filter(({ request }) => isRequest(request) && (by ?? request.requestedBy.id) === request.requestedBy.id)
