@@ -22,7 +22,7 @@ function aFreeze(of: LaneKey, until?: number): OnRecord {
     ...{ id: randomUUID(), lane: of, kind: 'freeze' as const, by: 'kim', at: 1, reason: 'sale' },
     ...(until !== undefined && { until }),
   };
-  return { orders: [{ signed: signer.signOrder(order), storedAt: 1 }], holds: [] } as OnRecord;
+  return { orders: [{ signed: signer.signOrder(order), storedAt: 1 }], holds: [] };
 }
 
 /** What closes lanes, of records that answer for `fits` lanes at once, at a time that one sets. */

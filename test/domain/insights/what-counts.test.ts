@@ -85,6 +85,11 @@ describe('a target that more and more time is taken of', () => {
 });
 
 describe('the way of a commit', () => {
+  it('takes no time before it was asked for where the clock of whoever made it was ahead', () => {
+    const run = aRun({ committed: -45 });
+    expect(commitToProduction(run)).toMatchObject({ beforeMs: 0, machinesMs: 16 * minute });
+  });
+
   it('takes no time by the records where one clock says that it was over before it was asked for', () => {
     const run = aRun({ committed: 5, more: { askedAt: monday + 60 * minute } });
     expect(commitToProduction(run)).toEqual({ beforeMs: 65 * minute, machinesMs: 0, peopleMs: 0, laneMs: 0 });
