@@ -65,7 +65,7 @@ export async function tellRelease(needs: ReleaseNeeds, release: ReleaseToTell): 
   const answered = new Set<string>();
   let endedAt: number | undefined;
   for (;;) {
-    const view = await lookAt(developer, releaseId, narrator);
+    const view = await lookAt(() => developer.release(releaseId), narrator);
     if (view) {
       story.tell(view);
       const asked = askedFor(view);
@@ -73,7 +73,8 @@ export async function tellRelease(needs: ReleaseNeeds, release: ReleaseToTell): 
         answered.add(asked);
         await answer(needs, answering, view);
         const hash = view.status?.planHash;
-        if (hash !== undefined) story.declare((await approver.plan(hash)).plan.onFailure.partial);
+        const planned = hash === undefined ? undefined : await lookAt(() => approver.plan(hash), narrator);
+        if (planned) story.declare(planned.plan.onFailure.partial);
       }
       if (!view.open) endedAt ??= cli.io.now();
       if (endedAt !== undefined && (view.outcome !== undefined || cli.io.now() - endedAt > graceMs)) {
@@ -97,9 +98,9 @@ async function answer(needs: ReleaseNeeds, answering: Answering, view: ReleaseVi
 }
 
 /** Undefined when the gateway did not answer: the release does not need it. */
-async function lookAt(gateway: GatewayClient, releaseId: string, narrator: Narrator): Promise<ReleaseView | undefined> {
+async function lookAt<T>(read: () => Promise<T>, narrator: Narrator): Promise<T | undefined> {
   try {
-    return await gateway.release(releaseId);
+    return await read();
   } catch (error) {
     if (!isTemporary(error)) throw error;
     narrator.now('the gateway does not answer; the release goes on');
