@@ -1,6 +1,15 @@
 import type { LaneClosure, LaneDisposition, LaneHold, LaneMember, LaneOrder } from './contract/lane.ts';
 import type { Millis } from './contract/release.ts';
-import { closureInWords, frozenBy, holdAfter, isInForce, isOver, keepsOut, lifts, nextChangeOf } from './lane-closures.ts';
+import {
+  closureInWords,
+  frozenBy,
+  holdAfter,
+  isInForce,
+  isOver,
+  keepsOut,
+  lifts,
+  nextChangeOf,
+} from './lane-closures.ts';
 import { claim, forget, withMember, withoutMember, withoutReturned } from './lane-queue.ts';
 import type { LaneEvent, LaneState, LaneStep } from './lane-state.ts';
 import { inTurn } from './lane-turns.ts';

@@ -1,11 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import { byInWords, leftBy, shownClosure, shownLane } from '../../../client/dashboard/words/lane-closed.ts';
-import { chainsOfPeople, deedsOf } from '../../../client/dashboard/words/lane-deeds.ts';
+import { chainsOfPeople, deedsOf, nobodyIn } from '../../../client/dashboard/words/lane-deeds.ts';
 import { listedLane } from '../../../client/dashboard/words/lane-list.ts';
 import { laneNow } from '../../../client/dashboard/words/lane-now.ts';
 import { leftElsewhere, queueRows, verifiedRows } from '../../../client/dashboard/words/lane-rows.ts';
 import { laneVerdict, troublesOf } from '../../../client/dashboard/words/lane-verdict.ts';
-import { laneWays, orderBody, orderCommand, orderedInWords, wayNow } from '../../../client/dashboard/words/lane-ways.ts';
+import {
+  laneWays,
+  orderBody,
+  orderCommand,
+  orderedInWords,
+  wayNow,
+} from '../../../client/dashboard/words/lane-ways.ts';
 import type { LaneWay } from '../../../client/dashboard/words/lane-ways.ts';
 import { whyNotOrder } from '../../../client/dashboard/words/may-lane.ts';
 import type { AuditPage, LaneView, LeftBehind, ReleaseRow } from '../../../domain/contract/gateway.ts';
@@ -328,6 +334,20 @@ describe('who did what in a lane', () => {
       ['said accept failure about release abcdef0', undefined],
       ['froze it', 'stock-taking'],
     ]);
+  });
+
+  it('is nobody only as far as somebody has looked', () => {
+    const end = (chain: string, first: number, last: number) => ({
+      chain,
+      rows: Array.from({ length: last - first + 1 }, (_, at) => ({ ...row('planRelease done', 1), n: first + at })),
+    });
+    const of = 'shop/production';
+    expect(nobodyIn([end(of, 1, 100), end(`${of}@gateway`, 1, 0)])).toBe(
+      'Nobody has ordered or decided anything here.',
+    );
+    expect(nobodyIn([end(of, 2, 101), end(`${of}@gateway`, 1, 7)])).toBe(
+      'Nobody has ordered or decided anything here among the last 100 rows of shop/production.',
+    );
   });
 
   it('is read in the chains in which gateways write', () => {
