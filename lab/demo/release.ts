@@ -64,6 +64,8 @@ export async function tellRelease(needs: ReleaseNeeds, release: ReleaseToTell): 
   const story = createStory(cli, narrator);
   const answered = new Set<string>();
   let endedAt: number | undefined;
+  /** The plan whose word about failures the story has. */
+  let declared: string | undefined;
   for (;;) {
     const view = await lookAt(() => developer.release(releaseId), narrator);
     if (view) {
@@ -72,9 +74,14 @@ export async function tellRelease(needs: ReleaseNeeds, release: ReleaseToTell): 
       if (asked !== undefined && !answered.has(asked)) {
         answered.add(asked);
         await answer(needs, answering, view);
-        const hash = view.status?.planHash;
-        const planned = hash === undefined ? undefined : await lookAt(() => approver.plan(hash), narrator);
-        if (planned) story.declare(planned.plan.onFailure.partial);
+      }
+      const hash = view.status?.planHash;
+      if (asked !== undefined && hash !== undefined && hash !== declared) {
+        const planned = await lookAt(() => approver.plan(hash), narrator);
+        if (planned) {
+          declared = hash;
+          story.declare(planned.plan.onFailure.partial);
+        }
       }
       if (!view.open) endedAt ??= cli.io.now();
       if (endedAt !== undefined && (view.outcome !== undefined || cli.io.now() - endedAt > graceMs)) {
@@ -97,7 +104,7 @@ async function answer(needs: ReleaseNeeds, answering: Answering, view: ReleaseVi
   await answerApproval({ cli, narrator, gateway: approver, ...how }, view, planHash);
 }
 
-/** Undefined when the gateway did not answer: the release does not need it. */
+/** What the gateway says; undefined when it did not answer: the release does not need it. */
 async function lookAt<T>(read: () => Promise<T>, narrator: Narrator): Promise<T | undefined> {
   try {
     return await read();

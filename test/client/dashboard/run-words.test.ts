@@ -171,8 +171,7 @@ describe('how long it takes', () => {
 
   it('is of other runs, and of what carries out an order there is none', () => {
     expect(typicalQuestion(run)).toMatchObject({ enabled: true, queryKey: expect.arrayContaining([run.releaseId]) });
-    const undoes = { releaseId: 'r0', commit: 'c', by: 'ann', reason: '' };
-    expect(typicalQuestion(view({ undoes } as Partial<ReleaseView>)).enabled).toBe(false);
+    expect(typicalQuestion(view({ undoes: { releaseId: 'r0' } })).enabled).toBe(false);
   });
 
   it('is slow where it took twice as long, and people are never', () => {
