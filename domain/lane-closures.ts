@@ -132,7 +132,8 @@ export function keepsOut(closure: LaneClosure, member: LaneMember, now: Millis):
   return isInForce(closure, now) && !passes(closure, member);
 }
 
-function passes(closure: LaneClosure, member: LaneMember): boolean {
+/** Whether it lets this member in though it is in force. */
+export function passes(closure: Pick<LaneClosure, 'passes'>, member: Pick<LaneMember, 'releaseId' | 'kind'>): boolean {
   return closure.passes.some((passage) => {
     switch (passage.kind) {
       case 'rollback':

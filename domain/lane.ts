@@ -1,8 +1,18 @@
 import type { LaneClosure, LaneDisposition, LaneHold, LaneMember, LaneOrder } from './contract/lane.ts';
 import type { Millis } from './contract/release.ts';
-import { closureInWords, frozenBy, holdAfter, isOver, keepsOut, lifts, nextChangeOf } from './lane-closures.ts';
+import {
+  closureInWords,
+  frozenBy,
+  holdAfter,
+  isInForce,
+  isOver,
+  keepsOut,
+  lifts,
+  nextChangeOf,
+} from './lane-closures.ts';
 import { claim, forget, withMember, withoutMember, withoutReturned } from './lane-queue.ts';
 import type { LaneEvent, LaneState, LaneStep } from './lane-state.ts';
+import { inTurn } from './lane-turns.ts';
 import { laneDisposition } from './outcomes.ts';
 import { longestReason } from './longest-reason.ts';
 import { head } from './whole-text.ts';
@@ -137,10 +147,9 @@ export function closedTo(state: LaneState, member: LaneMember, now: Millis): str
 /** Grants to the first who may enter (rollbacks first), and tells everyone else who claims why they wait, once per reason. */
 function settle({ state, answers }: LaneStep, now: Millis): LaneStep {
   const claimers = state.queue.filter((w) => w.claiming);
-  const next = [...claimers.filter((w) => w.member.kind === 'rollback'), ...claimers].find(
-    (w) => !closedTo(state, w.member, now),
-  );
-  if (next) {
+  const inForce = state.closures.filter((closure) => isInForce(closure, now));
+  const [next] = inTurn(claimers, ({ member }) => member, inForce);
+  if (next && !closedTo(state, next.member, now)) {
     const ticket = { incarnation: state.incarnation, n: state.lastN + 1 };
     const granted: LaneState = {
       ...state,

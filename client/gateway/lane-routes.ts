@@ -39,7 +39,7 @@ export function laneRoutes(server: FastifyInstance, parts: GatewayParts, lanes: 
   const typical = typicalDurations(parts);
   server.get(`${path}/typical`, async (request): Promise<TypicalDurations> => {
     const { lane } = await ordered(request, 'look');
-    return typical(lane);
+    return typical(lane, accepted(schemas.typicalQuery, request.query).without);
   });
 
   server.post(`${path}/freeze`, async (request): Promise<LaneView> => {

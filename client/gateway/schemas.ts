@@ -177,6 +177,13 @@ export const besideQuery = z.strictObject({
     .optional()
     .describe('The release whose plan it is.'),
 });
+export const typicalQuery = z.strictObject({
+  without: z
+    .string()
+    .max(...atMost(500))
+    .optional()
+    .describe('A run that is left out: the one that is compared with the others.'),
+});
 export const logQuery = z.strictObject({
   of: text
     .min(1)

@@ -3,6 +3,7 @@ import { releaseResult } from '../../activities/steps/input-documents.ts';
 import type { TypicalDurations } from '../../domain/contract/kept-evidence.ts';
 import { laneInPath } from '../../domain/contract/names.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
+import type { StageTiming } from '../../domain/contract/status.ts';
 import { mostTypical, typicalOf } from '../../domain/typical.ts';
 import type { GatewayParts } from './calls.ts';
 
@@ -10,37 +11,51 @@ import type { GatewayParts } from './calls.ts';
 const goodForMs = 60_000;
 const mostLanes = 1_000;
 
-type Known = { at: number; answer: Promise<TypicalDurations> };
+interface Run {
+  releaseId: string;
+  timings: StageTiming[];
+}
+type Known = { at: number; runs: Promise<Run[]> };
 
-/** How long the last runs of a lane took that were verified: two questions to the records, once a minute and lane. */
-export function typicalDurations({ records, now }: GatewayParts): (lane: LaneKey) => Promise<TypicalDurations> {
+/**
+ * How long the last runs of a lane took that were verified: two questions to the records, once a minute and lane. `without`: the run that is compared
+ * with the others.
+ */
+export function typicalDurations({
+  records,
+  now,
+}: GatewayParts): (lane: LaneKey, without?: string) => Promise<TypicalDurations> {
   const known = new Map<string, Known>();
-  const ask = async ({ service, environment }: LaneKey): Promise<TypicalDurations> => {
+  const ask = async ({ service, environment }: LaneKey): Promise<Run[]> => {
     const runs = await records.attempts.list({ service, environment, outcome: 'verified', limit: mostTypical });
     const kept = await records.plans.keptAmong(
       runs.map(({ releaseId }) => releaseId),
       ['result'],
     );
-    return typicalOf(kept.flatMap(({ json }) => timingsIn(json)));
+    return kept.flatMap(({ releaseId, json }) => timingsIn(json).map((timings) => ({ releaseId, timings })));
   };
-  return (lane) => {
+  const runsOf = (lane: LaneKey): Promise<Run[]> => {
     const name = laneInPath(lane);
     const before = known.get(name);
-    if (before && now() - before.at < goodForMs) return before.answer;
-    const answer = ask(lane);
+    if (before && now() - before.at < goodForMs) return before.runs;
+    const runs = ask(lane);
     known.delete(name);
-    known.set(name, { at: now(), answer });
+    known.set(name, { at: now(), runs });
     // Who asks next asks anew.
-    answer.catch(() => known.delete(name));
+    runs.catch(() => known.delete(name));
     for (const oldest of known.keys()) {
       if (known.size <= mostLanes) break;
       known.delete(oldest);
     }
-    return answer;
+    return runs;
+  };
+  return async (lane, without) => {
+    const others = (await runsOf(lane)).filter(({ releaseId }) => releaseId !== without);
+    return typicalOf(others.map(({ timings }) => timings));
   };
 }
 
-function timingsIn(json: string) {
+function timingsIn(json: string): StageTiming[][] {
   const { data } = releaseResult.safeParse(parseStored(json));
   return data ? [data.timings] : [];
 }

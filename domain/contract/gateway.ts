@@ -41,7 +41,7 @@ export const versionHeader = 'slipway-version';
  *   POST /v1/rollbacks                     StartRollback    → 201 StartedRelease          (a run of its own, of a finished release)
  *   GET  /v1/lanes?service&environment&after&limit          → 200 LaneList  (by name; what is on record of each: no lane is asked)
  *   GET  /v1/lanes/:service/:environment                    → 200 LaneView
- *   GET  /v1/lanes/:service/:environment/typical            → 200 TypicalDurations  (of the last 20 runs that were verified, a minute old at most)
+ *   GET  /v1/lanes/:service/:environment/typical?without    → 200 TypicalDurations  (of the last 20 runs that were verified, but for that one, a minute old at most)
  *   POST /v1/lanes/:service/:environment/freeze             { reason, until? } → 200 LaneView   (until: ms; it ends by itself then)
  *   POST /v1/lanes/:service/:environment/tell               {} → 200 LaneView   (delivers what is on record and the lane has not heard; begins it anew where it does not run)
  *   POST /v1/lanes/:service/:environment/clear-ticket  { reason, ticket } → 200 LaneView

@@ -64,16 +64,24 @@ export async function tellRelease(needs: ReleaseNeeds, release: ReleaseToTell): 
   const story = createStory(cli, narrator);
   const answered = new Set<string>();
   let endedAt: number | undefined;
+  /** The plan whose word about failures the story has. */
+  let declared: string | undefined;
   for (;;) {
-    const view = await lookAt(developer, releaseId, narrator);
+    const view = await lookAt(() => developer.release(releaseId), narrator);
     if (view) {
       story.tell(view);
       const asked = askedFor(view);
       if (asked !== undefined && !answered.has(asked)) {
         answered.add(asked);
         await answer(needs, answering, view);
-        const hash = view.status?.planHash;
-        if (hash !== undefined) story.declare((await approver.plan(hash)).plan.onFailure.partial);
+      }
+      const hash = view.status?.planHash;
+      if (asked !== undefined && hash !== undefined && hash !== declared) {
+        const planned = await lookAt(() => approver.plan(hash), narrator);
+        if (planned) {
+          declared = hash;
+          story.declare(planned.plan.onFailure.partial);
+        }
       }
       if (!view.open) endedAt ??= cli.io.now();
       if (endedAt !== undefined && (view.outcome !== undefined || cli.io.now() - endedAt > graceMs)) {
@@ -96,10 +104,10 @@ async function answer(needs: ReleaseNeeds, answering: Answering, view: ReleaseVi
   await answerApproval({ cli, narrator, gateway: approver, ...how }, view, planHash);
 }
 
-/** Undefined when the gateway did not answer: the release does not need it. */
-async function lookAt(gateway: GatewayClient, releaseId: string, narrator: Narrator): Promise<ReleaseView | undefined> {
+/** What the gateway says; undefined when it did not answer: the release does not need it. */
+async function lookAt<T>(read: () => Promise<T>, narrator: Narrator): Promise<T | undefined> {
   try {
-    return await gateway.release(releaseId);
+    return await read();
   } catch (error) {
     if (!isTemporary(error)) throw error;
     narrator.now('the gateway does not answer; the release goes on');

@@ -31,15 +31,19 @@ export async function startLabLogin(people: readonly Offered[]): Promise<LabLogi
   await issuer.keys.add({ ...(await exportJWK(privateKey)), kid: 'lab', alg: 'RS256' });
   const service = new OAuth2Service(issuer);
   rememberWho(service, people);
+  let address = '';
   const server = createServer((request, response) => {
     const url = URL.parse(request.url ?? '/', 'http://lab.invalid');
+    if (!isAskedHere(request, address))
+      return refuse(response, 403, 'The identity provider of the lab answers no other page, and to no other name.');
+    keptFromPages(response);
     if (url?.pathname === paths.authorize && request.method === 'GET')
-      authorize({ url, people, request, response, answer: service.requestHandler });
+      authorize({ url, issuer: address, people, request, response, answer: service.requestHandler });
     else if (url && Object.values(paths).includes(url.pathname)) void service.requestHandler(request, response);
     else refuse(response, 404, 'The identity provider of the lab has nothing here.');
   });
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
-  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   issuer.url = address;
   return {
     issuer: address,
@@ -71,8 +75,27 @@ function rememberWho(service: OAuth2Service, people: readonly Offered[]): void {
 
 type WithBody = IncomingMessage & { body: Record<string, string | undefined> };
 
+/**
+ * By whoever goes there with a browser, or by a program: neither names another page as where it comes from. A page that has a name of its own point
+ * here names that as the host.
+ */
+function isAskedHere({ headers }: IncomingMessage, address: string): boolean {
+  const { origin, host } = headers;
+  return host === new URL(address).host && (origin === undefined || origin === address);
+}
+
+/** The service lets every page read what it answers: here anybody's page could be anybody. */
+function keptFromPages(response: ServerResponse): void {
+  const writeHead = response.writeHead.bind(response) as (...all: unknown[]) => ServerResponse;
+  response.writeHead = (...all: unknown[]) => {
+    for (const name of response.getHeaderNames()) if (name.startsWith('access-control-')) response.removeHeader(name);
+    return writeHead(...all);
+  };
+}
+
 interface Asked {
   url: URL;
+  issuer: string;
   people: readonly Offered[];
   request: IncomingMessage;
   response: ServerResponse;
@@ -80,9 +103,13 @@ interface Asked {
 }
 
 /** Asks who somebody is, and goes on once they have said it. */
-function authorize({ url, people, request, response, answer }: Asked): void {
+function authorize({ url, issuer, people, request, response, answer }: Asked): void {
   const { searchParams: asked } = url;
-  if (asked.get('client_id') !== clientId || !isHere(asked.get('redirect_uri')) || !asked.get('code_challenge'))
+  if (
+    asked.get('client_id') !== clientId ||
+    !isElsewhereHere(asked.get('redirect_uri'), issuer) ||
+    !asked.get('code_challenge')
+  )
     return refuse(response, 400, 'This is not how Slipway asks to log somebody in: begin again at its pages.');
   if (whoIn(url, people) !== undefined) return void answer(request, response);
   response.writeHead(200, whoPageHeaders);
@@ -94,10 +121,10 @@ function whoIn({ searchParams }: URL, people: readonly Offered[]): string | unde
   return as.length === 1 ? people.find(({ name }) => name === as[0])?.name : undefined;
 }
 
-/** A code goes to nobody but programs of this machine. */
-function isHere(text: string | null): boolean {
+/** A code goes to nobody but programs of this machine, and not to this one: nobody here takes it. */
+function isElsewhereHere(text: string | null, issuer: string): boolean {
   const url = URL.parse(text ?? '');
-  return url?.protocol === 'http:' && url.hostname === '127.0.0.1';
+  return url?.protocol === 'http:' && url.hostname === '127.0.0.1' && url.origin !== issuer;
 }
 
 function refuse(response: ServerResponse, status: number, why: string): void {

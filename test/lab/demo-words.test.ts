@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import pc from 'picocolors';
+import { CliFailure } from '../../client/cli/failures.ts';
 import type { DecisionKind } from '../../domain/contract/decisions.ts';
 import type { ReleaseView } from '../../domain/contract/gateway.ts';
 import type { ReleaseStatus } from '../../domain/contract/status.ts';
@@ -10,7 +12,8 @@ import { askedFor, askLines } from '../../lab/demo/asks.ts';
 import { dashboardLine } from '../../lab/demo/dashboard.ts';
 import { commandsToTry } from '../../lab/demo/keep.ts';
 import type { DemoOptions } from '../../lab/demo/options.ts';
-import { failureHeading } from '../../lab/demo/release.ts';
+import { failureHeading, tellRelease } from '../../lab/demo/release.ts';
+import type { ReleaseNeeds } from '../../lab/demo/release.ts';
 import { aRelease, aStatus } from '../client/cli/builders.ts';
 
 describe('what the demo says', () => {
@@ -21,6 +24,28 @@ describe('what the demo says', () => {
     expect(quoted.map(withoutTimes)).toEqual([withoutTimes(failureHeading(1_700))]);
     expect(failureHeading(1_700)).toBe("✖ seen 1.7 s after the region's change began, in the pod's own words:");
     expect(failureHeading(undefined)).toBe('✖ it failed:');
+  });
+
+  it('goes on while the gateway does not answer for a moment, and asks for the plan again', async () => {
+    const held = aRelease({ status: aStatus({ stage: 'held', planHash: 'h' }) });
+    const looks = [held, held, aRelease({ open: false, outcome: 'halted', endedAt: held.startedAt })];
+    const details = { code: 'unavailable', message: 'away', next: '', exitCode: 1, gateway: { temporary: true } };
+    const plans = ['away', 'here', 'asked once more'];
+    const quiet = () => undefined;
+    const needs = {
+      cli: { io: { now: () => 0, sleep: () => Promise.resolve() }, colors: pc.createColors(false) },
+      narrator: { block: quiet, step: quiet, story: quiet, now: quiet },
+      developer: { start: () => Promise.resolve({ releaseId: 'r' }), release: () => Promise.resolve(looks.shift()) },
+      approver: {
+        plan: () =>
+          plans.shift() === 'away'
+            ? Promise.reject(new CliFailure(details))
+            : Promise.resolve({ plan: { onFailure: { partial: 'hold' } } }),
+      },
+      decidedAt: { gatewayUrl: 'http://gateway.test', tokenFiles: { requester: '/r', approver: '/a' } },
+    } as unknown as ReleaseNeeds;
+    const told = await tellRelease(needs, { commit: held.commit, answering: 'on its page' });
+    expect([told.view.outcome, plans]).toEqual(['halted', ['asked once more']]);
   });
 
   describe('to a person who is waited for', () => {

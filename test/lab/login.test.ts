@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
+import { request } from 'node:http';
 import { decodeJwt } from 'jose';
 import { startLabLogin } from '../../lab/login/provider.ts';
 import type { LabLogin } from '../../lab/login/provider.ts';
@@ -33,6 +34,18 @@ const token = (form: Record<string, string>) =>
     method: 'POST',
     body: new URLSearchParams({ client_id: login.clientId, code_verifier: verifier, ...form }),
   });
+
+/** By a name, or from a page, that fetch does not let one say. */
+function raw(url: URL, headers: Record<string, string>): Promise<{ status: number | undefined; names: string[] }> {
+  return new Promise((resolve, reject) => {
+    request(url, { headers }, (answer) => {
+      answer.resume();
+      resolve({ status: answer.statusCode, names: Object.keys(answer.headers) });
+    })
+      .once('error', reject)
+      .end();
+  });
+}
 
 async function codeOf(name: string): Promise<string> {
   const { headers } = await get(asked({ as: name }));
@@ -81,6 +94,46 @@ describe('the identity provider of the lab', () => {
     ['without PKCE', { code_challenge: '' }],
   ])('sends nobody %s', async (_where, changes) => {
     const answer = await get(asked({ as: 'visitor', ...changes }));
+    expect([answer.status, answer.headers.get('location')]).toEqual([400, null]);
+  });
+
+  it.each([
+    ['of a page of elsewhere', { origin: 'https://evil.test' }],
+    ['of a page of this machine', { origin: 'http://127.0.0.1:4711' }],
+    ['of a page without a name', { origin: 'null' }],
+    ['under a name that points here', { host: 'evil.test' }],
+    ['on another port', { host: '127.0.0.1:1' }],
+  ])('answers nothing %s', async (_what, headers) => {
+    for (const path of [
+      new URL(asked({ as: 'visitor' })),
+      new URL(`${login.issuer}/token`),
+      new URL(`${login.issuer}/jwks`),
+    ]) {
+      const answer = await raw(path, headers);
+      expect([answer.status, answer.names.filter((name) => /^(access-control-|location)/.test(name))]).toEqual([
+        403,
+        [],
+      ]);
+    }
+  });
+
+  it('lets no page read what it answers', async () => {
+    const code = await codeOf('visitor');
+    const answers = [
+      await get(asked({ as: 'visitor' })),
+      await get(asked()),
+      await get(`${login.issuer}/jwks`),
+      await get(`${login.issuer}/.well-known/openid-configuration`),
+      await token({ grant_type: 'authorization_code', redirect_uri: callback, code }),
+      await token({ grant_type: 'password' }),
+      await fetch(`${login.issuer}/token`, { method: 'OPTIONS' }),
+    ];
+    const names = answers.flatMap(({ headers }) => [...headers.keys()]);
+    expect(names.filter((name) => name.startsWith('access-control-'))).toEqual([]);
+  });
+
+  it('sends nobody to itself', async () => {
+    const answer = await get(asked({ as: 'visitor', redirect_uri: `${login.issuer}/jwks` }));
     expect([answer.status, answer.headers.get('location')]).toEqual([400, null]);
   });
 

@@ -5,8 +5,7 @@ import { besideQuestion, commitsQuestion } from '../gateway/questions.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { Ago } from '../parts/when.tsx';
-import { plural } from '../../cli/words.ts';
-import { whyNotBetween } from '../words/compare.ts';
+import { betweenInWords, whyNotBetween } from '../words/compare.ts';
 
 /** The commits that the later one brings beside the earlier, where those on record are these. */
 export function Between({ a, b, hash }: { a: ReleaseView; b: ReleaseView; hash: string }) {
@@ -14,12 +13,10 @@ export function Between({ a, b, hash }: { a: ReleaseView; b: ReleaseView; hash: 
   const why = whyNotBetween(beside, a, b);
   const { data, error } = useQuery({ ...commitsQuestion(hash, b.releaseId), enabled: why === undefined });
   const problem = besideError ?? error;
-  const untold = problem ? `They cannot be shown: ${problem.message}.` : (why ?? (data ? undefined : 'Loading …'));
+  const told = data && betweenInWords(data);
+  const untold = problem ? `They cannot be shown: ${problem.message}.` : (why ?? (told ? told.instead : 'Loading …'));
   return (
-    <Panel
-      title="Commits between"
-      note={data && `${plural(data.commits.length, 'commit')}${data.more ? ' and more' : ''}`}
-    >
+    <Panel title="Commits between" note={told?.note}>
       {untold !== undefined ? (
         <p className="body ink-2">{visible(untold)}</p>
       ) : (

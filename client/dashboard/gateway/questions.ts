@@ -85,8 +85,12 @@ export const deedsQuestion = (lane: LaneKey) =>
     queryFn: async () => {
       const { lanes } = await ask<AuditLanes>('/v1/audit');
       const chains = chainsOfPeople(laneInPath(lane), lanes);
-      const pages = chains.map((chain) => ask<AuditPage>(`/v1/audit/rows?lane=${part(chain)}&newest=true&limit=100`));
-      return (await Promise.all(pages)).flatMap(({ rows }) => rows);
+      return Promise.all(
+        chains.map(async (chain) => ({
+          chain,
+          ...(await ask<AuditPage>(`/v1/audit/rows?lane=${part(chain)}&newest=true&limit=100`)),
+        })),
+      );
     },
   });
 
@@ -157,12 +161,14 @@ export const evidenceLogQuestion = (release: string, of: string) =>
     staleTime: 60_000,
   });
 
-/** How long releases of a lane usually take. */
-export const typicalQuestion = (service: string, environment: string) =>
+/** How long other releases of its lane usually take. What carries out an order is none. */
+export const typicalQuestion = ({ service, environment, releaseId, undoes }: ReleaseView) =>
   queryOptions({
-    queryKey: ['lane', service, environment, 'typical'],
-    queryFn: () => ask<TypicalDurations>(`/v1/lanes/${part(service)}/${part(environment)}/typical`),
+    queryKey: ['lane', service, environment, 'typical', releaseId],
+    queryFn: () =>
+      ask<TypicalDurations>(`/v1/lanes/${part(service)}/${part(environment)}/typical?without=${part(releaseId)}`),
     staleTime: 60_000,
+    enabled: undoes === undefined,
   });
 
 /** All that somebody may look at, at one look. */

@@ -7,14 +7,14 @@ import { Icon } from '../parts/icon.tsx';
 import { useNow } from '../parts/now.ts';
 import { Panel } from '../parts/panel.tsx';
 import { Time } from '../parts/when.tsx';
-import { deedsOf } from '../words/lane-deeds.ts';
+import { deedsOf, nobodyIn } from '../words/lane-deeds.ts';
 import { shortly } from '../words/times.ts';
 
 /** What people did in this lane, by the audit, the newest first. */
 export function Deeds({ lane: { service, environment } }: { lane: LaneKey }) {
   const now = useNow();
-  const { data: rows, error } = useQuery({ ...deedsQuestion({ service, environment }), refetchInterval: 15_000 });
-  const deeds = deedsOf(rows ?? []);
+  const { data: ends, error } = useQuery({ ...deedsQuestion({ service, environment }), refetchInterval: 15_000 });
+  const deeds = deedsOf((ends ?? []).flatMap(({ rows }) => rows));
   const audit = (
     <Link to="/audit" search={{ lane: laneInPath({ service, environment }) }}>
       Audit
@@ -22,10 +22,10 @@ export function Deeds({ lane: { service, environment } }: { lane: LaneKey }) {
   );
   return (
     <Panel title="Who did what" note={audit}>
-      {!rows ? (
+      {!ends ? (
         <p className="body ink-2">{error ? `It cannot be shown: ${error.message}.` : 'Loading the audit …'}</p>
       ) : deeds.length === 0 ? (
-        <p className="body ink-2">Nobody has ordered or decided anything here lately.</p>
+        <p className="body ink-2">{nobodyIn(ends)}</p>
       ) : (
         <ol className="body votes">
           {deeds.map(({ key, at, who, did, reason, icon, tone }) => (

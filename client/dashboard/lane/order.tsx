@@ -6,12 +6,24 @@ import { ask, part } from '../gateway/ask.ts';
 import { laneQuestion } from '../gateway/questions.ts';
 import { Asking, Field, Reason } from '../parts/asking.tsx';
 import { Command } from '../parts/command.tsx';
-import { orderBody, orderCommand, orderedInWords, whoMayWay } from '../words/lane-ways.ts';
+import type { LaneNow } from '../words/lane-now.ts';
+import { orderBody, orderCommand, orderedInWords, wayNow, whoMayWay } from '../words/lane-ways.ts';
 import type { LaneWay } from '../words/lane-ways.ts';
+import type { Ordering } from './use-ordering.ts';
 
-/** Says what will happen to the lane, and orders it. */
-export function Order({ view, way, close }: { view: LaneView; way: LaneWay; close: () => void }) {
+interface Asked {
+  view: LaneView;
+  lane: LaneNow;
+  ordering: Ordering;
+  /** As it was when somebody was asked. */
+  asked: LaneWay;
+}
+
+/** Says what will happen to the lane as it is now, and orders it. */
+export function Order({ view, lane, ordering, asked }: Asked) {
   const { service, environment } = view;
+  const now = wayNow(view, lane, asked);
+  const { way } = now;
   const [reason, setReason] = useState('');
   const [until, setUntil] = useState<number>();
   const [ticket, setTicket] = useState('');
@@ -22,13 +34,15 @@ export function Order({ view, way, close }: { view: LaneView; way: LaneWay; clos
       ask<LaneView>(`/v1/lanes/${part(service)}/${part(environment)}/${way.kind}`, orderBody(way, filled)),
     onSuccess: () => client.invalidateQueries({ queryKey: laneQuestion(service, environment).queryKey }),
   });
+  // What is on its way is not overtaken by what it does itself.
   return (
     <Asking
       title={way.title}
       sending={order}
       answered={order.data && orderedInWords(way, order.data)}
+      overtaken={order.isPending ? { says: [] } : { says: now.says, why: now.why ?? ordering.why }}
       send={() => order.mutate()}
-      close={close}
+      close={ordering.close}
     >
       {way.lines.map((line) => (
         <p key={line}>{line}</p>

@@ -45,7 +45,7 @@ function Lane({ view, isLost }: { view: LaneView; isLost: boolean }) {
   const runs = open?.releases ?? [];
   return (
     <>
-      {ordering.asked && <Order view={view} way={ordering.asked} close={ordering.close} />}
+      {ordering.asked && <Order view={view} lane={lane} ordering={ordering} asked={ordering.asked} />}
       <LaneHead view={view} lane={lane} ordering={ordering} />
       <div className="stack">
         <VerdictOfLane view={view} lane={lane} ordering={ordering} />

@@ -5,7 +5,7 @@ import { meQuestion } from '../gateway/questions.ts';
 import type { LaneWay } from '../words/lane-ways.ts';
 import { whyNotOrder } from '../words/may-lane.ts';
 
-/** What somebody was asked to confirm, and why they can order nothing now. */
+/** What somebody was asked to confirm, as it was then, and why they can order nothing now. */
 export interface Ordering {
   asked?: LaneWay;
   ask(way: LaneWay): void;

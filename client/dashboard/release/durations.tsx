@@ -11,7 +11,7 @@ import { plural } from '../../cli/words.ts';
 /** How long each stage took here, beside the last runs of this lane: people's waiting apart. */
 export function Durations({ view }: { view: ReleaseView }) {
   const now = useNow();
-  const { data: typical } = useQuery(typicalQuestion(view.service, view.environment));
+  const { data: typical } = useQuery(typicalQuestion(view));
   const rows = durationsOf(view, now, typical);
   if (rows.length === 0 || !typical || typical.runs === 0) return null;
   return (

@@ -7,19 +7,22 @@ import { Asking, Reason } from '../parts/asking.tsx';
 import { Command } from '../parts/command.tsx';
 import { Targets } from './targets.tsx';
 import { shortName } from '../../../domain/short-names.ts';
-import { rollbackCommand } from '../words/way-back.ts';
+import { rollbackCommand, wayBackInWords, wayBackMeanwhile } from '../words/way-back.ts';
 import { onHold } from '../words/ways.ts';
 
 interface Asked {
   view: ReleaseView;
+  /** As it is read here, and ordered. */
   preview: RollbackPreview;
-  lines: readonly string[];
+  /** As it is by the records meanwhile. */
+  now: { data: RollbackPreview | undefined; error: Error | null };
   close: () => void;
 }
 
 /** Orders what a run has ended with to be put back, by a run of its own. However often it is sent, it is one order. */
-export function RollBack({ view, preview, lines, close }: Asked) {
+export function RollBack({ view, preview, now, close }: Asked) {
   const { releaseId } = view;
+  const lines = wayBackInWords(preview, null)?.lines ?? [];
   const [reason, setReason] = useState('');
   const [decisionId] = useState(() => crypto.randomUUID());
   const order = useMutation({
@@ -38,6 +41,7 @@ export function RollBack({ view, preview, lines, close }: Asked) {
       title={`Roll back ${shortName(view)}`}
       sending={order}
       answered={answered}
+      overtaken={order.isPending ? { says: [] } : wayBackMeanwhile(preview, now)}
       send={() => order.mutate()}
       close={close}
     >

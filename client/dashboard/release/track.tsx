@@ -11,7 +11,7 @@ import type { TrackPart } from '../words/track.ts';
 /** The way as one line: machines' time solid, people's waiting hatched. */
 export function Track({ view }: { view: ReleaseView }) {
   const now = useNow();
-  const { data: typical } = useQuery(typicalQuestion(view.service, view.environment));
+  const { data: typical } = useQuery(typicalQuestion(view));
   const parts = trackOf(view, now, typical);
   const { machinesMs, peopleMs, laneMs } = timesOf(parts);
   const note = `machines ${duration(machinesMs)}, people ${duration(peopleMs)}, the lane ${duration(laneMs)} (hatched)`;

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { ReleaseView } from '../../../domain/contract/gateway.ts';
+import type { ReleaseView, RollbackPreview } from '../../../domain/contract/gateway.ts';
 import { shortName } from '../../../domain/short-names.ts';
 import { wayBackQuestion } from '../gateway/questions.ts';
 import { Icon } from '../parts/icon.tsx';
@@ -9,16 +9,24 @@ import { Panel } from '../parts/panel.tsx';
 import { RollBack } from './roll-back.tsx';
 import { wayBackInWords } from '../words/way-back.ts';
 
+const often = { retry: false, refetchInterval: 10_000 };
+
 /** What would follow if this run was rolled back, by the records as they are now. Of one that is open it is decided on its page. */
 export function WayBack({ view }: { view: ReleaseView }) {
-  const { data, error } = useQuery({ ...wayBackQuestion(view.releaseId), retry: false });
-  const [isAsked, setAsked] = useState(false);
+  const { data, error, refetch } = useQuery({ ...wayBackQuestion(view.releaseId), ...often });
+  const [asked, setAsked] = useState<RollbackPreview>();
+  const [isReading, setReading] = useState(false);
   const shown = wayBackInWords(data, error);
+  // What is asked is of this moment: what stands on the page may be older.
+  const read = async () => {
+    setReading(true);
+    const now = await refetch();
+    setReading(false);
+    if (wayBackInWords(now.data, now.error)?.isEligible) setAsked(now.data);
+  };
   return (
     <Panel title={`If ${shortName(view)} was rolled back`}>
-      {isAsked && data && shown && (
-        <RollBack view={view} preview={data} lines={shown.lines} close={() => setAsked(false)} />
-      )}
+      {asked && <RollBack view={view} preview={asked} now={{ data, error }} close={() => setAsked(undefined)} />}
       <div className="body stack">
         {!shown ? (
           <p className="ink-2">What it would go back to is being asked.</p>
@@ -42,7 +50,7 @@ export function WayBack({ view }: { view: ReleaseView }) {
         )}
         {shown?.isEligible && !view.open && (
           <div className="btns">
-            <button type="button" className="btn" onClick={() => setAsked(true)}>
+            <button type="button" className="btn" disabled={isReading} onClick={() => void read()}>
               <Icon name="rollback" />
               Roll back {shortName(view)}…
             </button>

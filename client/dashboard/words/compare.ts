@@ -1,4 +1,4 @@
-import type { PlanView, ReleaseView, VerifiedBeside } from '../../../domain/contract/gateway.ts';
+import type { PlanCommits, PlanView, ReleaseView, VerifiedBeside } from '../../../domain/contract/gateway.ts';
 import { artifactDigestOf, environmentOf } from '../../../domain/delivery.ts';
 import { unplanned } from '../../../domain/migration-plan.ts';
 import { changesOf, planLines } from '../../../domain/plan-differences.ts';
@@ -119,6 +119,14 @@ export function whyNotBetween(beside: VerifiedBeside | undefined, a: ReleaseView
   if (untold || !verified) return `Which commits lie between them is not on record: ${told} what was not told.`;
   if (verified.releaseId === a.releaseId || verified.plan?.commit === a.commit) return undefined;
   return `Which commits lie between them is not on record: ${told} ${verified.releaseId}, and not beside ${shortName(a)}.`;
+}
+
+/** Those that are told, in a number; and what is said in their place where there are none. */
+export function betweenInWords({ commits, more, untold }: PlanCommits): { note?: string; instead?: string } {
+  if (untold) return { instead: 'Which commits lie between them is not on record.' };
+  // What it brings is asked of its commit without those that the other has: nothing is left of an older one.
+  if (commits.length === 0 && !more) return { instead: 'None: the later run is of an older commit.' };
+  return { note: `${plural(commits.length, 'commit')}${more ? ' and more' : ''}` };
 }
 
 export function sentenceOf(components: readonly ComparedComponent[], lines: readonly PlanLine[]): string {

@@ -2,6 +2,7 @@ import { isChainOf } from '../../../domain/audit-chain.ts';
 import type { AuditPage } from '../../../domain/contract/gateway.ts';
 import { visible } from '../../../domain/visible.ts';
 import { firstSentence } from '../../../domain/whole-text.ts';
+import { plural } from '../../cli/words.ts';
 import { runInWords } from './lane-now.ts';
 import type { Tone } from './states.ts';
 
@@ -27,6 +28,18 @@ const orders = {
 
 function orderCalled(what: string): { did: string; icon: string; tone: Tone } | undefined {
   return Object.hasOwn(orders, what) ? orders[what as keyof typeof orders] : undefined;
+}
+
+/** The newest rows of a chain. */
+export interface EndOfChain extends Pick<AuditPage, 'rows'> {
+  chain: string;
+}
+
+/** That nobody is among them, and of how many that is said where there are older ones. */
+export function nobodyIn(ends: readonly EndOfChain[]): string {
+  const parts = ends.filter(({ rows }) => (rows[0]?.n ?? 1) > 1);
+  const among = parts.map(({ chain, rows }) => `the last ${plural(rows.length, 'row')} of ${visible(chain)}`);
+  return `Nobody has ordered or decided anything here${among.length === 0 ? '' : ` among ${among.join(', and ')}`}.`;
 }
 
 /** What people decide about runs is called so in the audit; steps are called otherwise. */

@@ -1,7 +1,9 @@
 import { orderOfRollback, commitOfRelease } from '../../../domain/contract/names.ts';
 import type { LaneView } from '../../../domain/contract/gateway.ts';
-import type { LaneClosure } from '../../../domain/contract/lane.ts';
+import type { LaneClosure, MemberKind } from '../../../domain/contract/lane.ts';
 import { isInForce } from '../../../domain/lane-closures.ts';
+import { inTurn, isLetIn } from '../../../domain/lane-turns.ts';
+import { memberKindOf } from '../../../domain/run-kinds.ts';
 import { visible } from '../../../domain/visible.ts';
 
 /** A run that has a place. What the records alone say of it is its id. */
@@ -47,6 +49,21 @@ export function closedBy(closures: readonly LaneClosure[], now: number): Pick<La
     closures: closures.filter((one) => isInForce(one, now)).sort((one, other) => first(one) - first(other)),
     later: closures.filter(({ from }) => from > now),
   };
+}
+
+/** Those who have claimed the lane, in the order in which it lets them in. */
+export function claimersOf({ queue, closures }: Pick<LaneNow, 'queue' | 'closures'>): Queued[] {
+  const claimers = queue.filter(({ isClaiming }) => isClaiming);
+  return inTurn(claimers, ({ releaseId }) => memberOf(releaseId), closures);
+}
+
+/** Whether none of what closes the lane keeps this run out. */
+export function isLetPast(releaseId: string, closures: readonly LaneClosure[]): boolean {
+  return isLetIn(memberOf(releaseId), closures);
+}
+
+function memberOf(releaseId: string): { releaseId: string; kind: MemberKind } {
+  return { releaseId, kind: memberKindOf(releaseId) };
 }
 
 /** By what people know a run from its id alone. */

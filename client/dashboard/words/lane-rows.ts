@@ -6,9 +6,8 @@ import { shortName } from '../../../domain/short-names.ts';
 import { visible } from '../../../domain/visible.ts';
 import { firstSentence } from '../../../domain/whole-text.ts';
 import { plural } from '../../cli/words.ts';
-import { orderOfRollback } from '../../../domain/contract/names.ts';
 import { byInWords } from './lane-closed.ts';
-import { runInWords } from './lane-now.ts';
+import { claimersOf, isLetPast, runInWords } from './lane-now.ts';
 import type { LaneNow } from './lane-now.ts';
 import { shownRun } from './states.ts';
 import type { Shown } from './states.ts';
@@ -27,9 +26,13 @@ export interface QueueRow {
   since?: number;
 }
 
+/** In the order in which the lane lets them in, as far as they have claimed it. */
 export function queueRows(lane: LaneNow, open: readonly ReleaseRow[]): QueueRow[] {
   const rows = new Map(open.map((row) => [row.releaseId, row]));
-  return lane.queue.map(({ releaseId, isClaiming, joinedAt }, at) => {
+  // Those who have only a place are let in by nobody yet.
+  const claimers = claimersOf(lane);
+  const queue = [...claimers, ...lane.queue.filter(({ isClaiming }) => !isClaiming)];
+  return queue.map(({ releaseId, isClaiming, joinedAt }, at) => {
     const row = rows.get(releaseId);
     const { waitingFor: waiting, doing } = row?.state ?? {};
     // Of one that has claimed the lane it is known here what keeps it out.
@@ -50,16 +53,20 @@ export function queueRows(lane: LaneNow, open: readonly ReleaseRow[]): QueueRow[
 }
 
 /** What a run that is ready waits for, in the order in which it goes. */
-function keptOutBy({ closures, holder, queue }: LaneNow, releaseId: string): string {
-  const isBack = orderOfRollback(releaseId) !== undefined;
-  const closing = closures.filter(({ passes }) => !(isBack && passes.some(({ kind }) => kind === 'rollback')));
-  const ahead = queue.find(({ isClaiming }) => isClaiming);
+function keptOutBy(lane: LaneNow, releaseId: string): string {
+  const { closures, holder } = lane;
+  const closing = closures.filter((one) => !isLetPast(releaseId, [one]));
+  const [ahead] = claimersOf(lane);
+  const before = ahead && ahead.releaseId !== releaseId ? [runInWords(ahead.releaseId)] : [];
+  // Whom nothing closes out goes whatever becomes of what does so to others.
+  const isPast = ahead !== undefined && isLetPast(ahead.releaseId, closures);
   const all = [
     ...(holder ? [`${runInWords(holder.releaseId)} to leave`] : []),
+    ...(isPast ? before : []),
     ...closing.map((one) =>
       one.kind === 'hold' ? `the hold after ${byInWords(one)}` : `the ${one.kind} of ${byInWords(one)}`,
     ),
-    ...(ahead && ahead.releaseId !== releaseId ? [runInWords(ahead.releaseId)] : []),
+    ...(isPast ? [] : before),
   ];
   return all.length === 0 ? 'ready: it begins in a moment' : `ready; waits for ${[...new Set(all)].join(', then ')}`;
 }

@@ -4,7 +4,7 @@ import { whoMayOrder } from '../../../domain/deciders.ts';
 import type { OrderedOfLane } from '../../../domain/deciders.ts';
 import { tellCommand } from '../../../domain/lane-standing.ts';
 import { begun, byInWords, whyClosed } from './lane-closed.ts';
-import { runInWords } from './lane-now.ts';
+import { claimersOf, runInWords } from './lane-now.ts';
 import type { LaneNow } from './lane-now.ts';
 import { inShell, reasonInShell } from './shell.ts';
 import type { Tone } from './states.ts';
@@ -30,11 +30,23 @@ export interface LaneWay {
 const mostLifted = 5;
 
 /** What opens the lane first, then what closes it, then what mends it. */
-export function laneWays(view: LaneView, lane: LaneNow): LaneWay[] {
+export function laneWays(view: LaneView, lane: LaneNow, most = mostLifted): LaneWay[] {
   const { closures, later } = lane;
-  const lifting = [...closures, ...later].slice(0, mostLifted).flatMap((closure) => liftOf(closure, lane));
+  const lifting = [...closures, ...later].slice(0, most).flatMap((closure) => liftOf(closure, lane));
   const isTroubled = view.unheard !== undefined || view.differs !== undefined || view.unseen?.away === 'lane';
   return [...lifting, freezeOf(lane), ...(isTroubled ? [tell] : []), clearTicket];
+}
+
+/** What somebody was asked, by what follows of it now; and what has become of it meanwhile, where it is to be ordered no more. */
+export function wayNow(view: LaneView, lane: LaneNow, asked: LaneWay): { way: LaneWay; says: string[]; why?: string } {
+  const way = laneWays(view, lane, Infinity).find(({ kind, id }) => kind === asked.kind && id === asked.id);
+  if (way) return { way, says: [] };
+  if (view.untold !== undefined) return { way: asked, says: ['Whether that is still so cannot be told now.'] };
+  return {
+    way: asked,
+    says: [],
+    why: asked.kind === 'tell' ? 'The lane has heard of it meanwhile.' : 'It was lifted meanwhile.',
+  };
 }
 
 function liftOf(closure: LaneClosure, lane: LaneNow): LaneWay[] {
@@ -64,17 +76,22 @@ function liftOf(closure: LaneClosure, lane: LaneNow): LaneWay[] {
 
 /** What follows once this one is lifted. */
 function afterwards({ closures, holder, queue }: LaneNow, lifted: LaneClosure): { isOpen: boolean; says: string } {
-  const [other] = closures.filter(({ id, kind }) => id !== lifted.id || kind !== lifted.kind);
+  const others = closures.filter((one) => !isSame(one, lifted));
+  const [other] = others;
   if (other) {
     const which = other.kind === 'hold' ? `hold after ${byInWords(other)}` : `${other.kind} of ${byInWords(other)}`;
     return { isOpen: false, says: `The ${which} stays: nothing new begins.` };
   }
   if (holder) return { isOpen: true, says: `What comes next begins when ${runInWords(holder.releaseId)} has left.` };
-  const next = queue.find(({ isClaiming }) => isClaiming);
+  const [next] = claimersOf({ queue, closures: others });
   return {
     isOpen: true,
     says: next ? `Then ${runInWords(next.releaseId)} begins.` : 'Then the next release begins as soon as it is ready.',
   };
+}
+
+function isSame(one: Pick<LaneClosure, 'kind' | 'id'>, other: Pick<LaneClosure, 'kind' | 'id'>): boolean {
+  return one.id === other.id && one.kind === other.kind;
 }
 
 function freezeOf({ holder, closures }: LaneNow): LaneWay {

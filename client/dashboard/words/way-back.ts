@@ -23,6 +23,20 @@ export function wayBackInWords(preview: RollbackPreview | undefined, error: Erro
   };
 }
 
+/**
+ * What has become of it while somebody was asked. `then`: as they have read it. Ordered is what the records say when it goes back: whoever has read
+ * of another target reads anew first.
+ */
+export function wayBackMeanwhile(
+  then: RollbackPreview,
+  { data: now, error }: { data: RollbackPreview | undefined; error: Error | null },
+): { says: string[]; why?: string } {
+  if (error) return { says: [], why: `What it would go back to cannot be told any more: ${error.message}.` };
+  if (now?.refused !== undefined) return { says: [], why: `You may not order it: ${now.refused}.` };
+  if (now && JSON.stringify(now.regions) === JSON.stringify(then.regions)) return { says: [] };
+  return { says: [], why: 'It would go back to something else by now: close this, and read that.' };
+}
+
 /** Whether an order to put back what it did makes sense at all: of a release that has ended, and put something in place. */
 export function mayBeUndone({ open, outcome, undoes }: Pick<ReleaseView, 'open' | 'outcome' | 'undoes'>): boolean {
   return !open && !undoes && meaningOf(outcome).undoable !== false;

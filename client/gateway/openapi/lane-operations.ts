@@ -63,6 +63,7 @@ export const laneOperations: Operation[] = [
     about: 'How long releases of a lane usually take',
     notes: 'Medians of each stage, of the last 20 runs that were verified. A minute old at most.',
     parameters: names,
+    query: schemas.typicalQuery,
     answers: { 200: { schema: typicalDurations, when: 'As it is on record; no runs where none was verified.' } },
     errors: ['not-found'],
     failures: true,

@@ -1,14 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { rollbackCommand, wayBackInWords } from '../../../client/dashboard/words/way-back.ts';
+import { rollbackCommand, wayBackInWords, wayBackMeanwhile } from '../../../client/dashboard/words/way-back.ts';
 import { comparedStages, longestOf } from '../../../client/dashboard/words/compare-times.ts';
 import {
+  betweenInWords,
   comparedComponents,
   comparedLines,
   comparedMigrations,
   sentenceOf,
   whyNotBetween,
 } from '../../../client/dashboard/words/compare.ts';
-import type { RegionPreview, ReleaseView } from '../../../domain/contract/gateway.ts';
+import type { RegionPreview, ReleaseView, RollbackPreview } from '../../../domain/contract/gateway.ts';
 import type { ReleasePlan } from '../../../domain/contract/release.ts';
 import type { ReleaseStatus } from '../../../domain/contract/status.ts';
 import { aCommit, aPlan, aPlannedComponent, aPlannedMigration, anImage } from '../../domain/builders.ts';
@@ -107,6 +108,23 @@ describe('commits between two runs', () => {
   });
 });
 
+describe('the commits that are told between two runs', () => {
+  const commit = { commit: aCommit('b'), author: 'ann', at: 1, subject: 'Hold' };
+
+  it('are counted', () => {
+    expect(betweenInWords({ commits: [commit], more: false })).toEqual({ note: '1 commit' });
+    expect(betweenInWords({ commits: [commit, commit], more: true })).toEqual({ note: '2 commits and more' });
+  });
+
+  it('are none where the later run is of an older commit, and unknown where what stood there is not on record', () => {
+    expect(betweenInWords({ commits: [], more: false })).toEqual({
+      instead: 'None: the later run is of an older commit.',
+    });
+    const untold = betweenInWords({ commits: [], more: false, untold: true });
+    expect(untold).toEqual({ instead: 'Which commits lie between them is not on record.' });
+  });
+});
+
 describe('how long two runs took', () => {
   const status = (timings: ReleaseStatus['timings']): ReleaseStatus => ({
     ...{ releaseId: 'r', stage: 'done', doing: '', artifacts: [], migrations: [], regions: [], timings },
@@ -159,6 +177,20 @@ describe('whether a run could be rolled back', () => {
       lines: ['it has changed nothing'],
     });
     expect(wayBackInWords(undefined, null)).toBeUndefined();
+  });
+
+  it('is ordered only as it was read', () => {
+    const then = { releaseId: 'r', regions: [go, stays] };
+    const now = (data: RollbackPreview | undefined, error: Error | null = null) =>
+      wayBackMeanwhile(then, { data, error });
+    expect(now(structuredClone(then))).toEqual({ says: [] });
+    const other = { ...go, targets: go.targets.map((target) => ({ ...target, image: anImage('core', '9') })) };
+    for (const regions of [[other, stays], [go], [{ ...stays, region: 'de' }, stays]])
+      expect(now({ releaseId: 'r', regions }).why).toBe(
+        'It would go back to something else by now: close this, and read that.',
+      );
+    expect(now({ ...then, refused: 'ben is in no group' }).why).toBe('You may not order it: ben is in no group.');
+    expect(now(then, new Error('the gateway does not answer')).why).toContain('the gateway does not answer');
   });
 
   it('is the same as a command, of which no shell makes anything else', () => {

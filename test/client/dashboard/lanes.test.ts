@@ -1,11 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import { byInWords, leftBy, shownClosure, shownLane } from '../../../client/dashboard/words/lane-closed.ts';
-import { chainsOfPeople, deedsOf } from '../../../client/dashboard/words/lane-deeds.ts';
+import { chainsOfPeople, deedsOf, nobodyIn } from '../../../client/dashboard/words/lane-deeds.ts';
 import { listedLane } from '../../../client/dashboard/words/lane-list.ts';
 import { laneNow } from '../../../client/dashboard/words/lane-now.ts';
 import { leftElsewhere, queueRows, verifiedRows } from '../../../client/dashboard/words/lane-rows.ts';
 import { laneVerdict, troublesOf } from '../../../client/dashboard/words/lane-verdict.ts';
-import { laneWays, orderBody, orderCommand, orderedInWords } from '../../../client/dashboard/words/lane-ways.ts';
+import {
+  laneWays,
+  orderBody,
+  orderCommand,
+  orderedInWords,
+  wayNow,
+} from '../../../client/dashboard/words/lane-ways.ts';
 import type { LaneWay } from '../../../client/dashboard/words/lane-ways.ts';
 import { whyNotOrder } from '../../../client/dashboard/words/may-lane.ts';
 import type { AuditPage, LaneView, LeftBehind, ReleaseRow } from '../../../domain/contract/gateway.ts';
@@ -26,6 +32,7 @@ const closure = (more: Partial<LaneClosure> = {}): LaneClosure => ({
 });
 const hold = (more: Partial<LaneClosure> = {}) =>
   closure({ id: 'h1', kind: 'hold', by: run, reason: `nl is down.\n${run} ended halted.`, ...more });
+const back = 'rollback/shop/production/0b9f6f0e-6a3c-4c1e-9c53-3d7f5b1e2a90';
 const member = (releaseId: string): LaneMember & { claiming: boolean } => ({
   ...{ releaseId, kind: 'release', commit, queue: 'fifo', joinedAt: now - 5_000, claiming: true },
 });
@@ -138,7 +145,23 @@ describe('what may be ordered of a lane', () => {
     expect(line({ closures: [closure(), hold()] })).toBe('The freeze of dana stays: nothing new begins.');
     expect(line({ closures: [hold()], holder })).toBe('What comes next begins when release 1111111 has left.');
     expect(line({ closures: [hold()], queue: [member(run)] })).toBe('Then release abcdef0 begins.');
+    expect(line({ closures: [hold()], queue: [member(run), member(back)] })).toBe('Then a rollback begins.');
     expect(line({ closures: [hold()] })).toBe('Then the next release begins as soon as it is ready.');
+  });
+
+  it('is told as it is now to whoever was asked before, and is nothing to order once it was lifted', () => {
+    const asked = ways(view({ closures: [hold()] }))[0]!;
+    const later = (of: LaneView, way = asked) => wayNow(of, laneNow(of, now), way);
+    const many = Array.from({ length: 6 }, (_, at) => hold({ id: `h${at + 2}`, from: 0 }));
+    const one = later(view({ closures: [...many, hold()] }));
+    expect([one.why, one.way.mark]).toEqual([undefined, 'alone it opens nothing']);
+    expect(later(view())).toMatchObject({ way: { id: 'h1' }, says: [], why: 'It was lifted meanwhile.' });
+    expect(later(view({ closures: [hold({ id: 'h2' })] })).why).toBe('It was lifted meanwhile.');
+    const untold = { ...lane, inventory: [], untold: 'away' };
+    expect(later(untold)).toMatchObject({ says: ['Whether that is still so cannot be told now.'] });
+    expect(later(untold).why).toBeUndefined();
+    const tell = ways(view({}, { unheard: 'slow' })).find(({ kind }) => kind === 'tell');
+    expect(later(view(), tell).why).toBe('The lane has heard of it meanwhile.');
   });
 
   it.each<[Partial<LaneWay>, object, object, string]>([
@@ -207,8 +230,22 @@ describe('who waits for a lane', () => {
   });
 
   it('is not kept out by what lets them pass', () => {
-    const back = 'rollback/shop/production/0b9f6f0e-6a3c-4c1e-9c53-3d7f5b1e2a90';
     expect(rows({ closures: [closure()], queue: [member(back)] })[0]?.waitsFor).toBe('ready: it begins in a moment');
+  });
+
+  it('stands behind rollbacks, as the lane lets them in, and behind whoever has claimed it', () => {
+    const joined = { ...member(`${run}1`), claiming: false };
+    const frozen = rows({ closures: [closure()], queue: [joined, member(run), member(back)] });
+    expect(frozen.map(({ place, releaseId, waitsFor }) => [place, releaseId, waitsFor])).toEqual([
+      [1, back, 'ready: it begins in a moment'],
+      [2, run, 'ready; waits for a rollback, then the freeze of dana'],
+      [3, `${run}1`, 'on its way'],
+    ]);
+    const closed = closure({ passes: [] });
+    expect(rows({ closures: [closed], queue: [member(run), member(back)] }).map(({ waitsFor }) => waitsFor)).toEqual([
+      'ready; waits for the freeze of dana',
+      'ready; waits for the freeze of dana, then a rollback',
+    ]);
   });
 
   it('has not claimed it yet: then it is told what the run waits for, and who can move it', () => {
@@ -297,6 +334,20 @@ describe('who did what in a lane', () => {
       ['said accept failure about release abcdef0', undefined],
       ['froze it', 'stock-taking'],
     ]);
+  });
+
+  it('is nobody only as far as somebody has looked', () => {
+    const end = (chain: string, first: number, last: number) => ({
+      chain,
+      rows: Array.from({ length: last - first + 1 }, (_, at) => ({ ...row('planRelease done', 1), n: first + at })),
+    });
+    const of = 'shop/production';
+    expect(nobodyIn([end(of, 1, 100), end(`${of}@gateway`, 1, 0)])).toBe(
+      'Nobody has ordered or decided anything here.',
+    );
+    expect(nobodyIn([end(of, 2, 101), end(`${of}@gateway`, 1, 7)])).toBe(
+      'Nobody has ordered or decided anything here among the last 100 rows of shop/production.',
+    );
   });
 
   it('is read in the chains in which gateways write', () => {

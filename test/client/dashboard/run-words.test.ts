@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { typicalQuestion } from '../../../client/dashboard/gateway/questions.ts';
 import { rowsOfRun, shownDecision } from '../../../client/dashboard/words/decided.ts';
 import { foundInWords, shownMigration, shownVerdict, testsInWords } from '../../../client/dashboard/words/evidence.ts';
 import { linesOf, logInLines } from '../../../client/dashboard/words/lines.ts';
@@ -166,6 +167,11 @@ describe('how long it takes', () => {
       ...['usually 40 s', undefined, 'last time 52 s', undefined],
     ]);
     expect(trackOf(run, 1_000_000).every(({ usual }) => usual === undefined)).toBe(true);
+  });
+
+  it('is of other runs, and of what carries out an order there is none', () => {
+    expect(typicalQuestion(run)).toMatchObject({ enabled: true, queryKey: expect.arrayContaining([run.releaseId]) });
+    expect(typicalQuestion(view({ undoes: { releaseId: 'r0' } })).enabled).toBe(false);
   });
 
   it('is slow where it took twice as long, and people are never', () => {

@@ -132,12 +132,17 @@ describe('how long releases of a lane usually take', () => {
       const timings = [{ stage: 'building', startedAt: 1_000, endedAt: 1_000 + ms }];
       const result = { outcome, summary: '', artifacts: [], regions: [], timings };
       await records.attempts.conclude(id, { outcome, summary: '', endedAt: 2_000, told: { result } });
+      return id;
     };
-    for (const ms of [10, 30, 20]) await ended('verified', ms);
+    for (const ms of [10, 30]) await ended('verified', ms);
+    const id = await ended('verified', 20);
     await ended('failed', 90_000);
     expect((await get(path)).body as unknown as TypicalDurations).toEqual({
       ...{ runs: 3, stages: [{ stage: 'building', medianMs: 20, runs: 3 }], wholeMs: 20 },
     });
+    // The run that is compared with them is none of them.
+    const last = `${path}?without=${encodeURIComponent(id)}`;
+    expect((await get(last)).body).toMatchObject({ runs: 2, wholeMs: 20 });
     // For a minute it is asked of nobody.
     await ended('verified', 5_000);
     expect((await get(path)).body).toMatchObject({ runs: 3 });
