@@ -8,8 +8,10 @@ import { mostChanged } from './port.ts';
 import type { LanesAtOnce } from './port.ts';
 import { inBytes, mostAtOnce, mostBytes, requireAll } from './read-at-once.ts';
 
-/** Of each commit so many rows are counted. */
-const mostCountedRows = 1_000;
+/** Of each commit so many verifications that came later are counted. */
+const mostCounted = 1_000;
+/** Of so many of its own the place is found where they are counted. */
+const mostPlacesOfCommit = 20;
 
 const ofLane = (table: string) => `${table}.service = lane.service and ${table}.environment = lane.environment`;
 const named = (lanes: readonly LaneKey[]) => [
@@ -119,16 +121,25 @@ export function postgresLanesAtOnce(database: Database): LanesAtOnce {
     },
 
     async verifiedSince(asked) {
+      // In one place: a release has a row for each region and component. In that which was released to last: another one may be no more.
       const rows = await database.query<{ since: number | null }>(
         `select case when seen.verified_at is not null then (
            select count(distinct commit)::int from (
-             select commit from slipway.inventory known where ${ofLane('known')} and state <> 'revoked'
-               and verified_at > seen.verified_at and commit <> lane.commit
-             order by verified_at desc limit ${mostCountedRows}) later) end as since
+             select commit from slipway.inventory known where ${ofLane('known')} and known.region = seen.region
+               and known.component = seen.component and state <> 'revoked' and verified_at > seen.verified_at and commit <> lane.commit
+             order by verified_at desc limit ${mostCounted}) later) end as since
          from unnest($1::text[], $2::text[], $3::text[]) with ordinality as lane (service, environment, commit, nth)
          left join lateral (
-           select verified_at from slipway.inventory known where ${ofLane('known')} and known.commit = lane.commit and state <> 'revoked'
-           order by verified_at desc limit 1) seen on true
+           select place.* from (
+             select region, component, max(verified_at) as verified_at from (
+               select region, component, verified_at from slipway.inventory known
+               where ${ofLane('known')} and known.commit = lane.commit and state <> 'revoked'
+               order by verified_at desc limit ${mostPlacesOfCommit}) own
+             group by region, component) place
+           order by (select max(verified_at) from slipway.inventory known where ${ofLane('known')}
+             and known.region = place.region and known.component = place.component and state <> 'revoked') desc,
+             place.verified_at, place.region, place.component
+           limit 1) seen on true
          order by nth`,
         [...named(asked), asked.map(({ commit }) => commit)],
       );

@@ -448,8 +448,8 @@ export interface LanesAtOnce {
   /** What closes them, in their order: of the first of them, as many as are of two megabytes together; none where one alone is of more. */
   closings(lanes: readonly LaneKey[]): Promise<ClosingsOnRecord[]>;
   /**
-   * How many other commits were verified in that lane since that one was, last; 1,000 rows are looked at for each. Undefined where it was not, or is
-   * revoked.
+   * How many other commits were verified since that one was, last, in the same place: of those in which it was that one which was released to
+   * last. A thousand are counted at most. Undefined where it was not verified, or is revoked.
    */
   verifiedSince(asked: readonly (LaneKey & { commit: string })[]): Promise<(number | undefined)[]>;
   /** Who has asked for these releases, and by which numbers people call them. */

@@ -22,6 +22,8 @@ export interface RunsSeen {
   isMore: boolean;
   /** So many wait for somebody, and whether that is you was not looked at. */
   unjudged: number;
+  /** Of so many nobody has said in time how they stand. */
+  untold: number;
 }
 
 /** What goes on in these lanes, and what of it waits for whoever asks. */
@@ -46,6 +48,7 @@ export async function openRuns(
     runs: releases.map((row) => ({ ...withSaid(row, said.get(row.releaseId)), ...asked.get(row.releaseId) })),
     isMore: next !== undefined,
     unjudged: waiting.length - judged.length,
+    untold: releases.filter(({ releaseId }) => !said.has(releaseId)).length,
   };
 }
 
@@ -93,7 +96,8 @@ async function askedOf(
   const isApproval = kinds.includes('approve');
   const approval = isApproval && inForce !== undefined ? await wantedOf(parts, releaseId, inForce) : undefined;
   const { who } = asker;
-  if (!mayDecide(asker, { service, environment }, releaseId) || approval?.given.includes(who.id))
+  const isNotAsked = approval !== undefined && (approval.missing === 0 || approval.given.includes(who.id));
+  if (!mayDecide(asker, { service, environment }, releaseId) || isNotAsked)
     return { waitsForMe: false, ...(approval && { approval }) };
   const decision = { releaseId, planHash: inForce ?? '', by: who };
   const refused = await Promise.all(kinds.map((kind) => whyRefused(parts, { ...decision, kind }, inForce)));
@@ -130,7 +134,7 @@ async function wantedOf(
   const given = [...new Set(yeses.map(({ by }) => by.id))];
   return {
     given,
-    missing: Math.max(1, plan.approval.quorum - given.length),
+    missing: Math.max(0, Math.max(1, plan.approval.quorum) - given.length),
     noReturn: plan.migrations.flatMap(({ contracting }) => contracting),
   };
 }

@@ -2,7 +2,7 @@ import { laneInPath, laneOfRun } from '../../domain/contract/names.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { LaneClosed, LaneOverview, Overview } from '../../domain/contract/overview.ts';
 import type { LaneClosure } from '../../domain/contract/lane.ts';
-import { newestOf, reasonInWords } from '../../domain/lane-closures.ts';
+import { reasonInWords } from '../../domain/lane-closures.ts';
 import { environmentsInOrder } from '../../domain/overview.ts';
 import { isInSight } from '../../domain/rights.ts';
 import { head } from '../../domain/whole-text.ts';
@@ -31,10 +31,11 @@ export async function overviewFor(parts: GatewayParts, asker: Asker, { states, c
   const { sight } = asker;
   const among = sight === 'everything' ? undefined : sight;
   const inPolicy = await parts.pipeline.lanes();
-  const [seen, { runs, isMore, unjudged }] = await Promise.all([
+  const [seen, open] = await Promise.all([
     lanesSeen(parts, inPolicy, among),
     openRuns(parts, asker, { among, states }),
   ]);
+  const { runs, isMore } = open;
   const known = [...seen, ...lanesOf(runs)];
   const environments = inOrder(known, environmentsInOrder(inPolicy));
   const all = sorted(known, environments);
@@ -51,7 +52,7 @@ export async function overviewFor(parts: GatewayParts, asker: Asker, { states, c
     behindIn(parts, regions, { lanes, order }),
     closed,
   ]);
-  const unseen = unseenInWords(closing, unjudged);
+  const unseen = [...closingInWords(closing), ...openInWords(open)];
   return {
     at: parts.now(),
     environments,
@@ -100,9 +101,13 @@ function sorted(lanes: readonly LaneKey[], environments: readonly string[]): Lan
   return once.sort((a, b) => (a.service === b.service ? at(a) - at(b) : a.service < b.service ? -1 : 1));
 }
 
+/** The newest first. One hold is among them, if there is one: a row has room for no more than what says most. */
 function closedInShort(closures: readonly LaneClosure[]): LaneClosed[] {
-  return newestOf(closures, mostClosures)
-    .reverse()
+  const newest = closures.toSorted((one, other) => other.from - one.from);
+  const hold = newest.find(({ kind }) => kind === 'hold');
+  const shown = new Set([...(hold ? [hold] : []), ...newest].slice(0, mostClosures));
+  return newest
+    .filter((closure) => shown.has(closure))
     .map((closure) => {
       const { kind, by, from, until } = closure;
       const reason = head(reasonInWords(closure), mostReason);
@@ -110,13 +115,27 @@ function closedInShort(closures: readonly LaneClosure[]): LaneClosed[] {
     });
 }
 
-function unseenInWords(closing: ClosuresSeen | string, unjudged: number): string[] {
-  const closures =
-    typeof closing === 'string'
-      ? [`What closes the lanes could not be read: ${closing}.`]
-      : closing.unread > 0
-        ? [`What closes ${closing.unread} of the lanes has not been read yet: ask again.`]
-        : [];
-  if (unjudged === 0) return closures;
-  return [...closures, `Whether ${unjudged} more runs wait for you was not looked at: there are too many that wait.`];
+function closingInWords(closing: ClosuresSeen | string): string[] {
+  if (typeof closing === 'string') return [`What closes the lanes could not be read: ${closing}.`];
+  const { unread, tooMuch } = closing;
+  const [first] = tooMuch;
+  const others = tooMuch.length > 1 ? ` (and ${tooMuch.length - 1} more)` : '';
+  return [
+    ...(unread > 0 ? [`What closes ${unread} of the lanes has not been read yet: ask again.`] : []),
+    ...(first === undefined
+      ? []
+      : [`What closes ${first}${others} is not known: there is more on record than can be read (SLIP-REC-8).`]),
+  ];
+}
+
+/** Of what it is not known whether it waits for whoever asks. */
+function openInWords({ unjudged, untold, isMore }: RunsSeen): string[] {
+  const [stand, wait] = untold === 1 ? ['open run stands', 'it waits'] : ['open runs stand', 'they wait'];
+  return [
+    ...(untold > 0 ? [`How ${untold} ${stand} was not said in time: whether ${wait} for you is not known.`] : []),
+    ...(unjudged > 0
+      ? [`Whether ${unjudged} more runs wait for you was not looked at: there are too many that wait.`]
+      : []),
+    ...(isMore ? ['Whether older open runs wait for you was not looked at: there are too many that are open.'] : []),
+  ];
 }

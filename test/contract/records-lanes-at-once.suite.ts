@@ -81,7 +81,8 @@ export function describeLanesAtOnce(here: () => { records: Records; elsewhere: R
       const commits = { old: '1'.repeat(40), next: '2'.repeat(40), newest: '3'.repeat(40), gone: '4'.repeat(40) };
       await verified(lane, { commit: commits.old, region: 'de', verifiedAt: 1_000 });
       await verified(lane, { commit: commits.old, region: 'nl', verifiedAt: 1_100 });
-      await verified(lane, { commit: commits.next, verifiedAt: 2_000 });
+      await verified(lane, { commit: commits.next, region: 'de', verifiedAt: 2_000 });
+      await verified(lane, { commit: commits.next, region: 'nl', verifiedAt: 2_000 });
       await verified(lane, { commit: commits.newest, region: 'de', verifiedAt: 3_000 });
       await verified(lane, { commit: commits.newest, region: 'nl', verifiedAt: 3_000 });
       const { releaseId } = await verified(lane, { commit: commits.gone, verifiedAt: 4_000 });
@@ -89,6 +90,16 @@ export function describeLanesAtOnce(here: () => { records: Records; elsewhere: R
       const asked = [commits.old, commits.next, commits.newest, commits.gone, '5'.repeat(40)];
       const told = await at().verifiedSince(asked.map((commit) => ({ ...lane, commit })));
       expect(told).toEqual([2, 1, 0, undefined, undefined]);
+    });
+
+    it('are told with how many that were in one place, which is released to still: each release has a row for each', async () => {
+      const lane = aLane();
+      const [old, next, newest] = ['1'.repeat(40), '2'.repeat(40), '3'.repeat(40)];
+      await verified(lane, { commit: old, component: 'gone', verifiedAt: 1_200 });
+      await verified(lane, { commit: old, component: 'core', verifiedAt: 1_000 });
+      await verified(lane, { commit: next, component: 'core', verifiedAt: 2_000 });
+      await verified(lane, { commit: newest, component: 'new', verifiedAt: 3_000 });
+      expect(await at().verifiedSince([{ ...lane, commit: old }])).toEqual([1]);
     });
 
     it('are told with who has asked for releases', async () => {

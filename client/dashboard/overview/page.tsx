@@ -35,7 +35,7 @@ export function Overview() {
 }
 
 function All({ seen }: { seen: Seen }) {
-  const lines = useMemo(() => linesOf(seen.runs), [seen.runs]);
+  const lines = useMemo(() => linesOf(seen), [seen]);
   const matrix = useMemo(() => matrixOf(seen), [seen]);
   const isEmpty = seen.runs.length === 0 && seen.lanes.every(({ regions }) => regions.length === 0);
   if (isEmpty) return <Beginning lanes={seen.lanes} />;
@@ -46,7 +46,7 @@ function All({ seen }: { seen: Seen }) {
           {visible(line)}
         </p>
       ))}
-      <Todo lines={lines.forMe} />
+      <Todo of={lines} />
       <Running lines={lines.running} isMore={seen.moreRuns === true} />
       <MatrixPanel matrix={matrix} moreLanes={seen.moreLanes ?? 0} />
     </>

@@ -4,12 +4,13 @@ import { useNow } from '../parts/now.ts';
 import { Panel } from '../parts/panel.tsx';
 import { Time } from '../parts/when.tsx';
 import { waitsInWords } from '../words/standing.ts';
-import type { Line } from '../words/standing.ts';
+import type { Line, OpenLines } from '../words/standing.ts';
 import { shortly } from '../words/times.ts';
 
 /** What waits for whoever looks. Told aloud when it becomes another, and nothing else on this page is. */
-export function Todo({ lines }: { lines: readonly Line[] }) {
-  const words = waitsInWords(lines);
+export function Todo({ of }: { of: OpenLines }) {
+  const { forMe: lines } = of;
+  const words = waitsInWords(of);
   const note = lines.length > 1 ? `${lines.length}, most urgent first` : undefined;
   return (
     <div id="todo">
@@ -18,7 +19,7 @@ export function Todo({ lines }: { lines: readonly Line[] }) {
       </p>
       <Panel title="Waits for you" note={note}>
         {lines.length === 0 ? (
-          <p className="body ink-3">Nothing waits for you.</p>
+          <p className="body ink-3">{words}</p>
         ) : (
           <ul className="todo">
             {lines.map((line, at) => (

@@ -4,6 +4,7 @@ import type { Me } from '../../../domain/contract/gateway.ts';
 import { ask } from '../gateway/ask.ts';
 import { overviewQuestion } from '../gateway/questions.ts';
 import { useReach } from '../gateway/reach.ts';
+import { linesOf } from '../words/standing.ts';
 import { clock } from '../words/times.ts';
 import { Find } from './find.tsx';
 import { Icon } from './icon.tsx';
@@ -57,14 +58,16 @@ export function Top({ me }: { me: Me | undefined }) {
 /** How much waits for whoever looks, on whichever page they are. The overview itself asks more often. */
 function ForMe() {
   const { data } = useQuery({ ...overviewQuestion, refetchInterval: 60_000, staleTime: 30_000 });
-  const count = data?.runs.filter(({ waitsForMe }) => waitsForMe).length ?? 0;
-  if (count === 0) return null;
+  if (!data) return null;
+  const { forMe, isAllKnown } = linesOf(data);
+  const count = forMe.length;
+  if (count === 0 && isAllKnown) return null;
   return (
     <Link className="foryou" to="/" hash="todo" data-key="g m">
       For you{' '}
       <b>
-        {count}
-        <span className="vh"> waiting</span>
+        {count === 0 ? '?' : count}
+        <span className="vh">{count === 0 ? ' not known' : ' waiting'}</span>
       </b>
     </Link>
   );

@@ -1,4 +1,5 @@
 import type { LaneClosed, LaneOverview, OpenRun, Overview, RegionOverview } from '../../../domain/contract/overview.ts';
+import type { RegionPhase } from '../../../domain/contract/status.ts';
 import { visible } from '../../../domain/visible.ts';
 import { firstSentence } from '../../../domain/whole-text.ts';
 import { plural } from '../../cli/words.ts';
@@ -101,9 +102,11 @@ function rowOf(
       isCalm: environment !== last && (!one.cell || one.cell.state === 'verified'),
     }));
   });
-  const closed = lanes.flatMap(({ environment, closed: by = [] }) =>
-    by.slice(0, 1).map((one) => ({ environment, closed: one })),
-  );
+  const closed = lanes.flatMap(({ environment, closed: by = [] }) => {
+    // A hold says most: somebody has to lift it.
+    const first = by.find(({ kind }) => kind === 'hold') ?? by[0];
+    return first ? [{ environment, closed: first }] : [];
+  });
   const shown = cells.flatMap(({ cell }) => cell ?? []);
   const own = kinds.filter((kind) =>
     shown.some((cell) => (kind === 'behind' ? cell.behind !== '' : cell.state === kind)),
@@ -190,22 +193,27 @@ function recordedCell({ state, release, others, components, why, behind }: Regio
 }
 
 /** Where a run has begun to change something: what it says of that. */
-function changedCell(run: OpenRun, phase: Parameters<typeof shownPhase>[0], base: Cell | undefined): Cell {
+function changedCell(run: OpenRun, phase: RegionPhase, base: Cell | undefined): Cell {
   const { shown, says, beside } = lineOf(run);
   const own = shownPhase(phase);
   const isHeld = run.state?.stage === 'held' && own.tone !== 'good' && own.tone !== 'live';
   const stands = isHeld ? shown : own;
+  const way = goesBack(run) ? backTo(run, phase, base) : from(base);
   return {
     ...ofRun(run),
+    // What the run had brought there is gone.
+    ...(phase === 'rolled-back' && { commit: before(run, base) }),
     state: stateOf(stands),
     shown: stands,
-    words: isHeld ? shortly(says || beside) : own.tone === 'good' ? 'by the run that is open' : from(base),
+    words: isHeld ? shortly(says || beside) : own.tone === 'good' ? 'by the run that is open' : way,
     behind: '',
   };
 }
 
 /** Where a run has changed nothing yet: what is there, and what is to come. */
-function aheadCell(run: OpenRun, base: Cell | undefined): Cell {
+function aheadCell(run: OpenRun, base: Cell | undefined): Cell | undefined {
+  // What it has not brought there it brings there no more, and what it will take away is still there.
+  if (goesBack(run)) return base;
   const { shown, says, beside } = lineOf(run);
   const next = `next: ${inCell(run.commit)}, ${lower(shortly(says || beside))}`;
   const isUntold = run.state === undefined;
@@ -221,6 +229,24 @@ function ofRun({ releaseId, commit, requestedBy, startedAt }: OpenRun) {
 }
 
 const from = (base: Cell | undefined) => (base && base.commit !== '' ? `from ${inCell(base.commit)}` : '');
+
+const back: readonly RegionPhase[] = ['rolling-back', 'rolled-back', 'partly-back'];
+
+/** A rollback, and a release that takes back what it has brought. */
+function goesBack({ undoes, state, regions = [] }: OpenRun): boolean {
+  return undoes !== undefined || state?.stage === 'rolling-back' || regions.some(({ phase }) => back.includes(phase));
+}
+
+/** What a run goes back to, as far as that is on record: before a release it is what was verified last, of a rollback that is what it takes away. */
+function before({ undoes }: OpenRun, base: Cell | undefined): string {
+  return undoes || !base || base.state === 'revoked' ? '' : base.commit;
+}
+
+function backTo(run: OpenRun, phase: RegionPhase, base: Cell | undefined): string {
+  const commit = before(run, base);
+  if (phase !== 'rolled-back') return `back to ${commit === '' ? 'what was before' : inCell(commit)}`;
+  return commit === '' ? 'what was before' : `back from ${inCell(run.commit)}`;
+}
 
 /** As much of a commit as a cell has room for. */
 export function inCell(commit: string): string {

@@ -1,5 +1,6 @@
+import { asksAPerson } from '../../../domain/asks-a-person.ts';
 import type { DecisionKind } from '../../../domain/contract/decisions.ts';
-import type { ApprovalWanted, OpenRun } from '../../../domain/contract/overview.ts';
+import type { ApprovalWanted, OpenRun, Overview } from '../../../domain/contract/overview.ts';
 import { stages } from '../../../domain/contract/status.ts';
 import type { Stage } from '../../../domain/contract/status.ts';
 import { visible } from '../../../domain/visible.ts';
@@ -17,21 +18,29 @@ export interface Line {
 }
 
 /** What waits for this person, and all the rest that goes on. */
-interface OpenLines {
+export interface OpenLines {
   forMe: Line[];
+  /** Whether it is known of all of them if they wait for this person. */
+  isAllKnown: boolean;
   running: Line[];
 }
 
 /** What is held comes first, then what has the least time; what goes on stays in the order in which it was asked for. */
-export function linesOf(runs: readonly OpenRun[]): OpenLines {
+export function linesOf({ runs, moreRuns }: Pick<Overview, 'runs' | 'moreRuns'>): OpenLines {
   const lines = runs.map(lineOf);
   const isMine = ({ run }: Line) => run.waitsForMe === true;
   const rank = ({ run }: Line) => (run.state?.stage === 'held' ? 0 : 1);
   const until = ({ run }: Line) => run.state?.waitingFor?.until ?? Infinity;
   return {
     forMe: lines.filter(isMine).sort((a, b) => rank(a) - rank(b) || compared(until(a), until(b))),
+    isAllKnown: moreRuns !== true && runs.every(isJudged),
     running: lines.filter((line) => !isMine(line)),
   };
+}
+
+/** What waits for nobody is not looked at. Of a run of which nobody says how it stands nobody knows. */
+function isJudged({ state, waitsForMe }: OpenRun): boolean {
+  return waitsForMe !== undefined || (state !== undefined && !asksAPerson(state));
 }
 
 const compared = (a: number, b: number) => (a === b ? 0 : a < b ? -1 : 1);
@@ -66,6 +75,7 @@ function firstLine(words: string): string {
 }
 
 function neededInWords({ given, missing }: ApprovalWanted): string {
+  if (missing === 0) return 'Has all its yeses, and goes on by itself.';
   if (missing > 1) return `Needs ${missing} ${given.length > 0 ? 'more ' : ''}yeses.`;
   return given.length > 0 ? 'Needs one more yes.' : 'Needs a yes.';
 }
@@ -119,8 +129,8 @@ export function pipsOf({ state }: Pick<OpenRun, 'state'>): Pip[] {
 }
 
 /** What is told to whoever cannot see it change: how many wait for them, and which. */
-export function waitsInWords(forMe: readonly Line[]): string {
-  if (forMe.length === 0) return 'Nothing waits for you.';
+export function waitsInWords({ forMe, isAllKnown }: Pick<OpenLines, 'forMe' | 'isAllKnown'>): string {
+  if (forMe.length === 0) return isAllKnown ? 'Nothing waits for you.' : 'Nothing that is known waits for you.';
   const named = forMe.map(({ run, shown }) => `${run.service} to ${run.environment}, ${shown.word}`);
   return `${forMe.length} ${forMe.length === 1 ? 'waits' : 'wait'} for you: ${named.join('; ')}.`;
 }

@@ -98,6 +98,51 @@ describe('what runs where', () => {
       run(undefined),
       [['verified', 'next: bbbbbbb, no worker has said in time how it stands']],
     ],
+    [
+      'what a release that is taken back puts where, and nothing of it where it does not come',
+      run('rolling-back', {
+        regions: [
+          { region: 'de', phase: 'rolled-back' },
+          { region: 'nl', phase: 'pending' },
+        ],
+      }),
+      [
+        ['waiting', 'back from bbbbbbb'],
+        ['verified', ''],
+      ],
+    ],
+    [
+      'where a release that is taken back goes to',
+      run('rolling-back', {
+        regions: [
+          { region: 'de', phase: 'rolling-back' },
+          { region: 'nl', phase: 'pending' },
+        ],
+      }),
+      [
+        ['deploying', 'back to aaaaaaa'],
+        ['verified', ''],
+      ],
+    ],
+    [
+      'what a rollback takes away, and what nobody has on record for what it puts there',
+      run('rolling-back', {
+        ...{ releaseId: 'rollback/new', commit: aCommit('a'), undoes: { releaseId: 'release/old' } },
+        regions: [
+          { region: 'de', phase: 'rolled-back' },
+          { region: 'nl', phase: 'rolling-back' },
+        ],
+      }),
+      [
+        ['waiting', 'what was before'],
+        ['deploying', 'back to what was before'],
+      ],
+    ],
+    [
+      'what is there while a rollback waits, and not that it comes there',
+      run('awaiting-lane', { releaseId: 'rollback/new', commit: aCommit('a'), undoes: { releaseId: 'release/old' } }),
+      [['verified', '']],
+    ],
   ])('tells %s', (_, open, cells) => {
     const production = lane('production', [region('de'), region('nl')]);
     expect(
@@ -105,6 +150,21 @@ describe('what runs where', () => {
         .slice(1)
         .map(([, , state, words]) => [state, words]),
     ).toEqual(cells);
+  });
+
+  it.each<[string, Partial<OpenRun>, string]>([
+    ['a release is what was verified there', {}, aCommit('a')],
+    ['a rollback is not on record', { undoes: { releaseId: 'release/new' } }, ''],
+  ])('shows no commit of what was taken back: before %s', (_, changes, commit) => {
+    const open = run('rolling-back', { ...changes, regions: [{ region: 'de', phase: 'rolled-back' }] });
+    const cell = matrixOf(seen([lane('production', [region('de')])], [open])).rows[0]!.cells.at(-1)?.cell;
+    expect(cell).toMatchObject({ commit, shown: { word: 'rolled back' } });
+  });
+
+  it('names a hold of a lane before what closes it beside that', () => {
+    const closed = (['freeze', 'hold'] as const).map((kind) => ({ kind, by: 'x', from: 1, reason: 'y' }));
+    const [row] = matrixOf(seen([lane('production', [region('de')], { closed })])).rows;
+    expect(row!.closed.map(({ closed: { kind } }) => kind)).toEqual(['hold']);
   });
 
   it('never shows as good what nobody knows, whatever is to come there', () => {
@@ -160,7 +220,7 @@ describe('what waits for somebody', () => {
       },
       held,
     );
-    const { forMe, running } = linesOf([later, run('deploying'), soon, stuck]);
+    const { forMe, running } = linesOf({ runs: [later, run('deploying'), soon, stuck] });
     expect(forMe.map(({ run: { service } }) => service)).toEqual(['shop', 'soon', 'late']);
     expect(running).toHaveLength(1);
     expect([forMe[0]!.says, forMe[0]!.beside]).toEqual([
@@ -171,13 +231,31 @@ describe('what waits for somebody', () => {
       'Needs one more yes.',
       'cleo said yes. No way back after 0014.',
     ]);
-    expect(waitsInWords(forMe.slice(0, 1))).toBe('1 waits for you: shop to production, held.');
-    expect(waitsInWords([])).toBe('Nothing waits for you.');
+    expect(waitsInWords({ forMe: forMe.slice(0, 1), isAllKnown: true })).toBe(
+      '1 waits for you: shop to production, held.',
+    );
+  });
+
+  it.each<[string, OpenRun[], true | undefined, string]>([
+    ['nothing where nothing goes on', [], undefined, 'Nothing waits for you.'],
+    ['nothing where each run is known', [run('deploying')], undefined, 'Nothing waits for you.'],
+    ['nothing that is known where no worker answers', [run(undefined)], undefined, 'Nothing that is known'],
+    ['nothing that is known where there are more runs', [run('deploying')], true, 'Nothing that is known'],
+    ['nothing that is known where one was not judged', [run('held', {}, held)], undefined, 'Nothing that is known'],
+    ['nothing where it waits for others', [run('held', { waitsForMe: false }, held)], undefined, 'Nothing waits'],
+  ])('is %s', (_, runs, moreRuns, words) => {
+    expect(waitsInWords(linesOf({ runs, ...(moreRuns && { moreRuns }) }))).toMatch(new RegExp(`^${words}`));
+  });
+
+  it('says of what has all its yeses that it goes on by itself', () => {
+    const approval = { given: ['cleo', 'kim'], missing: 0, noReturn: [] };
+    const [line] = linesOf({ runs: [run('awaiting-approval', { waitsForMe: false, approval })] }).running;
+    expect([line!.says, line!.beside]).toEqual(['Has all its yeses, and goes on by itself.', 'cleo, kim said yes.']);
   });
 
   it('says of what waits for others for whom', () => {
     const approval = { given: [], missing: 2, noReturn: [] };
-    const [line] = linesOf([run('awaiting-approval', { waitsForMe: false, approval }, asked)]).running;
+    const [line] = linesOf({ runs: [run('awaiting-approval', { waitsForMe: false, approval }, asked)] }).running;
     expect([line!.says, line!.beside]).toEqual(['Needs 2 yeses.', 'Wanted: 1 of ops.']);
   });
 });

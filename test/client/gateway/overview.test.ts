@@ -139,11 +139,26 @@ describe('the overview', () => {
     expect(await lane()).not.toHaveProperty('closed');
   });
 
+  it('has what closes a lane newest first, and a hold among it, however many freezes came later', async () => {
+    const { lane, post, service, records } = aShop();
+    const hold = { id: 'hold-1', by: `release/${service}`, reason: 'halted', from: 5 };
+    await records.closings.hold({ service, environment: 'production' }, hold);
+    const freeze = async (n: number) =>
+      post(`/v1/lanes/${service}/production/freeze`, { reason: `sale ${n}` }, tokens.kim);
+    await freeze(1);
+    const told = async () => (await lane())!.closed!.map(({ kind, from }) => ({ kind, from }));
+    expect((await told()).map(({ kind }) => kind)).toEqual(['freeze', 'hold']);
+    for (const n of [2, 3, 4, 5, 6]) await freeze(n);
+    const all = await told();
+    expect(all.map(({ kind }) => kind)).toEqual(['freeze', 'freeze', 'freeze', 'freeze', 'hold']);
+    expect(all.map(({ from }) => from)).toEqual(all.map(({ from }) => from).sort((a, b) => b - a));
+  });
+
   it('says what it could not look at, and shows the rest', async () => {
     const { overview, failing } = aShop();
     failing.add('lanesAtOnce.closingsCounted');
     const { unseen, lanes } = await overview();
-    expect(unseen).toEqual([expect.stringContaining('What closes the lanes could not be read')]);
+    expect(unseen).toContainEqual(expect.stringContaining('What closes the lanes could not be read'));
     expect(lanes.length).toBeGreaterThan(0);
   });
 
@@ -221,6 +236,25 @@ describe('open runs in the overview', () => {
     expect(await waits(tokens.lee)).toEqual([true]);
     const [run] = await runs(tokens.lee);
     expect(run?.approval).toEqual({ given: ['kim'], missing: 1, noReturn: ['0014'] });
+    const other = anOrder('approve', { planHash: aHash('9') });
+    expect((await post(decisionPath(id), other, tokens.lee)).status).toBe(200);
+    policy.approval = aPolicy({ quorum: 2, groups: ['approvers', 'developers'] });
+    expect(await runs(tokens.ola)).toMatchObject([
+      { waitsForMe: false, approval: { given: ['kim', 'lee'], missing: 0 } },
+    ]);
+  });
+
+  it('are told as not known to wait for somebody where nobody says how they stand, as while all workers are away', async () => {
+    const { asked, overview, verified } = aShop();
+    const untold = async () => (await overview(tokens.kim)).unseen?.find((line) => line.includes('not said in time'));
+    await verified('a');
+    const before = Number(/How (\d+)/.exec((await untold()) ?? 'How 0')?.[1]);
+    await asked('b');
+    expect(await untold()).toBe(
+      before === 0
+        ? 'How 1 open run stands was not said in time: whether it waits for you is not known.'
+        : `How ${before + 1} open runs stand was not said in time: whether they wait for you is not known.`,
+    );
   });
 
   it('wait for nobody who has asked for them, where the policy keeps them from it', async () => {

@@ -55,9 +55,14 @@ export function memoryLanesAtOnce({
     verifiedSince: answering((asked) =>
       asked.map((one) => {
         const rows = rowsOf(one).filter(({ state }) => state !== 'revoked');
-        const seen = rows.find(({ commit }) => commit === one.commit);
-        const later = rows.filter(({ verifiedAt }) => seen && verifiedAt > seen.verifiedAt);
-        return seen && new Set(later.map(({ commit }) => commit)).size;
+        const places = [...Map.groupBy(rows, ({ region, component }) => `${region} ${component}`).values()];
+        const found = places
+          .map((there) => ({ there, seen: there.find(({ commit }) => commit === one.commit)?.verifiedAt }))
+          .filter(({ seen }) => seen !== undefined)
+          .sort((a, b) => b.there[0]!.verifiedAt - a.there[0]!.verifiedAt || a.seen! - b.seen!);
+        const [place] = found;
+        const later = place?.there.filter(({ verifiedAt }) => verifiedAt > place.seen!);
+        return later && new Set(later.map(({ commit }) => commit)).size;
       }),
     ),
     async askedFor(releaseIds) {
