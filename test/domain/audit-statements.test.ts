@@ -21,6 +21,9 @@ describe('a line of the ends that were kept outside', () => {
     ['a time that is none', line([end], { at: 1e300 })],
     ['half a line', line([end]).slice(0, -9)],
   ])('is none with %s, and keeps nobody from reading the others', (_what, odd) => {
-    expect(statementsIn([`${odd}\n${line([end])}`])).toMatchObject({ all: [{ statement: { ends: [end] } }], unread: 1 });
+    expect(statementsIn([`${odd}\n${line([end])}`])).toMatchObject({
+      all: [{ statement: { ends: [end] } }],
+      unread: 1,
+    });
   });
 });

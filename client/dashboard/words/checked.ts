@@ -34,7 +34,9 @@ export function checkedInWords(proof: Proof): CheckedInWords {
     visible,
   );
   const unseen = [
-    ...unlooked.map((chain) => `${chain} was not looked at: the ends speak of it, and it is not among what you may look at.`),
+    ...unlooked.map(
+      (chain) => `${chain} was not looked at: the ends speak of it, and it is not among what you may look at.`,
+    ),
     ...(unsigned === undefined ? [] : [`The ends were not checked: ${unsigned}. They count for nothing here.`]),
     ...unseenInWords(proof, proof.unread).map((one) => `${one.charAt(0).toUpperCase()}${one.slice(1)}.`),
   ].map(visible);

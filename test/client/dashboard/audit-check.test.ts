@@ -21,7 +21,7 @@ let shown: ChainedEntry[];
 beforeEach(() => {
   shown = [shop];
   jest.spyOn(globalThis, 'fetch').mockImplementation(async (asked) => {
-    const query = new URL(asked as string, 'http://gateway.test').searchParams;
+    const query = new URL(asked, 'http://gateway.test').searchParams;
     const rows = shown.filter(({ lane, n }) => lane === query.get('lane') && n > Number(query.get('after')));
     return Response.json({ rows } satisfies AuditPage);
   });
