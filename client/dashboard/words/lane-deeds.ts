@@ -31,7 +31,7 @@ function orderCalled(what: string): { did: string; icon: string; tone: Tone } | 
 }
 
 /** The newest rows of a chain. */
-export interface EndOfChain extends Pick<AuditPage, 'rows'> {
+interface EndOfChain extends Pick<AuditPage, 'rows'> {
   chain: string;
 }
 
