@@ -117,7 +117,7 @@ describe('the page of a release that is held', () => {
     'says why, who decides until when, and what may be done: %s, %s %s',
     async (name, viewport, colorScheme) => {
       const { page, complaints } = await open(`/runs/${held}`, { viewport, colorScheme });
-      const words = '“storefront: region nl has no CHECKOUT_URL” DE is verified.';
+      const words = '“storefront: region nl has no CHECKOUT_URL”. DE is verified.';
       await page.getByRole('heading', { name: new RegExp(`^NL failed after .*: ${words}`) }).waitFor();
       await page.getByRole('button', { name: 'Roll back…' }).waitFor();
       await page.getByText('schema allows').waitFor();

@@ -63,7 +63,7 @@ function Find({ text, seek }: { text: string; seek: (text: string) => void }) {
       <input
         type="search"
         aria-label="Search services, commits, people"
-        placeholder="Service, commit, person"
+        placeholder="Show only …"
         maxLength={100}
         value={typed}
         onChange={({ target }) => {

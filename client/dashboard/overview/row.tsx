@@ -38,7 +38,10 @@ function Service({ row: { service, environment, components, closed } }: { row: R
       {closed.length === 0 && components > 0 && <small>{plural(components, 'component')}</small>}
       {closed.map(({ environment: where, closed: { kind, by, reason } }) => (
         <small key={where} className="tone" title={`${by}: ${reason}`}>
-          <Icon name={kind === 'hold' ? 'lock' : 'snow'} /> {where} {kind === 'hold' ? 'on hold' : 'frozen'}
+          <Icon name={kind === 'hold' ? 'lock' : 'snow'} />{' '}
+          <a href={lanePath(service, where)}>
+            {where} {kind === 'hold' ? 'on hold' : 'frozen'}
+          </a>
         </small>
       ))}
     </th>

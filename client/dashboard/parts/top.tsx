@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import type { Me } from '../../../domain/contract/gateway.ts';
+import { visible } from '../../../domain/visible.ts';
 import { ask } from '../gateway/ask.ts';
 import { overviewQuestion } from '../gateway/questions.ts';
 import { useReach } from '../gateway/reach.ts';
@@ -125,6 +126,7 @@ function Account({ me }: { me: Me }) {
       <span className="me" title={[me.id, ...me.groups].join(', ')} role="img" aria-label={`You are ${me.id}`}>
         {me.id.charAt(0).toUpperCase()}
       </span>
+      <span className="me-name">{visible(me.id)}</span>
       <button type="button" className="btn btn-quiet" onClick={() => logOut.mutate()}>
         Log out
       </button>

@@ -8,7 +8,7 @@ import { shownPhase } from '../words/states.ts';
 import { duration } from '../words/times.ts';
 import { tookOf } from '../words/verdict.ts';
 import { placeOf } from '../words/before.ts';
-import { ownNote, placesOf } from '../words/where.ts';
+import { imagesIn, ownNote, placesOf } from '../words/where.ts';
 import type { Place } from '../words/where.ts';
 
 /** Each region with its components: what it is to run, and how far that is. */
@@ -43,7 +43,7 @@ export function Where({
           </tr>
         </thead>
         {places.map((place) => (
-          <Region key={place.region.region} place={place} before={before} />
+          <Region key={place.region.region} place={place} artifacts={status.artifacts} before={before} />
         ))}
       </table>
     </Panel>
@@ -52,9 +52,11 @@ export function Where({
 
 function Region({
   place: { region, wave, lies, checked },
+  artifacts,
   before,
 }: {
   place: Place;
+  artifacts: ReleaseStatus['artifacts'];
   before: ReadonlyMap<string, string>;
 }) {
   const took = tookOf(region);
@@ -83,7 +85,7 @@ function Region({
         <Component
           key={component.component}
           component={component}
-          before={before.get(placeOf(region.region, component.component))}
+          images={imagesIn(component, artifacts, before.get(placeOf(region.region, component.component)))}
         />
       ))}
     </tbody>
@@ -91,11 +93,11 @@ function Region({
 }
 
 function Component({
-  component: { component, image, phase, note },
-  before,
+  component: { component, phase, note },
+  images: { before, own },
 }: {
   component: ComponentStatus;
-  before: string | undefined;
+  images: ReturnType<typeof imagesIn>;
 }) {
   const shown = shownPhase(phase);
   return (
@@ -103,7 +105,7 @@ function Component({
       <th scope="row">{component}</th>
       <td data-th="Before">{before !== undefined && <Hash whole={before} />}</td>
       <td data-th="This release">
-        {before === image ? <span className="ink-3">{sameInWords(phase)}</span> : <Hash whole={image} />}
+        {before === own ? <span className="ink-3">{sameInWords(phase)}</span> : <Hash whole={own} />}
       </td>
       <td className={shown.tone === 'stop' ? 'words' : undefined} data-th="Checks">
         {note !== '' && <Lines text={note} />}

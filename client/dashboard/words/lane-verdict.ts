@@ -39,7 +39,10 @@ function sentenceOf(view: LaneView, lane: LaneNow, now: number): Pick<Verdict, '
   if (!lane.isSeen)
     return { says: 'Nothing on record closes this lane, and how it stands cannot be seen.', ...beside(inside) };
   if (lane.holder)
-    return { says: `${begun(runInWords(lane.holder.releaseId))} is in: what comes next begins when it has left.` };
+    return {
+      says: `${begun(runInWords(lane.holder.releaseId))} is in: what comes next begins when it has left.`,
+      beside: 'Where it waits for a decision, its page says who decides; an end that is no good one leaves a hold.',
+    };
   if (!view.status && view.inventory.length === 0) return { says: 'This lane is open, and was not used yet.' };
   return { says: 'This lane is open: a release begins as soon as it is ready.' };
 }

@@ -32,7 +32,7 @@ function sentenceOf(view: ReleaseView, plan: PlanView | undefined): Pick<Verdict
   const { stage, failure, waitingFor, doing, regions } = status;
   if (stage === 'held' && failure && !isTriedAgain(status)) return failed(regions, failure);
   if (stage === 'held') return { says: sentence(firstSentence(why[0] ?? doing)) };
-  if (plan && stage === 'awaiting-approval') return { says: missing(view, plan) };
+  if (plan && stage === 'awaiting-approval') return { says: missing(view, plan), ...wayBackIn(plan) };
   if (waitingFor) return { says: `It waits for ${waitingFor.what}: ${waitingFor.who} can move it.` };
   return { says: sentence(doing) };
 }
@@ -49,6 +49,17 @@ function missing({ recorded }: ReleaseView, { approval, migrations }: PlanView):
   const yeses = left === 1 ? 'one more yes' : `${left} more yeses`;
   const isFinal = migrations.some(({ contracting }) => contracting.length > 0);
   return `It needs ${given === 0 && left === 1 ? 'a yes' : yeses}${isFinal ? ', and it cannot be rolled back' : ''}.`;
+}
+
+/** What the schema says of a way back, where it lets there be one. */
+function wayBackIn({ migrations }: PlanView): Pick<Verdict, 'beside'> {
+  if (migrations.some(({ contracting }) => contracting.length > 0)) return {};
+  const isChanged = migrations.some(({ pending }) => pending.length > 0);
+  return {
+    beside: isChanged
+      ? 'Its migrations take nothing away: the schema lets it be rolled back.'
+      : 'It does not change the schema, which lets it be rolled back.',
+  };
 }
 
 /** Which region, after how long, by what words of a pod; and how the others stand. */
@@ -71,7 +82,7 @@ export function failureInWords(regions: readonly Reached[], failure: FailureDeta
   const took = where.length === 1 && where[0] ? tookOf(where[0]) : undefined;
   const after = took === undefined ? '' : ` after ${duration(took)}`;
   // In quotes: a pod says what it likes.
-  const cause = told?.message && where.length === 1 ? `“${visible(told.message)}”` : `${failure.title}.`;
+  const cause = told?.message && where.length === 1 ? `“${visible(told.message)}”.` : `${failure.title}.`;
   const well = regions.filter(({ phase }) => phase === 'verified').map(({ region }) => region.toUpperCase());
   return {
     says: `${names} failed${after}: ${cause}`,

@@ -101,6 +101,7 @@ export function lineOf(one: RegionPreview): string {
   if (one.kind === 'refused') return `${region} stays as it is: ${one.why}.`;
   const to = [...new Set(one.targets.map(({ commit }) => shortCommit(commit)))].join(', ');
   const schema = [...new Set(one.targets.flatMap(({ schemaSince = [] }) => schemaSince))];
-  const carried = schema.length > 0 ? ` It carries what was done to the schema since: ${schema.join(', ')}.` : '';
+  const carried =
+    schema.length > 0 ? ` That version runs with what was done to the schema since: ${schema.join(', ')}.` : '';
   return `${region} goes back to ${to}.${carried}`;
 }

@@ -1,6 +1,6 @@
 import type { Check } from '../../../domain/contract/verdicts.ts';
-import type { ReleasePlan } from '../../../domain/contract/release.ts';
-import type { RegionStatus } from '../../../domain/contract/status.ts';
+import type { Artifact, ReleasePlan } from '../../../domain/contract/release.ts';
+import type { ComponentStatus, RegionStatus } from '../../../domain/contract/status.ts';
 import { plural } from '../../cli/words.ts';
 
 /** What belongs to a region: its wave in the plan, where it lies, and what was checked of what is there. */
@@ -37,6 +37,21 @@ function checkedInWords({ region, phase }: RegionStatus, checks: readonly Check[
   const passed = own.filter(({ verdict }) => verdict === 'pass').length;
   if (own.length > 0) return `${passed} of ${plural(own.length, 'check')} pass`;
   return isOpen ? 'no checks yet' : 'no checks';
+}
+
+/**
+ * The image of a component that this release puts there, and the one that was there before, as far as they are known. `found`: what was there
+ * before by the inventory. Of what was put back the run tells what is there now: that was there before, too.
+ */
+export function imagesIn(
+  { component, image }: Pick<ComponentStatus, 'component' | 'image'>,
+  artifacts: readonly Pick<Artifact, 'component' | 'image'>[],
+  found: string | undefined,
+): { before?: string; own: string } {
+  const own = artifacts.filter((one) => one.component === component).map((one) => one.image);
+  const [first] = own;
+  if (first !== undefined && !own.includes(image)) return { before: image, own: first };
+  return { own: image, ...(found !== undefined && { before: found }) };
 }
 
 /** What a region has to say that none of its components says below it. */

@@ -25,7 +25,7 @@ describe('the first sentence of a page', () => {
     expect(verdictOf(view({ status: held }))).toEqual({
       icon: 'held',
       tone: 'stop',
-      says: 'NL failed after 9.6 s: “no CHECKOUT_URL” DE is verified.',
+      says: 'NL failed after 9.6 s: “no CHECKOUT_URL”. DE is verified.',
       beside: 'storefront, when it failed: old pods still ready to serve: 2 of 2.',
     });
   });

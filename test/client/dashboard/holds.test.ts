@@ -1,0 +1,39 @@
+import { describe, expect, it } from '@jest/globals';
+import { holdsFor } from '../../../client/dashboard/words/holds.ts';
+import { imagesIn } from '../../../client/dashboard/words/where.ts';
+
+const lane = { service: 'shop', environment: 'production' };
+const hold = { kind: 'hold' as const, by: 'release', from: 1, reason: 'halted' };
+
+describe('a lane on hold', () => {
+  it('waits for whoever may decide there, and for nobody else', () => {
+    const lanes = [{ ...lane, regions: [], closed: [hold] }];
+    expect(holdsFor({ grants: [{ ...lane, may: ['look', 'decide'] }] }, lanes)).toMatchObject([lane]);
+    expect(holdsFor({ grants: [{ ...lane, may: ['look'] }] }, lanes)).toEqual([]);
+    expect(holdsFor(undefined, lanes)).toEqual([]);
+  });
+
+  it('is one that is held, and not one that is frozen or open', () => {
+    const grants = [{ ...lane, may: ['decide' as const] }];
+    expect(holdsFor({ grants }, [{ ...lane, regions: [], closed: [{ ...hold, kind: 'freeze' as const }] }])).toEqual(
+      [],
+    );
+    expect(holdsFor({ grants }, [{ ...lane, regions: [] }])).toEqual([]);
+  });
+});
+
+describe('images in a place', () => {
+  const image = (digest: string) => `registry/shop/core@sha256:${digest}` as const;
+  const artifacts = [{ component: 'core', image: image('new') }];
+
+  it('are what was there before, and what this release puts there', () => {
+    const component = { component: 'core', image: image('new') };
+    expect(imagesIn(component, artifacts, image('old'))).toEqual({ before: image('old'), own: image('new') });
+    expect(imagesIn(component, artifacts, undefined)).toEqual({ own: image('new') });
+  });
+
+  it('are not turned round where the one before was put back', () => {
+    const component = { component: 'core', image: image('old') };
+    expect(imagesIn(component, artifacts, undefined)).toEqual({ before: image('old'), own: image('new') });
+  });
+});
