@@ -933,7 +933,7 @@ const versionHeader = 'slipway-version';
  *   POST /v1/rollbacks                     StartRollback    → 201 StartedRelease          (a run of its own, of a finished release)
  *   GET  /v1/lanes?service&environment&after&limit          → 200 LaneList  (by name; what is on record of each: no lane is asked)
  *   GET  /v1/lanes/:service/:environment                    → 200 LaneView
- *   GET  /v1/lanes/:service/:environment/typical            → 200 TypicalDurations  (of the last 20 runs that were verified, a minute old at most)
+ *   GET  /v1/lanes/:service/:environment/typical?without    → 200 TypicalDurations  (of the last 20 runs that were verified, but for that one, a minute old at most)
  *   POST /v1/lanes/:service/:environment/freeze             { reason, until? } → 200 LaneView   (until: ms; it ends by itself then)
  *   POST /v1/lanes/:service/:environment/tell               {} → 200 LaneView   (delivers what is on record and the lane has not heard; begins it anew where it does not run)
  *   POST /v1/lanes/:service/:environment/clear-ticket  { reason, ticket } → 200 LaneView
@@ -1195,9 +1195,11 @@ const versionHeader = 'slipway-version';
                 
  
 
-/** Where each lane of the audit ends. */
+/** Where each chain of the audit ends, that whoever asks may look at. */
                              
                    
+                                                                                                                 
+               
  
 
                             
@@ -1532,9 +1534,101 @@ function unreachable(url        , reason        )             {
   });
 }
 
+;// ./domain/audit-chain.ts
+/* unused harmony import specifier */ var canonicalJson;
+/* unused harmony import specifier */ var weigh;
+
+
+
+/** One thing that happened, and its place in the chain. */
+                               
+               
+              
+             
+               
+              
+                                 
+            
+                   
+               
+ 
+
+/** The end of a chain: all that is needed to continue it, or to tell that its last rows are missing. */
+                           
+            
+               
+ 
+
+/** sha256 of the text, as 64 hexadecimal characters. Given by the caller: rules compute nothing they could import. */
+                                                
+/** The same, of whoever has to wait for it: browsers compute it beside the page. */
+                                                                  
+
+/** Before the first row. Of the length of a hash, so that no row's text can be mistaken for another's. */
+const chainStart           = { n: 0, hash: '0'.repeat(64) };
+
+/** Each kind of login has a chain of its own in each lane, so that none waits for another: `shop/production@build`. */
+function chainOf(lane        , kind        )         {
+  return kind === '' ? lane : `${lane}@${kind}`;
+}
+
+/** Whether a chain is one of that lane. */
+function isChainOf(lane        , chain        )          {
+  return chain === lane || chain.startsWith(`${lane}@`);
+}
+
+/** What nobody of ours writes reads as this: it has another hash than its row says, and is found by that. */
+const unreadable          = (/* unused pure expression or super */ null && ({ at: 0, what: 'nothing that Slipway writes', who: '', facts: {} }));
+
+                                                                   
+
+/** What a row says, whatever somebody has put there: no row keeps others from being read and checked. */
+function writtenIn(entry         )          {
+  if (weigh(entry) !== undefined) return unreadable;
+  const { at, what, who, facts } = (entry ?? {})                                           ;
+  const isFacts = typeof facts === 'object' && facts !== null && !Array.isArray(facts);
+  if (!isDate(at) || typeof what !== 'string' || typeof who !== 'string' || !isFacts) return unreadable;
+  return { at, what, who, facts: facts                     };
+}
+
+/** Of those that there are: ECMAScript's. */
+const isDate = (at         )               => typeof at === 'number' && Math.abs(at) <= 8.64e15;
+
+/** The entry as the row that follows `end`. Facts are taken as JSON writes them, as they are stored in that form. */
+function chainEntry(
+  end          ,
+  entry                                               ,
+  hash          ,
+)               {
+  const row = numbered(end, entry);
+  return { ...row, previous: end.hash, hash: hash(textOf(end, row)) };
+}
+
+/** What the hash of a row that follows `end` is made of. */
+function hashedText(end          , entry                                               )         {
+  return textOf(end, numbered(end, entry));
+}
+
+function numbered(end          , entry                                               ) {
+  const { lane, key, at, what, who } = entry;
+  const facts = JSON.parse(JSON.stringify(entry.facts))                           ;
+  return { lane, key, at, what, who, facts, n: end.n + 1 };
+}
+
+function textOf(end          , row                             )         {
+  return end.hash + canonicalJson(row);
+}
+
+/** Whether the row is the unchanged successor of `end`. A row after a removed one is not. */
+function followsInChain(end          , row              , hash          )          {
+  if (row.n !== end.n + 1 || row.previous !== end.hash) return false;
+  return chainEntry(end, row, hash).hash === row.hash;
+}
+
 ;// ./domain/audit-statements.ts
-                                                     
-                                                              
+/* unused harmony import specifier */ var audit_statements_isDate;
+
+                                                                       
 
 /** Statements as they were found outside. */
                                   
@@ -1577,8 +1671,15 @@ function isStatement(value         )                           {
     typeof keyId === 'string' &&
     typeof signature === 'string' &&
     Number.isInteger(statement?.n) &&
-    Array.isArray(statement?.ends)
+    audit_statements_isDate(statement?.at) &&
+    Array.isArray(statement.ends) &&
+    statement.ends.every(isEnd)
   );
+}
+
+function isEnd(value         )                   {
+  const { lane, n, hash } = (value ?? {})                    ;
+  return typeof lane === 'string' && Number.isInteger(n) && typeof hash === 'string';
 }
 
 ;// ./client/cli/gateway-shapes.ts
@@ -6950,11 +7051,11 @@ async function readSettings(io                 )                       {
   if (!file) return {};
   const text = await readFile(file, 'utf8').catch((error                       ) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
-    throw unreadable(file, whyUnreadable(error));
+    throw own_settings_unreadable(file, whyUnreadable(error));
   });
   if (text === undefined) return {};
   const settings = own_settings_parsed(text);
-  if (!settings) throw unreadable(file, 'it is not what `slipway use` has written');
+  if (!settings) throw own_settings_unreadable(file, 'it is not what `slipway use` has written');
   return settings;
 }
 
@@ -6985,7 +7086,7 @@ function own_settings_parsed(text        )                          {
   }
 }
 
-function unreadable(file        , why        ) {
+function own_settings_unreadable(file        , why        ) {
   return usageFailure(`${file} cannot be read: ${why}`, 'Remove it, or say `slipway use` again.');
 }
 

@@ -32,9 +32,9 @@ function aShop() {
     const id = randomUUID();
     const run = rollbackId({ service, environment: 'production' }, id);
     const decision = {
-      ...{ id, kind: 'roll-back', releaseId, run, planHash: aHash(), channel: 'cli', reason: 'too slow' },
+      ...{ id, kind: 'roll-back' as const, releaseId, run, planHash: aHash(), channel: 'cli', reason: 'too slow' },
       ...{ by: { id: 'kim', via: 'token', groups: ['approvers'] }, decidedAt: endedAt },
-    } as const;
+    };
     const { signature } = by.sign(decision);
     await records.decisions.store({ decision, keyId: signer.sign(decision).keyId, signature });
     const timings = [{ stage: 'done' as const, startedAt: endedAt + 60_000 }];
