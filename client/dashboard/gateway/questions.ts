@@ -38,7 +38,7 @@ export const loginQuestion = queryOptions({
 export const releaseQuestion = (id: string) =>
   queryOptions({ queryKey: ['release', id], queryFn: () => ask<ReleaseView>(`/v1/releases/${part(id)}`) });
 
-export const releasesQuestion = (query: string) =>
+const releasesQuestion = (query: string) =>
   queryOptions({ queryKey: ['releases', query], queryFn: () => ask<ReleaseList>(`/v1/releases?${query}`) });
 
 export const planQuestion = (hash: string) =>
