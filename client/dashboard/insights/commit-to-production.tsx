@@ -5,7 +5,7 @@ import type { Bar } from '../words/insights.ts';
 import { Swap } from './swap.tsx';
 import { WeekTable } from './week-table.tsx';
 
-const size = { width: 1340, height: 220, left: 44, bottom: 194, top: 12 };
+const size = { width: 1340, height: 220, left: 60, bottom: 194, top: 12 };
 const classes = { before: 'before', machines: 'machine', lane: 'lane-fill', people: 'people-fill' } as const;
 
 /** Week by week, machines' time solid and waiting hatched. */
