@@ -1,5 +1,6 @@
 import type { PlanView, ReleaseView } from '../../../domain/contract/gateway.ts';
 import { unplanned } from '../../../domain/migration-plan.ts';
+import { visible } from '../../../domain/visible.ts';
 import { Hash } from '../parts/hash.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { Time } from '../parts/when.tsx';
@@ -27,7 +28,12 @@ export function Approved({ view, plan, hash }: { view: ReleaseView; plan: PlanVi
           <Line name="Asked">
             <b>{view.requestedBy}</b>
           </Line>
-          <Line name="Images">{components.map(({ name }) => name).join(', ')}</Line>
+          {components.map(({ name, image, origin }) => (
+            <Line key={name} name="Image">
+              {visible(name)} <Hash whole={image} />
+              {origin === 'unchanged' && <span className="ink-3"> as before</span>}
+            </Line>
+          ))}
           {migrations.map(({ database, pending }) => (
             <Line key={database} name="Migration">
               {database}: {pendingInWords(pending)}

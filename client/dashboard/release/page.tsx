@@ -9,6 +9,7 @@ import { ShownAsOf } from '../parts/stale.tsx';
 import { imagesBefore } from '../words/before.ts';
 import { mayBeUndone } from '../words/way-back.ts';
 import { mayBeDecided } from '../words/ways.ts';
+import { Aftermath } from './aftermath.tsx';
 import { Approved } from './approved.tsx';
 import { Changes } from './changes.tsx';
 import { Commits } from './commits.tsx';
@@ -53,7 +54,10 @@ function Run({ view, following }: { view: ReleaseView; following: Following }) {
   const { data: plan, error: planError } = useQuery({ ...planQuestion(hash), ...ofPlan });
   const { data: beside, error: besideError } = useQuery({ ...besideQuestion(hash, releaseId), ...ofPlan });
   const { data: commits } = useQuery({ ...commitsQuestion(hash, releaseId), ...ofPlan });
-  const { data: lane } = useQuery(laneQuestion(service, environment));
+  const { data: lane } = useQuery({
+    ...laneQuestion(service, environment),
+    refetchInterval: view.open ? false : 10_000,
+  });
   const isAsked = mayBeDecided(view, 'approve');
   // What carries out an order builds and tests nothing: the release that it undoes did.
   const hasOwnEvidence = !view.undoes;
@@ -66,6 +70,7 @@ function Run({ view, following }: { view: ReleaseView; following: Following }) {
         {planError && <Problem of="The plan" error={planError} />}
         {besideError && <Problem of="What the plan is compared with" error={besideError} />}
         <VerdictPanel view={view} plan={plan} beside={beside} deciding={deciding} />
+        <Aftermath view={view} lane={lane} />
         {status && !isAsked && <Track view={view} />}
         <div className="cols">
           <div className="stack">
