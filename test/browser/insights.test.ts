@@ -99,7 +99,7 @@ describe('insights of a quarter', () => {
   it('are of the weeks and the lane that the address names', async () => {
     const { page } = await open('/insights?range=4w');
     await page.getByRole('link', { name: '4 weeks' }).and(page.locator('[aria-current]')).waitFor();
-    await page.getByRole('combobox', { name: 'Service' }).selectOption('shop');
+    await page.getByRole('main').getByRole('combobox', { name: 'Service' }).selectOption('shop');
     await page.waitForURL(/range=4w.*service=shop|service=shop.*range=4w/);
     await page.getByRole('link', { name: 'Year' }).click();
     await page.waitForURL(/range=year/);
@@ -116,7 +116,7 @@ describe('insights of a quarter', () => {
     const download = await coming;
     expect(download.suggestedFilename()).toBe('slipway-insights.csv');
     const rows = (await readFile(await download.path(), 'utf8')).split('\r\n');
-    expect(rows[0]).toMatch(/^release,number,service,environment,/);
+    expect(rows[0]).toMatch(/^"release","number","service","environment",/);
     expect(rows).toHaveLength(released + 2);
   });
 
