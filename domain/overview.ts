@@ -1,14 +1,15 @@
 import type { LeftBehind } from './contract/gateway.ts';
-import type { LaneAccess } from './contract/rights.ts';
 import type { RegionOverview, VerifiedThere } from './contract/overview.ts';
 import type { VerifiedRelease } from './contract/release.ts';
 import { shortDigest } from './images.ts';
 import { leftInWords } from './left-behind.ts';
 
-/** What is on record of a place: what was verified there last, and what of it counts. */
-export interface PlaceOfLane {
+/** Of a place of a lane: what was verified there last, whatever became of that. */
+export interface LastVerified {
   last: VerifiedRelease;
+  /** Why that counts no more, where it was revoked. */
   revokedBecause?: string;
+  /** What counts: the newest that is not revoked. */
   current?: VerifiedRelease;
 }
 
@@ -16,7 +17,7 @@ export interface PlaceOfLane {
  * How each region of a lane stands by the records. What a run has left there says more than what was verified before it: green is nothing of
  * which nobody knows that it still runs.
  */
-export function regionsOf(places: readonly PlaceOfLane[], left: readonly LeftBehind[]): RegionOverview[] {
+export function regionsOf(places: readonly LastVerified[], left: readonly LeftBehind[]): RegionOverview[] {
   const byRegion = Map.groupBy(places, ({ last }) => last.region);
   const regions = new Set([...byRegion.keys(), ...left.map(({ region }) => region)]);
   return [...regions].sort().map((region) => {
@@ -33,7 +34,7 @@ export function regionsOf(places: readonly PlaceOfLane[], left: readonly LeftBeh
 
 type Standing = Omit<RegionOverview, 'region' | 'behind'>;
 
-function standingOf(places: readonly PlaceOfLane[], left: readonly LeftBehind[]): Standing {
+function standingOf(places: readonly LastVerified[], left: readonly LeftBehind[]): Standing {
   const current = places.flatMap((place) => place.current ?? []);
   const newest = newestOf(current);
   const isOf = (row: VerifiedRelease, one: LeftBehind) =>
@@ -70,7 +71,7 @@ function whyUnknown(left: readonly LeftBehind[]): Pick<Standing, 'state' | 'why'
   return { state: 'unknown', why: first ? `${first.component} ${leftInWords(first, shortDigest)}${more}` : '' };
 }
 
-function aboutRevoked(revoked: readonly PlaceOfLane[], components: number): Standing {
+function aboutRevoked(revoked: readonly LastVerified[], components: number): Standing {
   const rows = revoked.map(({ last }) => last);
   const because = revoked.find(({ revokedBecause }) => revokedBecause !== undefined)?.revokedBecause;
   return {
@@ -78,28 +79,4 @@ function aboutRevoked(revoked: readonly PlaceOfLane[], components: number): Stan
     ...about(newestOf(rows), rows, components),
     ...(because !== undefined && { why: because }),
   };
-}
-
-/** As the policy has them: of each service in its own order, and those of several services as they follow each other there. */
-export function environmentsInOrder(lanes: readonly Pick<LaneAccess, 'service' | 'environment'>[]): string[] {
-  const order: string[] = [];
-  for (const [, ofService] of Map.groupBy(lanes, ({ service }) => service)) {
-    const own = ofService.map(({ environment }) => environment);
-    for (const [at, environment] of own.entries()) {
-      if (order.includes(environment)) continue;
-      const next = own.slice(at + 1).find((later) => order.includes(later));
-      order.splice(next === undefined ? order.length : order.indexOf(next), 0, environment);
-    }
-  }
-  return order;
-}
-
-/** The environment that a service comes from on its way into this one; undefined of the first, and where the order says nothing of it. */
-export function environmentBefore(
-  order: readonly string[],
-  of: readonly string[],
-  environment: string,
-): string | undefined {
-  const own = order.filter((one) => of.includes(one));
-  return own[own.indexOf(environment) - 1];
 }

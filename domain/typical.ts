@@ -1,6 +1,7 @@
 import type { TypicalDurations } from './contract/kept-evidence.ts';
 import { stages } from './contract/status.ts';
 import type { Stage, StageTiming } from './contract/status.ts';
+import { median } from './insights/numbers.ts';
 
 /** How many runs are looked back on. */
 export const mostTypical = 20;
@@ -14,9 +15,9 @@ export function typicalOf(runs: readonly (readonly StageTiming[])[]): TypicalDur
     runs: all.length,
     stages: stages.flatMap((stage) => {
       const times = took.flatMap((one) => one.get(stage) ?? []);
-      return times.length === 0 ? [] : [{ stage, medianMs: medianOf(times), runs: times.length }];
+      return times.length === 0 ? [] : [{ stage, medianMs: Math.round(median(times) ?? 0), runs: times.length }];
     }),
-    ...(whole.length > 0 && { wholeMs: medianOf(whole) }),
+    ...(whole.length > 0 && { wholeMs: Math.round(median(whole) ?? 0) }),
   };
 }
 
@@ -33,10 +34,4 @@ function wholeOf(timings: readonly StageTiming[]): number | undefined {
   const begun = timings[0]?.startedAt;
   const ends = timings.flatMap(({ endedAt }) => endedAt ?? []);
   return begun === undefined || ends.length === 0 ? undefined : Math.max(0, Math.max(...ends) - begun);
-}
-
-function medianOf(times: readonly number[]): number {
-  const sorted = times.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? sorted[middle]! : Math.round((sorted[middle - 1]! + sorted[middle]!) / 2);
 }

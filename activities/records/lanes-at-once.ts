@@ -4,6 +4,7 @@ import { toVerifiedRelease } from './inventory.ts';
 import type { InventoryRow } from './inventory.ts';
 import { storedAt, toHold, toOrder } from './lane-closings.ts';
 import type { ClosingRow } from './lane-closings.ts';
+import { namesOf } from './lane-records.ts';
 import { mostChanged } from './port.ts';
 import type { LanesAtOnce } from './port.ts';
 import { inBytes, mostAtOnce, mostBytes, requireAll } from './read-at-once.ts';
@@ -14,10 +15,6 @@ const mostCounted = 1_000;
 const mostPlacesOfCommit = 20;
 
 const ofLane = (table: string) => `${table}.service = lane.service and ${table}.environment = lane.environment`;
-const named = (lanes: readonly LaneKey[]) => [
-  lanes.map(({ service }) => service),
-  lanes.map(({ environment }) => environment),
-];
 
 /** Each place is found by a step along the index, and no row between two of them is read: a lane may have been released to a thousand times. */
 const places = `with recursive
@@ -60,7 +57,7 @@ export function postgresLanesAtOnce(database: Database): LanesAtOnce {
          cross join lateral (${newestThere()}) last
          left join lateral (${newestThere(`and known.state <> 'revoked'`)}) standing on last.state = 'revoked'
          order by lane.service, lane.environment, lane.region, lane.component`,
-        named(lanes),
+        namesOf(lanes),
       );
       const of = { most: mostAtOnce.places, what: 'places of lanes', writer: 'an environment' };
       return requireAll(rows, of).map(({ last, revoked_because: because, current }) => {
@@ -82,7 +79,7 @@ export function postgresLanesAtOnce(database: Database): LanesAtOnce {
            where split_part(workflow_id, '/', 2) = lane.service and split_part(workflow_id, '/', 3) = lane.environment
              and began_at >= to_timestamp(lane.since / 1000.0) and floor(extract(epoch from began_at) * 1000) > lane.since
            order by began_at desc, workflow_id desc limit ${mostChanged}) known`,
-        [...named(lanes), lanes.map(({ since }) => since)],
+        [...namesOf(lanes), lanes.map(({ since }) => since)],
       );
       return rows.map(({ workflow_id: workflowId, what, begun_at: begunAt }) => ({ workflowId, what, begunAt }));
     },
@@ -92,7 +89,7 @@ export function postgresLanesAtOnce(database: Database): LanesAtOnce {
         `select concat_ws(' ', (select max(position) from slipway.lane_orders known where ${ofLane('known')}),
            (select count(*) from slipway.lane_holds known where ${ofLane('known')})) as counted
          from unnest($1::text[], $2::text[]) with ordinality as lane (service, environment, nth) order by nth`,
-        named(lanes),
+        namesOf(lanes),
       );
       return rows.map(({ counted }) => counted);
     },
@@ -108,7 +105,7 @@ export function postgresLanesAtOnce(database: Database): LanesAtOnce {
           'nth, position, stored_at, id',
           mostBytes.closingsOfMany,
         ),
-        named(lanes),
+        namesOf(lanes),
       );
       // Of the last one there may be more.
       const isCut = rows.some((row) => row.is_cut);
@@ -141,7 +138,7 @@ export function postgresLanesAtOnce(database: Database): LanesAtOnce {
              place.verified_at, place.region, place.component
            limit 1) seen on true
          order by nth`,
-        [...named(asked), asked.map(({ commit }) => commit)],
+        [...namesOf(asked), asked.map(({ commit }) => commit)],
       );
       return rows.map(({ since }) => since ?? undefined);
     },

@@ -12,6 +12,7 @@ import type {
   StoredOrder,
 } from '../../domain/contract/lane.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
+import type { LastVerified } from '../../domain/overview.ts';
 import type {
   ClaimedMessage,
   Delivery,
@@ -421,15 +422,6 @@ export interface LaneClosings {
 export interface ClosingsOnRecord {
   orders: StoredOrder[];
   holds: Stored<LaneHold>[];
-}
-
-/** Of a place of a lane: what was verified there last, whatever became of that. */
-export interface LastVerified {
-  last: VerifiedRelease;
-  /** Why that counts no more, where it was revoked. */
-  revokedBecause?: string;
-  /** What counts: the newest that is not revoked. */
-  current?: VerifiedRelease;
 }
 
 /** Of each lane so many runs say whether it has to be looked at; whoever does reads the others. */

@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { standingDocuments } from '../../activities/steps/recorded-result.ts';
 import { atOnce } from '../../activities/steps/at-once.ts';
 import { documentOf } from '../../activities/steps/migration-jobs.ts';
-import { lastPlanOf } from '../../activities/steps/recorded-result.ts';
+import { lastPlanOf, standingDocuments } from '../../activities/steps/recorded-result.ts';
 import { gateDocument, gateNames } from '../../activities/steps/release-record.ts';
 import { answeredIn } from '../../activities/steps/smoke-answers.ts';
 import type {

@@ -1,12 +1,13 @@
 import { leftBehindIn } from '../../activities/steps/left-behind.ts';
 import { mostChanged } from '../../activities/records/port.ts';
-import type { LastVerified } from '../../activities/records/port.ts';
 import type { LeftBehind } from '../../domain/contract/gateway.ts';
 import { laneInPath, laneOfRun } from '../../domain/contract/names.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { Behind, RegionOverview, VerifiedThere } from '../../domain/contract/overview.ts';
 import { stillToTell } from '../../domain/left-behind.ts';
-import { environmentBefore, regionsOf } from '../../domain/overview.ts';
+import { environmentBefore } from '../../domain/environment-order.ts';
+import { regionsOf } from '../../domain/overview.ts';
+import type { LastVerified } from '../../domain/overview.ts';
 import type { GatewayParts } from './calls.ts';
 import { answerOf } from './errors.ts';
 

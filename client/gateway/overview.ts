@@ -3,7 +3,7 @@ import type { LaneKey } from '../../domain/contract/names.ts';
 import type { LaneClosed, LaneOverview, Overview } from '../../domain/contract/overview.ts';
 import type { LaneClosure } from '../../domain/contract/lane.ts';
 import { reasonInWords } from '../../domain/lane-closures.ts';
-import { environmentsInOrder } from '../../domain/overview.ts';
+import { environmentsInOrder } from '../../domain/environment-order.ts';
 import { isInSight } from '../../domain/rights.ts';
 import { head } from '../../domain/whole-text.ts';
 import type { GatewayParts } from './calls.ts';

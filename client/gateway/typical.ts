@@ -1,5 +1,5 @@
-import { parseStored } from '../../activities/shared/stored-json.ts';
-import { releaseResult } from '../../activities/steps/input-documents.ts';
+import { atOnce } from '../../activities/steps/at-once.ts';
+import { resultOf } from '../../activities/steps/recorded-result.ts';
 import type { TypicalDurations } from '../../domain/contract/kept-evidence.ts';
 import { laneInPath } from '../../domain/contract/names.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
@@ -28,11 +28,11 @@ export function typicalDurations({
   const known = new Map<string, Known>();
   const ask = async ({ service, environment }: LaneKey): Promise<Run[]> => {
     const runs = await records.attempts.list({ service, environment, outcome: 'verified', limit: mostTypical });
-    const kept = await records.plans.keptAmong(
-      runs.map(({ releaseId }) => releaseId),
-      ['result'],
-    );
-    return kept.flatMap(({ releaseId, json }) => timingsIn(json).map((timings) => ({ releaseId, timings })));
+    const ids = runs.map(({ releaseId }) => releaseId);
+    const documents = await atOnce(records.plans, ids, ['result']);
+    // Of an end that nobody can read there are none: it says nothing of how long it took.
+    const timingsOf = async (releaseId: string) => (await resultOf(documents, releaseId))?.timings ?? [];
+    return Promise.all(ids.map(async (releaseId) => ({ releaseId, timings: await timingsOf(releaseId) })));
   };
   const runsOf = (lane: LaneKey): Promise<Run[]> => {
     const name = laneInPath(lane);
@@ -53,9 +53,4 @@ export function typicalDurations({
     const others = (await runsOf(lane)).filter(({ releaseId }) => releaseId !== without);
     return typicalOf(others.map(({ timings }) => timings));
   };
-}
-
-function timingsIn(json: string): StageTiming[][] {
-  const { data } = releaseResult.safeParse(parseStored(json));
-  return data ? [data.timings] : [];
 }

@@ -58,7 +58,7 @@ export function commitToProduction(run: RunFacts): Way | undefined {
   const end = verifiedAt(run);
   if (end === undefined || run.committedAt === undefined) return undefined;
   const { askedAt, stages, committedAt } = run;
-  return { beforeMs: Math.max(0, askedAt - committedAt), ...partsOf(stages, Math.min(askedAt, end), end) };
+  return { beforeMs: Math.max(0, askedAt - committedAt), ...partsOf(stages, askedAt, end) };
 }
 
 /** What counts against the target: all but what is known to be people's or the lane's waiting. What nobody has seen is not taken for theirs. */

@@ -9,7 +9,8 @@ import type { ChainedEntry } from '../../domain/audit-chain.ts';
 import type { SignedChainEnds } from '../../domain/contract/evidence.ts';
 import { slipway } from '../client/cli/terminal.ts';
 import { until } from '../support/world-until.ts';
-import { barriersOf, desk, isTooWide, phone, picture, tablet, useBrowser } from './support/browser.ts';
+import { barriersOf, isTooWide, looks, picture, useBrowser } from './support/browser.ts';
+import { opening } from './support/opening.ts';
 import { hashedAnew, ownAudit } from './support/owned-audit.ts';
 import type { OwnedAudit } from './support/owned-audit.ts';
 import { startWorld } from './support/world.ts';
@@ -56,12 +57,7 @@ async function signedUpTo(): Promise<number> {
   return Math.max(0, ...ends.filter(({ lane }) => lane === chain).map(({ n }) => n));
 }
 
-async function open(path: string, options: Parameters<typeof browser.page>[0] = {}, as = 'lab-approver') {
-  const { page, complaints } = await browser.page(options);
-  world.login.as = as;
-  await page.goto(`${world.engine.gatewayUrl}/auth/login?to=${encodeURIComponent(path)}`);
-  return { page, complaints };
-}
+const open = opening(browser, () => world);
 
 async function pick(page: Page): Promise<void> {
   await page.getByLabel('Signed ends').setInputFiles(files.ends);
@@ -93,13 +89,7 @@ describe('the audit', () => {
     expect(complaints).toEqual([]);
   });
 
-  it.each([
-    ['desk', desk, 'light'],
-    ['desk', desk, 'dark'],
-    ['tablet', tablet, 'light'],
-    ['phone', phone, 'light'],
-    ['phone', phone, 'dark'],
-  ] as const)('is whole, and as it was signed outside: %s, %s %s', async (name, viewport, colorScheme) => {
+  it.each(looks)('is whole, and as it was signed outside: %s, %s %s', async (name, viewport, colorScheme) => {
     const { page, complaints } = await open(`/audit?lane=${chain}`, { viewport, colorScheme });
     await page.getByRole('button', { name: 'Check this chain' }).click();
     await page.getByRole('heading', { name: 'Nobody outside has vouched for them.' }).waitFor();

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { until } from '../support/world-until.ts';
 import { barriersOf, desk, isTooWide, phone, picture, tablet, useBrowser } from './support/browser.ts';
+import { opening } from './support/opening.ts';
 import { releasePast } from './support/past-releases.ts';
 import { startWorld } from './support/world.ts';
 import type { World } from './support/world.ts';
@@ -16,12 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-async function open(path: string, options: Parameters<typeof browser.page>[0] = {}, as = 'lab-approver') {
-  const { page, complaints } = await browser.page(options);
-  world.login.as = as;
-  await page.goto(`${world.engine.gatewayUrl}/auth/login?to=${encodeURIComponent(path)}`);
-  return { page, complaints };
-}
+const open = opening(browser, () => world);
 
 describe('insights of an installation that has released nothing', () => {
   it('say from when on they will show what', async () => {

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { until } from '../support/world-until.ts';
-import { barriersOf, desk, isTooWide, phone, picture, tablet, useBrowser } from './support/browser.ts';
+import { barriersOf, isTooWide, looks, picture, useBrowser } from './support/browser.ts';
+import { opening } from './support/opening.ts';
 import { startWorld } from './support/world.ts';
 import type { World } from './support/world.ts';
 
@@ -19,13 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-/** As somebody who logs in for it. */
-async function open(path: string, options: Parameters<typeof browser.page>[0] = {}, as = 'lab-approver') {
-  const { page, complaints } = await browser.page(options);
-  world.login.as = as;
-  await page.goto(`${world.engine.gatewayUrl}/auth/login?to=${encodeURIComponent(path)}`);
-  return { page, complaints };
-}
+const open = opening(browser, () => world);
 
 /** Presses that button, says why, and waits until it was answered. */
 async function order(page: Page, { button, title, reason }: { button: string; title: string; reason: string }) {
@@ -36,14 +31,6 @@ async function order(page: Page, { button, title, reason }: { button: string; ti
   await page.getByRole('dialog').getByText('It is on record and in force.').waitFor();
   await page.getByRole('button', { name: 'Close' }).click();
 }
-
-const looks = [
-  ['desk', desk, 'light'],
-  ['desk', desk, 'dark'],
-  ['tablet', tablet, 'light'],
-  ['phone', phone, 'light'],
-  ['phone', phone, 'dark'],
-] as const;
 
 /** Nobody stumbles, and nothing has to be moved sideways, whatever it is read on. */
 async function requireReadable(path: string, name: string, wait: (page: Page) => Promise<unknown>) {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { until } from '../support/world-until.ts';
 import { barriersOf, isTooWide, phone, picture, useBrowser } from './support/browser.ts';
+import { opening } from './support/opening.ts';
 import { startWorld } from './support/world.ts';
 import type { World } from './support/world.ts';
 
@@ -17,12 +18,12 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-async function open(path: string, options: Parameters<typeof browser.page>[0] = {}) {
-  const { page, complaints } = await browser.page(options);
-  world.login.as = 'lab-approver';
-  await page.goto(`${world.engine.gatewayUrl}/auth/login?to=${path}`);
-  await page.getByRole('button', { name: 'Log out' }).waitFor();
-  return { page, complaints };
+const logIn = opening(browser, () => world);
+
+async function open(path: string, options: Parameters<typeof logIn>[1] = {}) {
+  const opened = await logIn(path, options);
+  await opened.page.getByRole('button', { name: 'Log out' }).waitFor();
+  return opened;
 }
 
 const pathOf = (address: string) => new URL(address).pathname;

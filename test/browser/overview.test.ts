@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { until } from '../support/world-until.ts';
-import { barriersOf, desk, isTooWide, phone, picture, tablet, useBrowser } from './support/browser.ts';
+import { barriersOf, isTooWide, looks, picture, useBrowser } from './support/browser.ts';
+import { opening } from './support/opening.ts';
 import { manyServices } from './support/many-services.ts';
 import { startWorld } from './support/world.ts';
 import type { World } from './support/world.ts';
@@ -16,13 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-/** As somebody who logs in for it. */
-async function open(path = '/', options: Parameters<typeof browser.page>[0] = {}, as = 'lab-approver') {
-  const { page, complaints } = await browser.page(options);
-  world.login.as = as;
-  await page.goto(`${world.engine.gatewayUrl}/auth/login?to=${encodeURIComponent(path)}`);
-  return { page, complaints };
-}
+const open = opening(browser, () => world);
 
 describe('the overview of an installation in which nothing was released', () => {
   it('says how the first release is started, with the command', async () => {
@@ -74,13 +69,7 @@ describe('the overview of a release that is held', () => {
     await until('it to be held', async () => (await world.approver.release(failing)).status?.stage === 'held');
   });
 
-  it.each([
-    ['desk', desk, 'light'],
-    ['desk', desk, 'dark'],
-    ['tablet', tablet, 'light'],
-    ['phone', phone, 'light'],
-    ['phone', phone, 'dark'],
-  ] as const)('says what failed, and where regions do not agree: %s, %s %s', async (name, viewport, colorScheme) => {
+  it.each(looks)('says what failed, and where regions do not agree: %s, %s %s', async (name, viewport, colorScheme) => {
     const { page, complaints } = await open('/', { viewport, colorScheme });
     const mine = page.getByRole('region', { name: 'Waits for you' });
     await mine.getByText(/NL failed after .*no CHECKOUT_URL/).waitFor();

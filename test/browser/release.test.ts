@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { until } from '../support/world-until.ts';
-import { barriersOf, desk, isTooWide, phone, picture, tablet, tabTo, useBrowser } from './support/browser.ts';
+import { barriersOf, isTooWide, looks, phone, picture, tabTo, useBrowser } from './support/browser.ts';
+import { opening } from './support/opening.ts';
 import { startWorld } from './support/world.ts';
 import type { World } from './support/world.ts';
 
@@ -19,13 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-/** As somebody who logs in for it. */
-async function open(path: string, options: Parameters<typeof browser.page>[0] = {}, as = 'lab-approver') {
-  const { page, complaints } = await browser.page(options);
-  world.login.as = as;
-  await page.goto(`${world.engine.gatewayUrl}/auth/login?to=${path}`);
-  return { page, complaints };
-}
+const open = opening(browser, () => world);
 
 describe('whoever is not known', () => {
   it('is asked to log in, comes back to where they were, and is forgotten when they log out', async () => {
@@ -107,13 +102,7 @@ describe('the page of a release that somebody may only look at', () => {
 });
 
 describe('the page of a release that is held', () => {
-  it.each([
-    ['desk', desk, 'light'],
-    ['desk', desk, 'dark'],
-    ['tablet', tablet, 'light'],
-    ['phone', phone, 'light'],
-    ['phone', phone, 'dark'],
-  ] as const)(
+  it.each(looks)(
     'says why, who decides until when, and what may be done: %s, %s %s',
     async (name, viewport, colorScheme) => {
       const { page, complaints } = await open(`/runs/${held}`, { viewport, colorScheme });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { barriersOf, desk, isTooWide, phone, picture, tablet, useBrowser } from './support/browser.ts';
+import { barriersOf, isTooWide, looks, picture, useBrowser } from './support/browser.ts';
 import { startSourcePages } from './support/source-pages.ts';
 
 /** Every state, as whoever works on the pages sees them: from the files as they lie, without a gateway. */
@@ -26,13 +26,7 @@ afterAll(async () => {
 });
 
 describe('everything that a page can show', () => {
-  it.each([
-    ['desk', desk, 'light'],
-    ['desk', desk, 'dark'],
-    ['tablet', tablet, 'light'],
-    ['phone', phone, 'light'],
-    ['phone', phone, 'dark'],
-  ] as const)('is read by everybody, and fits: %s, %s %s', async (name, viewport, colorScheme) => {
+  it.each(looks)('is read by everybody, and fits: %s, %s %s', async (name, viewport, colorScheme) => {
     await page.setViewportSize(viewport);
     await page.emulateMedia({ colorScheme });
     expect(await barriersOf(page)).toEqual([]);

@@ -1,15 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import type { LeftBehind } from '../../domain/contract/gateway.ts';
-import { environmentBefore, environmentsInOrder, regionsOf } from '../../domain/overview.ts';
-import type { PlaceOfLane } from '../../domain/overview.ts';
+import { environmentBefore, environmentsInOrder } from '../../domain/environment-order.ts';
+import { regionsOf } from '../../domain/overview.ts';
+import type { LastVerified } from '../../domain/overview.ts';
 import { aCommit, aReleaseId, aVerified } from './builders.ts';
 
 const [older, newer] = [aReleaseId(1), aReleaseId(2)];
-const stands = (changes: Parameters<typeof aVerified>[0] = {}): PlaceOfLane => {
+const stands = (changes: Parameters<typeof aVerified>[0] = {}): LastVerified => {
   const row = aVerified({ releaseId: newer, ...changes });
   return { last: row, current: row };
 };
-const takenBack = (current?: PlaceOfLane['current']): PlaceOfLane => ({
+const takenBack = (current?: LastVerified['current']): LastVerified => ({
   last: aVerified({ releaseId: newer, commit: aCommit('b'), state: 'revoked' }),
   revokedBecause: 'wrong VAT',
   ...(current && { current }),
@@ -21,7 +22,7 @@ const left = (changes: Partial<LeftBehind> = {}): LeftBehind => ({
 const before = aVerified({ releaseId: older });
 
 describe('how a region stands by the records', () => {
-  it.each<[string, PlaceOfLane[], LeftBehind[], string]>([
+  it.each<[string, LastVerified[], LeftBehind[], string]>([
     ['verified: nothing else was begun there', [stands()], [], 'verified'],
     ['verified: what was revoked is known to be gone', [takenBack(before)], [], 'verified'],
     ['revoked: it may run still', [takenBack(before)], [left({ outcome: 'verified' })], 'revoked'],

@@ -1,4 +1,4 @@
-import { Icon } from '../parts/icon.tsx';
+import { WayItem } from '../parts/way-item.tsx';
 import type { LaneWay } from '../words/lane-ways.ts';
 import type { Ordering } from './use-ordering.ts';
 
@@ -11,20 +11,11 @@ export function LaneWays({ ways, ordering: { ask, why } }: { ways: readonly Lane
       </h3>
       <ul className="ways">
         {ways.map((way) => (
-          <li key={`${way.kind} ${way.id}`} data-tone={way.tone}>
-            <Icon name={way.icon} />
-            <div>
-              <h4>
-                {way.title} <em>{way.mark}</em>
-              </h4>
-              {way.lines.map((line) => (
-                <p key={line}>{line}</p>
-              ))}
-            </div>
+          <WayItem key={`${way.kind} ${way.id}`} way={way}>
             <button type="button" className="btn" disabled={why !== undefined} onClick={() => ask(way)}>
               {way.button}
             </button>
-          </li>
+          </WayItem>
         ))}
       </ul>
       {why !== undefined && <p className="cannot">{why}</p>}

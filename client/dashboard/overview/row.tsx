@@ -1,10 +1,11 @@
 import { memo } from 'react';
+import { pageOfRun } from '../../../domain/page-address.ts';
 import { plural } from '../../cli/words.ts';
 import { Icon } from '../parts/icon.tsx';
 import { State } from '../parts/state.tsx';
 import { Time } from '../parts/when.tsx';
 import { inLargest } from '../words/times.ts';
-import { lanePath, runPath } from './use-plain-links.ts';
+import { lanePath } from './use-plain-links.ts';
 import { inCell } from '../words/matrix.ts';
 import type { Cell, Placed, Row } from '../words/matrix.ts';
 
@@ -80,7 +81,7 @@ function Shown({ cell, now }: { cell: Cell; now: number }) {
       </span>
     );
   return (
-    <a className="cell" data-state={state} href={runPath(releaseId)}>
+    <a className="cell" data-state={state} href={pageOfRun('', releaseId)}>
       <Inside cell={cell} now={now} />
     </a>
   );

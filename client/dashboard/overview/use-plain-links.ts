@@ -1,11 +1,6 @@
 import { useRouter } from '@tanstack/react-router';
 import { useCallback } from 'react';
 
-/** Where a run has its page. */
-export function runPath(releaseId: string): string {
-  return `/runs/${releaseId.split('/').map(encodeURIComponent).join('/')}`;
-}
-
 /** Where a lane has its page. */
 export function lanePath(service: string, environment: string): string {
   return `/lanes/${encodeURIComponent(service)}/${encodeURIComponent(environment)}`;

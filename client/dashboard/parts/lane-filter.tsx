@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { meQuestion } from '../gateway/questions.ts';
+import { namesIn } from '../words/lane-names.ts';
 import { Choice, useFilters } from './filters.tsx';
 
 /** Which service, and where: of what somebody may look at. With what else a page filters by. */
@@ -7,21 +8,20 @@ export function LaneFilter({ label, children }: { label: string; children?: Reac
   const { data: me } = useQuery(meQuestion);
   const { named, set, clear } = useFilters();
   const grants = me?.grants ?? [];
-  const of = (name: 'service' | 'environment') => [...new Set(grants.map((lane) => lane[name]))].sort();
   const isFiltered = Object.values(named).some((text) => text !== '');
   return (
     <form className="filters" role="search" aria-label={label} onSubmit={(event) => event.preventDefault()}>
       <Choice
         label="Service"
         all="All services"
-        of={of('service')}
+        of={namesIn(grants, 'service')}
         value={named['service']}
         choose={(text) => set('service', text)}
       />
       <Choice
         label="Environment"
         all="All environments"
-        of={of('environment')}
+        of={namesIn(grants, 'environment')}
         value={named['environment']}
         choose={(text) => set('environment', text)}
       />

@@ -1,4 +1,4 @@
-import { Icon } from '../parts/icon.tsx';
+import { WayItem } from '../parts/way-item.tsx';
 import type { Way } from '../words/ways.ts';
 import { keyOfDecision } from '../words/keys.ts';
 import type { Deciding } from './use-deciding.ts';
@@ -13,17 +13,7 @@ export function Ways({ ways, deciding }: { ways: readonly Way[]; deciding: Decid
       </h3>
       <ul className="ways">
         {ways.map((way, index) => (
-          <li key={way.kind} data-tone={way.tone}>
-            <Icon name={way.icon} />
-            <div>
-              <h4>
-                {way.title} <em>{way.mark}</em>
-              </h4>
-              {way.lines.map((line) => (
-                <p key={line}>{line}</p>
-              ))}
-              {way.refused !== undefined && <p className="cannot">Not possible: {way.refused}</p>}
-            </div>
+          <WayItem key={way.kind} way={way}>
             <button
               type="button"
               data-key={keyOfDecision[way.kind]}
@@ -33,7 +23,7 @@ export function Ways({ ways, deciding }: { ways: readonly Way[]; deciding: Decid
             >
               {way.button}
             </button>
-          </li>
+          </WayItem>
         ))}
       </ul>
       {why !== undefined && <p className="cannot">{why}</p>}

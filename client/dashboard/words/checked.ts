@@ -6,6 +6,7 @@ import type { Me } from '../../../domain/contract/gateway.ts';
 import { visible } from '../../../domain/visible.ts';
 import { plural } from '../../cli/words.ts';
 import { rowsInWords } from './audit.ts';
+import { begun } from './sentence.ts';
 import type { Tone } from './states.ts';
 import { exactly } from './times.ts';
 
@@ -38,7 +39,7 @@ export function checkedInWords(proof: Proof): CheckedInWords {
       (chain) => `${chain} was not looked at: the ends speak of it, and it is not among what you may look at.`,
     ),
     ...(unsigned === undefined ? [] : [`The ends were not checked: ${unsigned}. They count for nothing here.`]),
-    ...unseenInWords(proof, proof.unread).map((one) => `${one.charAt(0).toUpperCase()}${one.slice(1)}.`),
+    ...unseenInWords(proof, proof.unread).map((one) => `${begun(one)}.`),
   ].map(visible);
   const [found] = findings;
   const shown = {

@@ -1,5 +1,4 @@
 import type { Insights, TargetMeasure, WeekMeasure, WeekNumber } from '../../../domain/contract/insights.ts';
-import type { LaneRights } from '../../../domain/contract/rights.ts';
 import { briefly, metInWords } from '../../../domain/insights/words.ts';
 import { weekMs, weekOf } from '../../../domain/insights/weeks.ts';
 import type { Named } from './address.ts';
@@ -30,11 +29,6 @@ export function insightsQuery(search: Named, now: number): string {
 /** `5 Jan`, of a Monday in UTC. */
 export function weekTitle(from: number): string {
   return new Date(from).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
-}
-
-/** What somebody may choose among: names of the lanes that they may look at. */
-export function namesIn(grants: readonly LaneRights[], which: 'service' | 'environment'): string[] {
-  return [...new Set(grants.map((lane) => lane[which]))].sort();
 }
 
 const ofState: Record<TargetMeasure['state'], Pick<Shown, 'icon' | 'tone'>> = {

@@ -3,6 +3,7 @@ import { reasonInWords } from '../../../domain/lane-closures.ts';
 import { visible } from '../../../domain/visible.ts';
 import { firstSentence } from '../../../domain/whole-text.ts';
 import { runInWords } from './lane-now.ts';
+import { begun } from './sentence.ts';
 import type { Shown, Tone } from './states.ts';
 import { shortly } from './times.ts';
 
@@ -100,9 +101,4 @@ export function shownLane({
   }
   if (isUnseen) return { tone: 'mute', icon: 'unknown', word: 'unknown' };
   return holder ? { tone: 'live', icon: 'deploying', word: 'in use' } : { tone: 'mute', icon: 'lane', word: 'open' };
-}
-
-/** As a sentence begins. */
-export function begun(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }

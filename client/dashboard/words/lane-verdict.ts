@@ -4,9 +4,10 @@ import { awayInWords, backWith, isAway } from '../../../domain/engine-away.ts';
 import { tellCommand } from '../../../domain/lane-standing.ts';
 import { visible } from '../../../domain/visible.ts';
 import { plural } from '../../cli/words.ts';
-import { begun, byInWords, leftBy, shownLane, whyClosed } from './lane-closed.ts';
+import { byInWords, leftBy, shownLane, whyClosed } from './lane-closed.ts';
 import { runInWords } from './lane-now.ts';
 import type { LaneNow } from './lane-now.ts';
+import { begun } from './sentence.ts';
 import { shortly } from './times.ts';
 import type { Verdict } from './verdict.ts';
 

@@ -3,10 +3,11 @@ import type { LaneClosure } from '../../../domain/contract/lane.ts';
 import { whoMayOrder } from '../../../domain/deciders.ts';
 import type { OrderedOfLane } from '../../../domain/deciders.ts';
 import { tellCommand } from '../../../domain/lane-standing.ts';
-import { begun, byInWords, whyClosed } from './lane-closed.ts';
+import { byInWords, whyClosed } from './lane-closed.ts';
 import { claimersOf, runInWords } from './lane-now.ts';
 import type { LaneNow } from './lane-now.ts';
 import { inShell, reasonInShell } from './shell.ts';
+import { begun } from './sentence.ts';
 import type { Tone } from './states.ts';
 
 /** Something that may be ordered of a lane now: what it does, and what is to be known of it before the click. */

@@ -1,3 +1,4 @@
+import { laneInPath } from '../../../domain/contract/names.ts';
 import type { LaneClosed, LaneOverview, OpenRun, Overview, RegionOverview } from '../../../domain/contract/overview.ts';
 import type { RegionPhase } from '../../../domain/contract/status.ts';
 import { visible } from '../../../domain/visible.ts';
@@ -63,14 +64,12 @@ export interface Matrix {
 }
 
 export function matrixOf({ lanes, environments, runs }: Overview): Matrix {
-  const runsOf = Map.groupBy(runs, laneOf);
+  const runsOf = Map.groupBy(runs, laneInPath);
   const columns = environments.map((environment) => ({ environment, regions: regionsIn(lanes, runs, environment) }));
   const byService = Map.groupBy(lanes, ({ service }) => service);
   const rows = [...byService].map(([service, own]) => rowOf(service, own, { columns, runsOf }));
   return { columns, rows: rows.sort((a, b) => Number(b.hasToDo) - Number(a.hasToDo)) };
 }
-
-const laneOf = ({ service, environment }: Pick<LaneOverview, 'service' | 'environment'>) => `${service}/${environment}`;
 
 function regionsIn(lanes: readonly LaneOverview[], runs: readonly OpenRun[], environment: string): string[] {
   const known = lanes.filter((lane) => lane.environment === environment).flatMap(({ regions }) => regions);
@@ -94,7 +93,7 @@ function rowOf(
         cellOf(
           lane.regions.find((one) => one.region === region),
           region,
-          runsOf.get(laneOf(lane)) ?? [],
+          runsOf.get(laneInPath(lane)) ?? [],
         ),
     );
     return placed.map((one) => ({

@@ -5,6 +5,7 @@ import { stages } from '../../../domain/contract/status.ts';
 import type { Stage } from '../../../domain/contract/status.ts';
 import { visible } from '../../../domain/visible.ts';
 import { firstSentence } from '../../../domain/whole-text.ts';
+import { sentence } from './sentence.ts';
 import { shownRun } from './states.ts';
 import type { Shown } from './states.ts';
 import { failureInWords } from './verdict.ts';
@@ -102,11 +103,6 @@ function waysInWords(decisions: readonly DecisionKind[] = []): string {
   const last = named.pop();
   if (last === undefined) return '';
   return sentence(named.length === 0 ? last : `${named.join(', ')} or ${last}`);
-}
-
-function sentence(words: string): string {
-  const begun = words.charAt(0).toUpperCase() + words.slice(1);
-  return words === '' || /[.!?]$/.test(begun) ? begun : `${begun}.`;
 }
 
 const joined = (...parts: string[]) => parts.filter((part) => part !== '').join(' ');

@@ -6,6 +6,7 @@ import { endInWords } from '../../../domain/run-end.ts';
 import { visible } from '../../../domain/visible.ts';
 import { firstSentence } from '../../../domain/whole-text.ts';
 import { rolloutIn } from './rollout.ts';
+import { sentence } from './sentence.ts';
 import type { Tone } from './states.ts';
 import { shownRun } from './states.ts';
 import { duration } from './times.ts';
@@ -28,13 +29,13 @@ export function verdictOf(view: ReleaseView, plan?: PlanView): Verdict {
 function sentenceOf(view: ReleaseView, plan: PlanView | undefined): Pick<Verdict, 'says' | 'beside'> {
   const { releaseId, status, why, outcome, summary = '' } = view;
   if (outcome !== undefined) return ended(releaseId, outcome, summary);
-  if (!status) return { says: sentence(why[0] ?? 'nobody says how it stands') };
+  if (!status) return { says: firstLine(why[0] ?? 'nobody says how it stands') };
   const { stage, failure, waitingFor, doing, regions } = status;
   if (stage === 'held' && failure && !isTriedAgain(status)) return failed(regions, failure);
-  if (stage === 'held') return { says: sentence(firstSentence(why[0] ?? doing)) };
+  if (stage === 'held') return { says: firstLine(firstSentence(why[0] ?? doing)) };
   if (plan && stage === 'awaiting-approval') return { says: missing(view, plan), ...wayBackIn(plan) };
   if (waitingFor) return { says: `It waits for ${waitingFor.what}: ${waitingFor.who} can move it.` };
-  return { says: sentence(doing) };
+  return { says: firstLine(doing) };
 }
 
 /** Held by a step that the run goes on to try: no failure of the release. */
@@ -94,7 +95,7 @@ export function failureInWords(regions: readonly Reached[], failure: FailureDeta
 function ended(releaseId: string, outcome: string, summary: string): Pick<Verdict, 'says' | 'beside'> {
   const means = isOutcome(outcome) ? `: ${firstPart(endInWords(releaseId, outcome))}` : '';
   return {
-    says: sentence(`${outcome.replaceAll('-', ' ')}${means}`),
+    says: firstLine(`${outcome.replaceAll('-', ' ')}${means}`),
     ...(summary !== '' && { beside: visible(firstSentence(summary)) }),
   };
 }
@@ -113,8 +114,7 @@ export function tookOf({ phase, begunAt, since }: Omit<Reached, 'region'>): numb
     : Math.max(0, since - begunAt);
 }
 
-function sentence(words: string): string {
-  const first = visible(words.split('\n')[0] ?? '');
-  const begun = first.charAt(0).toUpperCase() + first.slice(1);
-  return /[.!?]$/.test(begun) ? begun : `${begun}.`;
+/** Its first line, of what may have several. */
+function firstLine(words: string): string {
+  return sentence(visible(words.split('\n')[0] ?? ''));
 }

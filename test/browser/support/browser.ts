@@ -13,6 +13,15 @@ export const desk = { width: 1440, height: 900 };
 export const tablet = { width: 1024, height: 768 };
 export const phone = { width: 390, height: 844 };
 
+/** On what a page is looked at: how that is called, how large it is, and which colours somebody has chosen. */
+export const looks = [
+  ['desk', desk, 'light'],
+  ['desk', desk, 'dark'],
+  ['tablet', tablet, 'light'],
+  ['phone', phone, 'light'],
+  ['phone', phone, 'dark'],
+] as const;
+
 /** One browser for a test file; each page has a context of its own, as another person's window. */
 export function useBrowser() {
   let browser: Browser;

@@ -4,13 +4,13 @@ import {
   chartInWords,
   emptyWords,
   insightsQuery,
-  namesIn,
   rangeOf,
   shownTarget,
   ticksTo,
   trendPoints,
   weekTitle,
 } from '../../../client/dashboard/words/insights.ts';
+import { namesIn } from '../../../client/dashboard/words/lane-names.ts';
 import { insightsExample } from '../../../client/gateway/openapi/insights-example.ts';
 import type { TargetMeasure } from '../../../domain/contract/insights.ts';
 

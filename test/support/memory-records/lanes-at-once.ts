@@ -1,5 +1,6 @@
 import { mostChanged } from '../../../activities/records/port.ts';
-import type { LastVerified, Records } from '../../../activities/records/port.ts';
+import type { Records } from '../../../activities/records/port.ts';
+import type { LastVerified } from '../../../domain/overview.ts';
 import type { LaneKey } from '../../../domain/contract/names.ts';
 import type { memoryInventory } from './inventory.ts';
 import { answering, laneName } from './stored.ts';
