@@ -12,7 +12,7 @@ import { shortly } from '../words/times.ts';
 /** What waits for whoever looks. Told aloud when it becomes another, and nothing else on this page is. */
 export function Todo({ of, holds }: { of: OpenLines; holds: readonly LaneKey[] }) {
   const { forMe: lines } = of;
-  const words = waitsInWords(of);
+  const words = waitsInWords(of, holds);
   const note = lines.length > 1 ? `${lines.length}, most urgent first` : undefined;
   return (
     <div id="todo">

@@ -42,7 +42,7 @@ function sentenceOf(view: LaneView, lane: LaneNow, now: number): Pick<Verdict, '
   if (lane.holder)
     return {
       says: `${begun(runInWords(lane.holder.releaseId))} is in: what comes next begins when it has left.`,
-      beside: 'Where it waits for a decision, its page says who decides; an end that is no good one leaves a hold.',
+      beside: 'Where it waits for a decision, its page says who decides.',
     };
   if (!view.status && view.inventory.length === 0) return { says: 'This lane is open, and was not used yet.' };
   return { says: 'This lane is open: a release begins as soon as it is ready.' };

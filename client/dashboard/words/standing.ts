@@ -1,5 +1,6 @@
 import { asksAPerson } from '../../../domain/asks-a-person.ts';
 import type { DecisionKind } from '../../../domain/contract/decisions.ts';
+import type { LaneKey } from '../../../domain/contract/names.ts';
 import type { ApprovalWanted, OpenRun, Overview } from '../../../domain/contract/overview.ts';
 import { stages } from '../../../domain/contract/status.ts';
 import type { Stage } from '../../../domain/contract/status.ts';
@@ -124,9 +125,15 @@ export function pipsOf({ state }: Pick<OpenRun, 'state'>): Pip[] {
   return way.map((one, nth) => ({ stage: one, is: nth < at ? 'done' : nth === at ? now : 'ahead' }));
 }
 
-/** What is told to whoever cannot see it change: how many wait for them, and which. */
-export function waitsInWords({ forMe, isAllKnown }: Pick<OpenLines, 'forMe' | 'isAllKnown'>): string {
-  if (forMe.length === 0) return isAllKnown ? 'Nothing waits for you.' : 'Nothing that is known waits for you.';
+/** What is told to whoever cannot see it change: how many wait for them, and which; and where lanes are on hold that they may open. */
+export function waitsInWords(
+  { forMe, isAllKnown }: Pick<OpenLines, 'forMe' | 'isAllKnown'>,
+  holds: readonly LaneKey[] = [],
+): string {
+  const lanes = holds.map(({ service, environment }) => `${service} in ${environment}`);
+  const held = lanes.length === 0 ? '' : `On hold: ${lanes.join('; ')}.`;
+  if (forMe.length === 0)
+    return held || (isAllKnown ? 'Nothing waits for you.' : 'Nothing that is known waits for you.');
   const named = forMe.map(({ run, shown }) => `${run.service} to ${run.environment}, ${shown.word}`);
-  return `${forMe.length} ${forMe.length === 1 ? 'waits' : 'wait'} for you: ${named.join('; ')}.`;
+  return joined(`${forMe.length} ${forMe.length === 1 ? 'waits' : 'wait'} for you: ${named.join('; ')}.`, held);
 }

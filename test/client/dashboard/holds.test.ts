@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { holdsFor } from '../../../client/dashboard/words/holds.ts';
+import { waitsInWords } from '../../../client/dashboard/words/standing.ts';
 import { imagesIn } from '../../../client/dashboard/words/where.ts';
 
 const lane = { service: 'shop', environment: 'production' };
@@ -19,6 +20,15 @@ describe('a lane on hold', () => {
       [],
     );
     expect(holdsFor({ grants }, [{ ...lane, regions: [] }])).toEqual([]);
+  });
+});
+
+describe('what is told aloud of what waits', () => {
+  const nothing = { forMe: [], isAllKnown: true };
+
+  it('is not that nothing does, where a lane on hold is for them to open', () => {
+    expect(waitsInWords(nothing, [lane])).toBe('On hold: shop in production.');
+    expect(waitsInWords(nothing)).toBe('Nothing waits for you.');
   });
 });
 
