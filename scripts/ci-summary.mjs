@@ -1,9 +1,10 @@
-// The last lines of .ci/run: `N on the second try`, which are among those that passed, and `N passed, N failed`, from the result files in the
-// folder that is named.
+// The last lines of .ci/run: what failed, `N on the second try`, which are among those that passed, and `N passed, N failed`, from the result files
+// in the folder that is named.
 // A suite that could not be loaded, a suite that left no result file and a failed check count as one failure each.
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 
 /** `suites`: jest's JSON, `checks`: what scripts/verify.mjs wrote; undefined where the file is missing or unreadable. */
 export function summary(suites, checks) {
@@ -11,7 +12,10 @@ export function summary(suites, checks) {
   const failedTests = suites.reduce((sum, suite) => sum + failuresIn(suite), 0);
   const failedChecks = checks ? checks.filter((check) => !check.passed).length : 1;
   const failed = failedTests + failedChecks;
-  return { passed, failed, secondTries: suites.flatMap(secondTriesOf), good: failed === 0 && passed > 0 };
+  return {
+    ...{ passed, failed, good: failed === 0 && passed > 0 },
+    ...{ secondTries: suites.flatMap(secondTriesOf), failures: suites.flatMap(failedIn) },
+  };
 }
 
 /** The tests that have failed once, were tried again, and passed: each is named, since they are counted as passed. */
@@ -20,6 +24,21 @@ function secondTriesOf(suite) {
   return tests
     .filter(({ status, invocations }) => status === 'passed' && invocations > 1)
     .map(({ fullName }) => fullName);
+}
+
+/** What a reader of the log looks for first, where a log is cut to its end: each test and file that failed, with the beginning of why. */
+function failedIn(suite) {
+  return (suite?.testResults ?? []).flatMap(({ name, message, assertionResults }) => {
+    const tests = assertionResults.filter(({ status }) => status === 'failed');
+    const whole = [{ fullName: 'the file could not be run', failureMessages: [message] }];
+    const failed = tests.length === 0 && message ? whole : tests;
+    return failed.map(({ fullName, failureMessages }) => ({
+      what: `${relative(process.cwd(), name)}: ${fullName}`,
+      why: stripVTControlCharacters(failureMessages?.[0] ?? '')
+        .split('\n')
+        .slice(0, 12),
+    }));
+  });
 }
 
 function failuresIn(suite) {
@@ -42,7 +61,8 @@ function main(folder) {
   const suites = ['unit.json', 'chaos.json', 'browser.json', 'cluster.json'].map((name) => read(folder, name));
   const checks = read(folder, 'checks.json');
   for (const check of checks ?? []) if (!check.passed) process.stdout.write(`check failed: ${check.name}\n`);
-  const { passed, failed, secondTries, good } = summary(suites, checks);
+  const { passed, failed, secondTries, failures, good } = summary(suites, checks);
+  for (const { what, why } of failures) process.stdout.write(`${[`failed: ${what}`, ...why].join('\n    ')}\n`);
   for (const name of secondTries) process.stdout.write(`passed on the second try: ${name}\n`);
   process.stdout.write(`${secondTries.length} on the second try\n`);
   process.stdout.write(`${passed} passed, ${failed} failed\n`);

@@ -67,18 +67,30 @@ describe("the continuous integration's last line", () => {
     expect(await summaryOf(files)).toMatchObject({ last, exitCode });
   });
 
-  it('comes after how many passed on the second try, and which', async () => {
+  it('comes after what failed and why, and after how many passed on the second try, and which', async () => {
     const assertionResults = [
       { fullName: 'a lane lets one go first', status: 'passed', invocations: 2 },
       { fullName: 'a run ends', status: 'passed', invocations: 1 },
-      { fullName: 'a run is held', status: 'failed', invocations: 2 },
+      {
+        ...{ fullName: 'a run is held', status: 'failed', invocations: 2 },
+        failureMessages: ['\u001b[31mError: it was not\u001b[39m\n    at line 1'],
+      },
       { fullName: 'of an older runner', status: 'passed' },
     ];
-    const unit = { ...green, numFailedTests: 1, success: false, testResults: [{ assertionResults }] };
+    const testResults = [{ name: resolve('test/a.test.ts'), message: '', assertionResults }];
+    const unit = { ...green, numFailedTests: 1, success: false, testResults };
     expect((await summaryOf({ ...all, 'unit.json': unit })).lines).toEqual([
+      'failed: test/a.test.ts: a run is held',
+      '    Error: it was not',
+      '        at line 1',
       'passed on the second try: a lane lets one go first',
       '1 on the second try',
       '12 passed, 1 failed',
+    ]);
+    const broken = { ...unit, testResults: [{ ...testResults[0], message: 'cannot find it', assertionResults: [] }] };
+    expect((await summaryOf({ ...all, 'unit.json': broken })).lines.slice(0, 2)).toEqual([
+      'failed: test/a.test.ts: the file could not be run',
+      '    cannot find it',
     ]);
     expect((await summaryOf(all)).lines).toEqual(['0 on the second try', '12 passed, 0 failed']);
   });

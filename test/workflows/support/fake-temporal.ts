@@ -1,4 +1,4 @@
-import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import { createTemporalLanes } from '../../../activities/lanes/temporal-lanes.ts';
 import { createEngine } from '../../../client/engine.ts';
 import type { Engine } from '../../../client/engine.ts';
@@ -7,6 +7,7 @@ import { cacheDirectory } from '../../../lab/kubernetes/cache.ts';
 import { workflowBundle } from '../../../workers/bundle.ts';
 import { guardedSteps } from '../../support/guarded-steps.ts';
 import { stepQueues } from '../../support/step-queues.ts';
+import { beQuiet } from './quiet.ts';
 import { FakeWorlds } from './fake-world.ts';
 import { startTimeSkipping } from './time-skipping.ts';
 import type { TimeSkipping } from './time-skipping.ts';
@@ -60,13 +61,4 @@ export async function startFakeTemporal(): Promise<FakeTemporal> {
       await env.stop();
     },
   };
-}
-
-function beQuiet(): void {
-  try {
-    const filter = makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' });
-    Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter } } });
-  } catch {
-    // There is one in this process already.
-  }
 }

@@ -15,6 +15,7 @@ import { makeCurrent } from '../../../workers/make-current.ts';
 import { guardedSteps } from '../../support/guarded-steps.ts';
 import { stepQueues } from '../../support/step-queues.ts';
 import { FakeWorlds } from './fake-world.ts';
+import { beQuiet } from './quiet.ts';
 
 /** A real server with worker versioning, and fake steps behind it. */
 export interface VersionedServer {
@@ -39,6 +40,7 @@ export async function startVersionedServer(settings: Record<string, string> = {}
     settings,
     progress: () => {},
   });
+  beQuiet();
   const client = await connectClient({ address: server.address, namespace: 'default' });
   const connection = await NativeConnection.connect({ address: server.address });
   const lanes = createTemporalLanes({ client });
