@@ -1,4 +1,4 @@
-import type { LaneOrder } from './contract/lane.ts';
+import type { OrderedOfLane } from './contract/lane.ts';
 import type { KnownPeople } from './contract/people.ts';
 import type { EnvironmentFloor } from './contract/policy.ts';
 import type { ApprovalPolicy, Identity, ReleasePlan } from './contract/release.ts';
@@ -44,7 +44,11 @@ export function approversBy(
 
 /** Why this person is none of those whom the policy names; undefined when they are. */
 export function refuseOutsider({ groups }: { groups: readonly string[] }, by: Identity): string | undefined {
-  return isIn(groups, by) ? undefined : `${by.id} is in none of the groups ${groups.join(', ')}`;
+  if (isIn(groups, by)) return undefined;
+  const [only] = groups;
+  return only !== undefined && groups.length === 1
+    ? `${by.id} is not in the group ${only}`
+    : `${by.id} is in none of the groups ${groups.join(', ')}`;
 }
 
 /**
@@ -61,8 +65,6 @@ export function refuseFollowUp({ policies, onCall = [], people }: Deciders, who:
     .map(({ groups }) => refuseOutsider({ groups: [...groups, ...onCall] }, by))
     .find((reason) => reason !== undefined);
 }
-
-export type OrderedOfLane = LaneOrder['kind'] | 'tell';
 
 /** What mends a lane after a failure is for those on call, too. Closing it, and opening what somebody has closed on purpose, is for those who may approve. */
 const mends: Record<OrderedOfLane, boolean> = {

@@ -1,11 +1,13 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { LaneList, LaneView } from '../../domain/contract/gateway.ts';
 import type { TypicalDurations } from '../../domain/contract/kept-evidence.ts';
+import type { MyOrders } from '../../domain/contract/mine.ts';
 import type { Right } from '../../domain/contract/rights.ts';
 import { isInSight } from '../../domain/rights.ts';
 import { accepted } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
 import { listLanes } from './lane-list.ts';
+import { myOrders } from './mine.ts';
 import { noLane } from './order-lane.ts';
 import type { OrderingLanes } from './order-lane.ts';
 import { asking } from './rights.ts';
@@ -20,7 +22,7 @@ export function laneRoutes(server: FastifyInstance, parts: GatewayParts, lanes: 
     const asker = await asking(parts, request);
     const lane = accepted(schemas.laneParameters, request.params);
     asker.require(right, lane, (seen) => noLane(lane, seen));
-    return { who: asker.who, lane };
+    return { asker, who: asker.who, lane };
   };
 
   const verifier = verifiedOnce(parts.verifier);
@@ -34,6 +36,11 @@ export function laneRoutes(server: FastifyInstance, parts: GatewayParts, lanes: 
   server.get(path, async (request): Promise<LaneView> => {
     const { lane } = await ordered(request, 'look');
     return lanes.look(lane);
+  });
+
+  server.get(`${path}/mine`, async (request): Promise<MyOrders> => {
+    const { asker, lane } = await ordered(request, 'look');
+    return myOrders(parts, asker, lane);
   });
 
   const typical = typicalDurations(parts);

@@ -5,9 +5,9 @@ import type { ReleaseRow, RunState } from '../../domain/contract/gateway.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { ApprovalWanted, OpenRun } from '../../domain/contract/overview.ts';
 import type { GatewayParts } from './calls.ts';
-import { planInForce, whyRefused } from './decisions.ts';
+import { planInForce } from './decisions.ts';
+import { whyNotDecidedBy } from './mine.ts';
 import { listReleases } from './release-list.ts';
-import { noRelease } from './rights.ts';
 import type { Asker } from './rights.ts';
 import { mostAsked } from './run-states.ts';
 import type { RunSaid, RunStates } from './run-states.ts';
@@ -88,19 +88,16 @@ function withSaid(row: ReleaseRow, said: RunSaid | undefined): OpenRun {
 async function askedOf(
   parts: GatewayParts,
   asker: Asker,
-  { releaseId, service, environment }: ReleaseRow,
+  { releaseId }: ReleaseRow,
   { state }: RunSaid,
 ): Promise<Pick<OpenRun, 'waitsForMe' | 'approval'>> {
   const inForce = await planInForce(parts, releaseId);
   const kinds = kindsOf(state);
   const isApproval = kinds.includes('approve');
   const approval = isApproval && inForce !== undefined ? await wantedOf(parts, releaseId, inForce) : undefined;
-  const { who } = asker;
-  const isNotAsked = approval !== undefined && (approval.missing === 0 || approval.given.includes(who.id));
-  if (!mayDecide(asker, { service, environment }, releaseId) || isNotAsked)
-    return { waitsForMe: false, ...(approval && { approval }) };
-  const decision = { releaseId, planHash: inForce ?? '', by: who };
-  const refused = await Promise.all(kinds.map((kind) => whyRefused(parts, { ...decision, kind }, inForce)));
+  const isNotAsked = approval !== undefined && (approval.missing === 0 || approval.given.includes(asker.who.id));
+  if (isNotAsked) return { waitsForMe: false, ...(approval && { approval }) };
+  const refused = await whyNotDecidedBy(parts, asker, { releaseId, kinds, inForce });
   return { waitsForMe: refused.includes(undefined), ...(approval && { approval }) };
 }
 
@@ -110,15 +107,6 @@ function kindsOf({ waitingFor }: RunState): DecisionKind[] {
   if (all.includes('approve')) return ['approve'];
   const asked = all.filter((kind) => kind !== 'retry' && kind !== 'abort');
   return asked.length > 0 ? asked : all;
-}
-
-function mayDecide(asker: Asker, lane: LaneKey, releaseId: string): boolean {
-  try {
-    asker.require('decide', lane, () => noRelease(releaseId));
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 async function wantedOf(

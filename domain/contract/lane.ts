@@ -58,6 +58,9 @@ export type LaneOrder = {
   | { kind: 'clear-ticket'; ticket: string }
 );
 
+/** What people order of a lane; `tell`: nothing that is signed, it hears again what is on record. */
+export type OrderedOfLane = LaneOrder['kind'] | 'tell';
+
 /** An order that counts where it was judged; `unprovenKey`: though nobody there can tell who gave it. */
 export type JudgedOrder = LaneOrder & Pick<LaneClosure, 'unprovenKey'>;
 

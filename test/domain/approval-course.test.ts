@@ -119,7 +119,7 @@ describe('who may approve, and when', () => {
   it('is of approvals alone: what follows a failure stays with those whom it was with', () => {
     const decision = aDecision('roll-back', { by: lead });
     const refused = refuseDecider({ decision, requestedBy: developer, policies: [sooner], waitedMs: 5 * hour });
-    expect(refused).toBe('lea is in none of the groups approvers');
+    expect(refused).toBe('lea is not in the group approvers');
   });
 });
 

@@ -34,7 +34,7 @@ describe('a release whose policy names who is on call', () => {
     expect(waitingFor?.who).toBe('approvers');
     expect(await run.decide(world.sign('approve', { releaseId: run.id, planHash }, { by: ola }))).toEqual({
       kind: 'refused',
-      reason: 'ola is in none of the groups approvers',
+      reason: 'ola is not in the group approvers',
     });
     await run.approve();
     expect(await run.outcome()).toBe('verified');

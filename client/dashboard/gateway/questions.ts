@@ -13,6 +13,7 @@ import type {
 import type { Insights } from '../../../domain/contract/insights.ts';
 import type { Overview } from '../../../domain/contract/overview.ts';
 import type { LoginOffered } from '../../../domain/contract/login.ts';
+import type { MyDecisions, MyOrders } from '../../../domain/contract/mine.ts';
 import { laneInPath } from '../../../domain/contract/names.ts';
 import type { LaneKey } from '../../../domain/contract/names.ts';
 import type { Named } from '../words/address.ts';
@@ -59,6 +60,24 @@ export const commitsQuestion = (hash: string, release: string) =>
   queryOptions({
     queryKey: ['plan', hash, 'commits', release],
     queryFn: () => ask<PlanCommits>(`/v1/plans/${part(hash)}/commits?release=${part(release)}`),
+  });
+
+/** Asked again when the run waits for something else. When the policy changes meanwhile, what is sent is judged by that. */
+export const myDecisionsQuestion = ({ releaseId, recorded, status }: ReleaseView) => {
+  const waitsFor = status?.waitingFor?.decisions ?? [];
+  return queryOptions({
+    queryKey: ['release', releaseId, 'mine', recorded?.planHash, ...waitsFor],
+    queryFn: () => ask<MyDecisions>(`/v1/releases/${part(releaseId)}/mine`),
+    enabled: waitsFor.length > 0,
+    staleTime: 60_000,
+  });
+};
+
+export const myOrdersQuestion = ({ service, environment }: LaneKey) =>
+  queryOptions({
+    queryKey: ['lane', service, environment, 'mine'],
+    queryFn: () => ask<MyOrders>(`/v1/lanes/${part(service)}/${part(environment)}/mine`),
+    staleTime: 60_000,
   });
 
 /** What going back would do, by the records as they are now. */

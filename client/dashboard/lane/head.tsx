@@ -50,7 +50,8 @@ export function LaneHead({ view, lane, ordering }: { view: LaneView; lane: LaneN
               key={way.kind}
               type="button"
               className="btn"
-              disabled={ordering.why !== undefined}
+              disabled={ordering.whyNot(way.kind) !== undefined}
+              title={ordering.whyNot(way.kind)}
               onClick={() => ordering.ask(way)}
             >
               <Icon name="key" />

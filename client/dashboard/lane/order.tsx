@@ -40,7 +40,7 @@ export function Order({ view, lane, ordering, asked }: Asked) {
       title={way.title}
       sending={order}
       answered={order.data && orderedInWords(way, order.data)}
-      overtaken={order.isPending ? { says: [] } : { says: now.says, why: now.why ?? ordering.why }}
+      overtaken={order.isPending ? { says: [] } : { says: now.says, why: now.why ?? ordering.whyNot(asked.kind) }}
       send={() => order.mutate()}
       close={ordering.close}
     >

@@ -1,30 +1,28 @@
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { Me } from '../../../domain/contract/gateway.ts';
-import { meQuestion } from '../gateway/questions.ts';
+import type { Mine } from '../../../domain/contract/mine.ts';
+import { refusedIn } from '../words/mine.ts';
 
-/** What somebody was asked to confirm, and why they can send nothing now. */
-export interface Asked<What> {
+/** What somebody was asked to confirm, and why they can send it not now. */
+export interface Asked<What, Kind extends string> {
   asked?: What;
   ask(what: What): void;
   close(): void;
-  why?: string;
+  /** Why they may not do that now, in words; undefined where they may, or that is not known yet: the gateway judges whatever is sent. */
+  whyNot(kind: Kind): string | undefined;
 }
 
 const lost = 'The gateway is away: what is shown may be old, and nothing can be sent. This page comes back by itself.';
 
-/** Of the whole page: what is asked, and what was answered, stays there while the page goes on behind it. `whyNot`: by who they are. */
-export function useAsked<What extends object>(
+/** Of the whole page: what is asked, and what was answered, stays there while the page goes on behind it. `mine`: what whoever looks may do. */
+export function useAsked<What extends object, Kind extends string>(
   isLost: boolean,
-  whyNot: (me: Me | undefined) => string | undefined,
-): Asked<What> {
-  const { data: me } = useQuery(meQuestion);
+  mine: readonly Mine<Kind>[] = [],
+): Asked<What, Kind> {
   const [asked, setAsked] = useState<What>();
-  const why = isLost ? lost : whyNot(me);
   return {
     ...(asked && { asked }),
     ask: (what) => setAsked(what),
     close: () => setAsked(undefined),
-    ...(why !== undefined && { why }),
+    whyNot: (kind) => (isLost ? lost : refusedIn(mine, kind)),
   };
 }

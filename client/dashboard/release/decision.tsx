@@ -3,6 +3,7 @@ import type { PlanView, ReleaseView, VerifiedBeside } from '../../../domain/cont
 import { Command } from '../parts/command.tsx';
 import { Hash } from '../parts/hash.tsx';
 import { Panel } from '../parts/panel.tsx';
+import { WhyNot } from '../parts/why-not.tsx';
 import { votersOf } from '../words/voters.ts';
 import { waysOf } from '../words/ways.ts';
 import { Voters } from './voters.tsx';
@@ -20,10 +21,10 @@ interface Shown {
 
 /** How many yeses are there, and what exactly is signed. Nobody signs what they could not see. */
 export function Decision({ view, plan, hash, beside, deciding }: Shown) {
-  const { ask, why: whyNot } = deciding;
+  const { ask, whyNot } = deciding;
   const [knows, setKnows] = useState(false);
   const noReturn = plan.migrations.flatMap(({ contracting }) => contracting);
-  const why = whyNot ?? (beside ? undefined : 'What differs is not shown yet.');
+  const ways = waysOf(view);
   const isUnknowing = noReturn.length > 0 && !knows;
   return (
     <Panel title="Your decision" note={`${view.recorded?.approvals.length ?? 0} of ${plan.approval.quorum}`}>
@@ -44,7 +45,7 @@ export function Decision({ view, plan, hash, beside, deciding }: Shown) {
           </label>
         )}
         <div className="yes-no">
-          {waysOf(view).map((way) => {
+          {ways.map((way) => {
             const waits = way.kind === 'approve' && isUnknowing;
             return (
               <button
@@ -52,7 +53,7 @@ export function Decision({ view, plan, hash, beside, deciding }: Shown) {
                 type="button"
                 data-key={keyOfDecision[way.kind]}
                 className={`btn btn-wide ${way.kind === 'approve' ? 'btn-main' : 'btn-stop'}`}
-                disabled={waits || why !== undefined}
+                disabled={waits || !beside || whyNot(way.kind) !== undefined}
                 onClick={() => ask(way)}
               >
                 {waits ? `${way.title}: say first that you know` : way.button}
@@ -60,7 +61,8 @@ export function Decision({ view, plan, hash, beside, deciding }: Shown) {
             );
           })}
         </div>
-        {why !== undefined && <p className="cannot">{why}</p>}
+        {!beside && <p className="cannot">What differs is not shown yet.</p>}
+        <WhyNot ways={ways} whyNot={whyNot} />
         <Command line={`slipway approve ${view.releaseId} --plan ${hash}`} />
       </div>
     </Panel>

@@ -64,7 +64,14 @@ function Run({ view, following }: { view: ReleaseView; following: Following }) {
   const deciding = useDeciding(view, following.state === 'lost');
   return (
     <>
-      {deciding.asked && <Confirm view={view} {...deciding.asked} whyNot={deciding.why} close={deciding.close} />}
+      {deciding.asked && (
+        <Confirm
+          view={view}
+          {...deciding.asked}
+          whyNot={deciding.whyNot(deciding.asked.way.kind)}
+          close={deciding.close}
+        />
+      )}
       <Head view={view} commits={commits} />
       <div className="stack">
         {planError && <Problem of="The plan" error={planError} />}

@@ -1,11 +1,12 @@
 import { WayItem } from '../parts/way-item.tsx';
+import { WhyNot } from '../parts/why-not.tsx';
 import type { Way } from '../words/ways.ts';
 import { keyOfDecision } from '../words/keys.ts';
 import type { Deciding } from './use-deciding.ts';
 
 /** What may be done, the safest first. Each asks before it acts. */
 export function Ways({ ways, deciding }: { ways: readonly Way[]; deciding: Deciding }) {
-  const { ask, why } = deciding;
+  const { ask, whyNot } = deciding;
   return (
     <section className="what-first" aria-labelledby="what">
       <h3 id="what">
@@ -13,12 +14,12 @@ export function Ways({ ways, deciding }: { ways: readonly Way[]; deciding: Decid
       </h3>
       <ul className="ways">
         {ways.map((way, index) => (
-          <WayItem key={way.kind} way={way}>
+          <WayItem key={way.kind} way={way} saidBelow={whyNot(way.kind)}>
             <button
               type="button"
               data-key={keyOfDecision[way.kind]}
               className={index === 0 ? 'btn btn-main' : 'btn'}
-              disabled={way.refused !== undefined || why !== undefined}
+              disabled={way.refused !== undefined || whyNot(way.kind) !== undefined}
               onClick={() => ask(way)}
             >
               {way.button}
@@ -26,7 +27,7 @@ export function Ways({ ways, deciding }: { ways: readonly Way[]; deciding: Decid
           </WayItem>
         ))}
       </ul>
-      {why !== undefined && <p className="cannot">{why}</p>}
+      <WhyNot ways={ways} whyNot={whyNot} />
     </section>
   );
 }

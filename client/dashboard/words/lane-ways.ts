@@ -1,7 +1,6 @@
 import type { LaneView } from '../../../domain/contract/gateway.ts';
-import type { LaneClosure } from '../../../domain/contract/lane.ts';
+import type { LaneClosure, OrderedOfLane } from '../../../domain/contract/lane.ts';
 import { whoMayOrder } from '../../../domain/deciders.ts';
-import type { OrderedOfLane } from '../../../domain/deciders.ts';
 import { tellCommand } from '../../../domain/lane-standing.ts';
 import { byInWords, whyClosed } from './lane-closed.ts';
 import { claimersOf, runInWords } from './lane-now.ts';

@@ -1,7 +1,8 @@
+import type { OrderedOfLane } from '../../../domain/contract/lane.ts';
 import { whoMayOrder } from '../../../domain/deciders.ts';
-import type { OrderedOfLane } from '../../../domain/deciders.ts';
 import { typicalDurations } from '../../answers/evidence.ts';
 import { laneList, laneView } from '../../answers/lanes.ts';
+import { myOrders } from '../../answers/mine.ts';
 import * as schemas from '../schemas.ts';
 import { examples } from './examples.ts';
 import type { Operation } from './operation.ts';
@@ -54,6 +55,30 @@ export const laneOperations: Operation[] = [
     errors: ['not-found'],
     failures: true,
     example: { parameters: lane, answer: laneOpen },
+  },
+  {
+    id: 'getMyOrders',
+    method: 'GET',
+    path: `${path}/mine`,
+    needs: 'look',
+    about: 'What you may order of a lane',
+    notes: 'Each kind, by the rule that your order would be judged by now.',
+    parameters: names,
+    answers: { 200: { schema: myOrders, when: 'As the policy is now.' } },
+    errors: ['not-found'],
+    failures: true,
+    example: {
+      parameters: lane,
+      answer: {
+        orders: [
+          { kind: 'freeze', refused: 'ola is not in the group approvers' },
+          { kind: 'unfreeze', refused: 'ola is not in the group approvers' },
+          { kind: 'clear-hold' },
+          { kind: 'clear-ticket' },
+          { kind: 'tell' },
+        ],
+      },
+    },
   },
   {
     id: 'getTypicalDurations',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { decisionTaken, releaseList, releaseView, startedRelease } from '../../answers/releases.ts';
 import { evidenceLog, releaseEvidence } from '../../answers/evidence.ts';
+import { myDecisions } from '../../answers/mine.ts';
 import { rollbackPreview } from '../../answers/plans.ts';
 import * as schemas from '../schemas.ts';
 import { examples } from './examples.ts';
@@ -143,6 +144,32 @@ taken away ends its streams.`,
       parameters: { id: releaseId },
       body: examples.decide,
       answer: { decisionId, accepted: true, message: 'approved by kim' },
+    },
+  },
+  {
+    id: 'getMyDecisions',
+    method: 'GET',
+    path: '/v1/releases/:id/mine',
+    needs: 'look',
+    about: 'What you may decide about a run',
+    notes:
+      'Each kind, by the rule that your decision would be judged by now. Whether the run waits for it says `waitingFor.decisions` of its status.',
+    parameters: id,
+    answers: { 200: { schema: myDecisions, when: 'As the policy and the records are now.' } },
+    errors: ['not-found'],
+    failures: true,
+    example: {
+      parameters: { id: releaseId },
+      answer: {
+        decisions: [
+          { kind: 'approve', refused: 'dana is not in the group approvers' },
+          { kind: 'reject' },
+          { kind: 'abort' },
+          { kind: 'roll-back' },
+          { kind: 'accept-failure' },
+          { kind: 'retry' },
+        ],
+      },
     },
   },
   {

@@ -161,7 +161,7 @@ describe('slipway audit list', () => {
 
   it('shows why something was refused or has failed', async () => {
     const [row] = someRows();
-    const refused = { code: 'forbidden', refused: 'kim is in none of the groups managers' };
+    const refused = { code: 'forbidden', refused: 'kim is not in the group managers' };
     const rows = [refused, { code: 'SLIP-REL-1' }, { code: 7 }].map((facts) => ({ ...row, facts }));
     gateway.on('GET /v1/audit/rows', { body: { rows } });
     const { stdout } = await slipway(['audit', 'list', 'shop', 'production'], gateway.url, {
@@ -171,6 +171,6 @@ describe('slipway audit list', () => {
       .trimEnd()
       .split('\n')
       .map((line) => line.split('  kim').at(-1)?.trim());
-    expect(ends).toEqual(['forbidden: kim is in none of the groups managers', 'SLIP-REL-1', '']);
+    expect(ends).toEqual(['forbidden: kim is not in the group managers', 'SLIP-REL-1', '']);
   });
 });

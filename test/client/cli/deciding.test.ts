@@ -390,11 +390,11 @@ describe('rollback', () => {
   it('says to whoever may not order it why, and orders nothing', async () => {
     const closed = ended(aRelease(), 'verified');
     gateway.on(`GET ${release(closed.releaseId)}`, { body: closed });
-    previewOf(closed.releaseId, [back], [], { refused: 'ada is in none of the groups managers' });
+    previewOf(closed.releaseId, [back], [], { refused: 'ada is not in the group managers' });
     const shown = await slipway(['rollback', closed.releaseId, '--dry-run'], gateway.url);
-    expect(shown.stdout).toMatch(/^✖ you may not order it: ada is in none of the groups managers\neu-west\n/);
+    expect(shown.stdout).toMatch(/^✖ you may not order it: ada is not in the group managers\neu-west\n/);
     const { exitCode, stderr } = await slipway(['rollback', closed.releaseId, '--yes'], gateway.url);
-    expect([exitCode, stderr]).toEqual([3, expect.stringContaining('ada is in none of the groups managers; nothing')]);
+    expect([exitCode, stderr]).toEqual([3, expect.stringContaining('ada is not in the group managers; nothing')]);
     expect(posts()).toHaveLength(0);
   });
 

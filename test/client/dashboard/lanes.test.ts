@@ -13,7 +13,6 @@ import {
   wayNow,
 } from '../../../client/dashboard/words/lane-ways.ts';
 import type { LaneWay } from '../../../client/dashboard/words/lane-ways.ts';
-import { whyNotOrder } from '../../../client/dashboard/words/may-lane.ts';
 import type { AuditPage, LaneView, LeftBehind, ReleaseRow } from '../../../domain/contract/gateway.ts';
 import type { LaneClosure, LaneMember } from '../../../domain/contract/lane.ts';
 import type { LaneStatus } from '../../../domain/contract/status.ts';
@@ -193,19 +192,6 @@ describe('what may be ordered of a lane', () => {
     expect(orderedInWords(freeze, view({}, { unheard: 'slow' }))).toContain('has not heard of it yet: slow');
     expect(orderedInWords(freeze, view({}, { untold: 'away' }))).toContain('cannot be told: away');
     expect(orderedInWords({ kind: 'tell' } as LaneWay, { ...unseen(), unseen: { away: 'begun' } })).toContain('anew');
-  });
-
-  it('is for whoever the policy lets operate the lane', () => {
-    const me = (may: ('look' | 'operate')[]) => ({
-      id: 'ann',
-      groups: [],
-      via: 'oidc' as const,
-      grants: [{ ...lane, may }],
-    });
-    expect(whyNotOrder(undefined, lane)).toBeUndefined();
-    expect(whyNotOrder(me(['look', 'operate']), lane)).toBeUndefined();
-    expect(whyNotOrder(me(['look']), lane)).toContain('You may look');
-    expect(whyNotOrder({ ...me([]), grants: [] }, lane)).toContain('no more');
   });
 });
 

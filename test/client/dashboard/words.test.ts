@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { comparedInWords, policyInWords } from '../../../client/dashboard/words/compared.ts';
-import { whyNotDecide } from '../../../client/dashboard/words/may.ts';
+import { refusedIn, whyNotLines } from '../../../client/dashboard/words/mine.ts';
 import { trackOf, timesOf } from '../../../client/dashboard/words/track.ts';
 import { votersOf } from '../../../client/dashboard/words/voters.ts';
 import { waysOf } from '../../../client/dashboard/words/ways.ts';
@@ -61,16 +61,25 @@ describe('what may be done', () => {
     expect(way?.mark).not.toBe('schema allows');
   });
 
-  it('is nothing for whoever may only look', () => {
-    const me = {
-      id: 'vic',
-      via: 'oidc',
-      groups: [],
-      grants: [{ service: 'shop', environment: 'production', may: ['look' as const] }],
-    };
-    expect(whyNotDecide(me, view(held))).toBe('You may look, not decide. It is decided by ops.');
-    me.grants[0]!.may.push('decide' as never);
-    expect(whyNotDecide(me, view(held))).toBeUndefined();
+  it.each([
+    ['nothing is said of them yet', [], []],
+    ['they may', [{ kind: 'retry' as const }, { kind: 'roll-back' as const }], []],
+    [
+      'they may do nothing, for one reason, which is told once',
+      [
+        { kind: 'roll-back' as const, refused: 'vic is not in the group ops' },
+        { kind: 'accept-failure' as const, refused: 'vic is not in the group ops' },
+      ],
+      ['Not by you: vic is not in the group ops.'],
+    ],
+    [
+      'they may do one and not the other',
+      [{ kind: 'accept-failure' as const, refused: 'vic is not on call' }],
+      ['Accept the failure: not by you: vic is not on call.'],
+    ],
+  ])('says why not by whoever looks, where %s', (_which, mine, lines) => {
+    const ways = waysOf(held, {}).filter(({ kind }) => kind !== 'retry');
+    expect(whyNotLines(ways, (kind) => refusedIn(mine, kind))).toEqual(lines);
   });
 });
 

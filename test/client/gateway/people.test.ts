@@ -37,7 +37,7 @@ describe('a gateway whose policy names people', () => {
     parts.policy.people.groups['approvers'] = { members: ['dana'] };
     expect(await approve()).toMatchObject({
       status: 403,
-      body: { error: { code: 'forbidden', message: 'kim-k is in none of the groups approvers' } },
+      body: { error: { code: 'forbidden', message: 'kim-k is not in the group approvers' } },
     });
   });
 });

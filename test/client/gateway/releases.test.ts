@@ -817,7 +817,7 @@ describe('a decision', () => {
     const answer = await post(decisionPath(id), anOrder('approve', { planHash: aHash() }), tokens.dana);
     expect(answer).toMatchObject({
       status: 403,
-      body: { error: { message: 'dana is in none of the groups approvers' } },
+      body: { error: { message: 'dana is not in the group approvers' } },
     });
     expect(engine.decided).toEqual([]);
     expect(await records.decisions.list(id)).toEqual([]);
@@ -825,7 +825,7 @@ describe('a decision', () => {
       {
         what: 'decision approve refused',
         who: 'dana',
-        facts: { code: 'forbidden', refused: 'dana is in none of the groups approvers' },
+        facts: { code: 'forbidden', refused: 'dana is not in the group approvers' },
       },
     ]);
   });
@@ -1042,7 +1042,7 @@ describe('a decision', () => {
     const order = { releaseId: id, decisionId: `order-${service}`, reason: 'slow', channel: 'cli' };
     const rollback = (await post('/v1/rollbacks', order, tokens.kim)).body.releaseId;
     const { status, body } = await post(decisionPath(rollback), anOrder('abort'), tokens.dana);
-    expect([status, body.error.message]).toEqual([403, 'dana is in none of the groups approvers']);
+    expect([status, body.error.message]).toEqual([403, 'dana is not in the group approvers']);
     expect(await records.decisions.weigh(rollback)).toEqual([]);
   });
 

@@ -35,6 +35,7 @@ const questions: Record<
       .then(() => get(`/v1/releases/${encodeURIComponent(id)}/evidence/log?of=tests`, token)),
   watchRelease: ({ get }, { id }, token) => get(`/v1/releases/${encodeURIComponent(id)}/events`, token),
   decide: ({ post, decisionPath }, { id }, token) => post(decisionPath(id), anOrder('abort'), token),
+  getMyDecisions: ({ get }, { id }, token) => get(`/v1/releases/${encodeURIComponent(id)}/mine`, token),
   previewRollback: ({ get }, { id }, token) => get(`/v1/rollbacks/preview?release=${encodeURIComponent(id)}`, token),
   startRollback: ({ post }, { id: releaseId }, token) => {
     const { kind: _kind, ...order } = anOrder('roll-back', { releaseId });
@@ -46,6 +47,7 @@ const questions: Record<
   listLanes: ({ get }, _about, token) => get('/v1/lanes', token),
   getLane: ({ get }, { service }, token) => get(`/v1/lanes/${service}/production`, token),
   getTypicalDurations: ({ get }, { service }, token) => get(`/v1/lanes/${service}/production/typical`, token),
+  getMyOrders: ({ get }, { service }, token) => get(`/v1/lanes/${service}/production/mine`, token),
   freezeLane: order('freeze'),
   unfreezeLane: order('unfreeze'),
   clearHold: order('clear-hold'),

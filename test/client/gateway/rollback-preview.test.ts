@@ -82,7 +82,7 @@ describe('what a rollback would do', () => {
     const { get, id } = await verified();
     const path = `/v1/rollbacks/preview?release=${encodeURIComponent(id)}`;
     const refusedTo = async (token: string) => ((await get(path, token)).body as unknown as RollbackPreview).refused;
-    expect(await refusedTo(tokens.dana)).toBe('dana is in none of the groups approvers');
+    expect(await refusedTo(tokens.dana)).toBe('dana is not in the group approvers');
     expect(await refusedTo(tokens.kim)).toBeUndefined();
   });
 

@@ -154,7 +154,7 @@ describe('somebody who can write to the records, and has no key', () => {
 
 describe('who may make a token', () => {
   it.each<[string, object, keyof typeof tokens, number, string]>([
-    ['somebody who may not operate there', {}, 'dana', 403, 'dana is in none of the groups approvers'],
+    ['somebody who may not operate there', {}, 'dana', 403, 'dana is not in the group approvers'],
     ['to decide for somebody else', { rights: ['decide'] }, 'kim', 403, 'kim may not have robot decide by a token'],
     ['of nobody', { person: 'nobody' }, 'kim', 400, 'the policy knows nobody called nobody'],
     ['of a service that is not there', { services: ['shpo'] }, 'kim', 404, 'the policy has no service shpo'],

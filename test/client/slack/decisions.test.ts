@@ -164,7 +164,7 @@ describe('a press of Approve', () => {
     await press();
     const all = (await told(3)).sort();
     expect(all[0]).toContain('dana asked for this release and may not approve it');
-    expect(all[1]).toContain('kim is in none of the groups approvers');
+    expect(all[1]).toContain('kim is not in the group approvers');
     expect(all[2]).toContain('the Slack account UNOBODY is nobody whom the policy knows');
     expect(decided()).toEqual([]);
     expect((await refusals()).sort()).toEqual(['dana forbidden', 'kim forbidden', 'slack:UNOBODY stranger']);
@@ -178,7 +178,7 @@ describe('a press of Approve', () => {
     expect(decided()).toEqual(['ola approve slack']);
     here.policy.people!.groups['approvers'] = { members: ['lee'], slack: 'S2' };
     await press({ user: 'UOLA' });
-    expect((await told(2))[1]).toContain('in none of the groups approvers');
+    expect((await told(2))[1]).toContain('not in the group approvers');
   });
 
   it('is refused for a plan that is not in force any more', async () => {
