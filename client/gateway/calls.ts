@@ -27,6 +27,8 @@ export interface GatewayLimits {
   answerMs?: number;
   /** ms between two signs of life on a stream of events. */
   aliveMs?: number;
+  /** ms for which what several look at at one look is good. */
+  overviewMs?: number;
 }
 
 export interface GatewayParts {

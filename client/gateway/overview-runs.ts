@@ -17,39 +17,65 @@ const mostRuns = 100;
 /** Of so many that wait for somebody it is told for whom; the first to run out of time come first. */
 const mostJudged = 20;
 
+/** What goes on, whoever looks at it. */
 export interface RunsSeen {
   runs: OpenRun[];
+  /** Those that wait for somebody, of which it is told for whom. */
+  waiting: Waiting[];
   isMore: boolean;
-  /** So many wait for somebody, and whether that is you was not looked at. */
+  /** So many wait for somebody, and for whom was not looked at. */
   unjudged: number;
   /** Of so many nobody has said in time how they stand. */
   untold: number;
 }
 
-/** What goes on in these lanes, and what of it waits for whoever asks. */
+/** By what is on record of it. */
+interface Waiting {
+  releaseId: string;
+  /** The plan in force. */
+  planHash: string | undefined;
+  kinds: DecisionKind[];
+  /** Absent where none is wanted, and where there is no plan that could be read. */
+  approval?: ApprovalWanted;
+}
+
+/** What goes on in these lanes. */
 export async function openRuns(
   parts: GatewayParts,
-  asker: Asker,
   { among, states }: { among: readonly LaneKey[] | undefined; states: RunStates },
 ): Promise<RunsSeen> {
   const asIs = { of: async (rows: readonly ReleaseRow[]) => [...rows] };
   const { releases, next } = await listReleases(parts, { open: true, limit: mostRuns, ...(among && { among }) }, asIs);
   const said = await saidOf(releases, states);
-  const waiting = releases
-    .filter(({ releaseId }) => isAsked(said.get(releaseId)?.state))
-    .sort((one, other) => untilOf(said.get(one.releaseId)) - untilOf(said.get(other.releaseId)));
-  const judged = waiting.slice(0, mostJudged);
-  const asked = new Map(
-    await Promise.all(
-      judged.map(async (row) => [row.releaseId, await askedOf(parts, asker, row, said.get(row.releaseId)!)] as const),
-    ),
-  );
+  const asked = releases
+    .flatMap(({ releaseId }) => ({ releaseId, state: said.get(releaseId)?.state }))
+    .filter((one): one is { releaseId: string; state: RunState } => one.state !== undefined && asksAPerson(one.state))
+    .sort((one, other) => untilOf(one.state) - untilOf(other.state));
+  const waiting = await Promise.all(asked.slice(0, mostJudged).map((one) => waitingOf(parts, one)));
   return {
-    runs: releases.map((row) => ({ ...withSaid(row, said.get(row.releaseId)), ...asked.get(row.releaseId) })),
+    runs: releases.map((row) => withSaid(row, said.get(row.releaseId))),
+    waiting,
     isMore: next !== undefined,
-    unjudged: waiting.length - judged.length,
+    unjudged: asked.length - waiting.length,
     untold: releases.filter(({ releaseId }) => !said.has(releaseId)).length,
   };
+}
+
+/** The same runs, with what of them waits for whoever asks. */
+export async function withMine(
+  parts: GatewayParts,
+  asker: Asker,
+  { runs, waiting }: Pick<RunsSeen, 'runs' | 'waiting'>,
+): Promise<OpenRun[]> {
+  const judged = await Promise.all(
+    waiting.map(async (one) => {
+      const { releaseId, approval } = one;
+      const waitsForMe = await isForMe(parts, asker, one);
+      return [releaseId, { waitsForMe, ...(approval && { approval }) }] as const;
+    }),
+  );
+  const mine = new Map(judged);
+  return runs.map((run) => ({ ...run, ...mine.get(run.releaseId) }));
 }
 
 /** Some at a time; where none of them has answered, no worker is asked about the others. */
@@ -64,8 +90,7 @@ async function saidOf(rows: readonly ReleaseRow[], states: RunStates): Promise<R
   return said;
 }
 
-const isAsked = (state: RunState | undefined) => state !== undefined && asksAPerson(state);
-const untilOf = (said: RunSaid | undefined) => said?.state.waitingFor?.until ?? Infinity;
+const untilOf = ({ waitingFor }: RunState) => waitingFor?.until ?? Infinity;
 
 function withSaid(row: ReleaseRow, said: RunSaid | undefined): OpenRun {
   if (!said) return row;
@@ -84,21 +109,26 @@ function withSaid(row: ReleaseRow, said: RunSaid | undefined): OpenRun {
   };
 }
 
-/** By what is on record of it, and by the rule that a decision of theirs would be judged by. */
-async function askedOf(
+async function waitingOf(
   parts: GatewayParts,
-  asker: Asker,
-  { releaseId }: ReleaseRow,
-  { state }: RunSaid,
-): Promise<Pick<OpenRun, 'waitsForMe' | 'approval'>> {
-  const inForce = await planInForce(parts, releaseId);
+  { releaseId, state }: { releaseId: string; state: RunState },
+): Promise<Waiting> {
+  const planHash = await planInForce(parts, releaseId);
   const kinds = kindsOf(state);
   const isApproval = kinds.includes('approve');
-  const approval = isApproval && inForce !== undefined ? await wantedOf(parts, releaseId, inForce) : undefined;
-  const isNotAsked = approval !== undefined && (approval.missing === 0 || approval.given.includes(asker.who.id));
-  if (isNotAsked) return { waitsForMe: false, ...(approval && { approval }) };
-  const refused = await whyNotDecidedBy(parts, asker, { releaseId, kinds, inForce });
-  return { waitsForMe: refused.includes(undefined), ...(approval && { approval }) };
+  const approval = isApproval && planHash !== undefined ? await wantedOf(parts, releaseId, planHash) : undefined;
+  return { releaseId, planHash, kinds, ...(approval && { approval }) };
+}
+
+/** By the rule that a decision of theirs would be judged by. */
+async function isForMe(
+  parts: GatewayParts,
+  asker: Asker,
+  { releaseId, planHash, kinds, approval }: Waiting,
+): Promise<boolean> {
+  if (approval && (approval.missing === 0 || approval.given.includes(asker.who.id))) return false;
+  const refused = await whyNotDecidedBy(parts, asker, { releaseId, kinds, inForce: planHash });
+  return refused.includes(undefined);
 }
 
 /** What somebody is asked for: to try a step again, and to call a run off, is open to more people than are asked. */

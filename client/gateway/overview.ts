@@ -4,6 +4,7 @@ import type { LaneClosed, LaneOverview, Overview } from '../../domain/contract/o
 import type { LaneClosure } from '../../domain/contract/lane.ts';
 import { reasonInWords } from '../../domain/lane-closures.ts';
 import { environmentsInOrder } from '../../domain/environment-order.ts';
+import type { Sight } from '../../domain/contract/rights.ts';
 import { isInSight } from '../../domain/rights.ts';
 import { head } from '../../domain/whole-text.ts';
 import type { GatewayParts } from './calls.ts';
@@ -11,7 +12,7 @@ import { answerOf } from './errors.ts';
 import type { ClosuresSeen } from './overview-closures.ts';
 import { behindIn, regionsInLanes, withAskers } from './overview-lanes.ts';
 import type { Order } from './overview-lanes.ts';
-import { openRuns } from './overview-runs.ts';
+import { openRuns, withMine } from './overview-runs.ts';
 import type { RunsSeen } from './overview-runs.ts';
 import type { Asker } from './rights.ts';
 import type { RunStates } from './run-states.ts';
@@ -26,20 +27,44 @@ interface Looking {
   closures: (lanes: readonly LaneKey[]) => Promise<ClosuresSeen>;
 }
 
-/** All that somebody may look at. Of lanes each question is asked once for all of them. */
-export async function overviewFor(parts: GatewayParts, asker: Asker, { states, closures }: Looking): Promise<Overview> {
-  const { sight } = asker;
+/** What somebody sees, whoever they are: many have the same page open. */
+export interface Look extends Omit<Overview, 'runs'> {
+  open: RunsSeen;
+}
+
+/** A look, with what of it waits for whoever asks. */
+export async function overviewFor(parts: GatewayParts, asker: Asker, { open, ...look }: Look): Promise<Overview> {
+  return { ...look, runs: await withMine(parts, asker, open) };
+}
+
+/** All that those may look at who see so much. Of lanes each question is asked once for all of them. */
+export async function lookAtAll(parts: GatewayParts, sight: Sight, { states, closures }: Looking): Promise<Look> {
   const among = sight === 'everything' ? undefined : sight;
   const inPolicy = await parts.pipeline.lanes();
-  const [seen, open] = await Promise.all([
-    lanesSeen(parts, inPolicy, among),
-    openRuns(parts, asker, { among, states }),
-  ]);
-  const { runs, isMore } = open;
-  const known = [...seen, ...lanesOf(runs)];
+  const [seen, open] = await Promise.all([lanesSeen(parts, inPolicy, among), openRuns(parts, { among, states })]);
+  const known = [...seen, ...lanesOf(open.runs)];
   const environments = inOrder(known, environmentsInOrder(inPolicy));
   const all = sorted(known, environments);
   const lanes = all.slice(0, mostLanes);
+  const unseen = openInWords(open);
+  const { shown, unread } = await lanesShown(parts, lanes, { inPolicy, sight, closures });
+  return {
+    at: parts.now(),
+    environments,
+    lanes: shown,
+    ...(all.length > lanes.length && { moreLanes: all.length - lanes.length }),
+    open,
+    ...(open.isMore && { moreRuns: true }),
+    ...(unread.length + unseen.length > 0 && { unseen: [...unread, ...unseen] }),
+  };
+}
+
+/** What runs where, how far it is behind, and what closes each. `unread`: what of it could not be told. */
+async function lanesShown(
+  parts: GatewayParts,
+  lanes: readonly LaneKey[],
+  { inPolicy, sight, closures }: { inPolicy: readonly LaneKey[]; sight: Sight; closures: Looking['closures'] },
+): Promise<{ shown: LaneOverview[]; unread: string[] }> {
   const closed = closures(lanes).catch((error: unknown) => answerOf(error).body.message);
   const regions = await regionsInLanes(parts, lanes);
   const order: Order = {
@@ -52,24 +77,16 @@ export async function overviewFor(parts: GatewayParts, asker: Asker, { states, c
     behindIn(parts, regions, { lanes, order }),
     closed,
   ]);
-  const unseen = [...closingInWords(closing), ...openInWords(open)];
-  return {
-    at: parts.now(),
-    environments,
-    lanes: lanes.map((lane): LaneOverview => {
-      const isClosedBy = typeof closing === 'string' ? undefined : closing.closed.get(laneInPath(lane));
-      const there = (regions.get(laneInPath(lane)) ?? []).map((region) => {
-        const { release } = region;
-        const isBehind = release && behind(lane, release.commit);
-        return { ...region, ...(release && { release: named(release) }), ...(isBehind && { behind: isBehind }) };
-      });
-      return { ...lane, regions: there, ...(isClosedBy && { closed: closedInShort(isClosedBy) }) };
-    }),
-    ...(all.length > lanes.length && { moreLanes: all.length - lanes.length }),
-    runs,
-    ...(isMore && { moreRuns: true }),
-    ...(unseen.length > 0 && { unseen }),
-  };
+  const shown = lanes.map((lane): LaneOverview => {
+    const isClosedBy = typeof closing === 'string' ? undefined : closing.closed.get(laneInPath(lane));
+    const there = (regions.get(laneInPath(lane)) ?? []).map((region) => {
+      const { release } = region;
+      const isBehind = release && behind(lane, release.commit);
+      return { ...region, ...(release && { release: named(release) }), ...(isBehind && { behind: isBehind }) };
+    });
+    return { ...lane, regions: there, ...(isClosedBy && { closed: closedInShort(isClosedBy) }) };
+  });
+  return { shown, unread: closingInWords(closing) };
 }
 
 /** Of the policy, and on record: whoever may look at everything looks at what the policy has no more, too. */

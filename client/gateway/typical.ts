@@ -6,16 +6,15 @@ import type { LaneKey } from '../../domain/contract/names.ts';
 import type { StageTiming } from '../../domain/contract/status.ts';
 import { mostTypical, typicalOf } from '../../domain/typical.ts';
 import type { GatewayParts } from './calls.ts';
+import { keptFor } from './kept-for.ts';
 
 /** ms for which an answer is good: a lane has a release an hour at most. */
 const goodForMs = 60_000;
-const mostLanes = 1_000;
 
 interface Run {
   releaseId: string;
   timings: StageTiming[];
 }
-type Known = { at: number; runs: Promise<Run[]> };
 
 /**
  * How long the last runs of a lane took that were verified: two questions to the records, once a minute and lane. `without`: the run that is compared
@@ -25,7 +24,7 @@ export function typicalDurations({
   records,
   now,
 }: GatewayParts): (lane: LaneKey, without?: string) => Promise<TypicalDurations> {
-  const known = new Map<string, Known>();
+  const kept = keptFor<Run[]>({ goodForMs, now });
   const ask = async ({ service, environment }: LaneKey): Promise<Run[]> => {
     const runs = await records.attempts.list({ service, environment, outcome: 'verified', limit: mostTypical });
     const ids = runs.map(({ releaseId }) => releaseId);
@@ -34,23 +33,8 @@ export function typicalDurations({
     const timingsOf = async (releaseId: string) => (await resultOf(documents, releaseId))?.timings ?? [];
     return Promise.all(ids.map(async (releaseId) => ({ releaseId, timings: await timingsOf(releaseId) })));
   };
-  const runsOf = (lane: LaneKey): Promise<Run[]> => {
-    const name = laneInPath(lane);
-    const before = known.get(name);
-    if (before && now() - before.at < goodForMs) return before.runs;
-    const runs = ask(lane);
-    known.delete(name);
-    known.set(name, { at: now(), runs });
-    // Who asks next asks anew.
-    runs.catch(() => known.delete(name));
-    for (const oldest of known.keys()) {
-      if (known.size <= mostLanes) break;
-      known.delete(oldest);
-    }
-    return runs;
-  };
   return async (lane, without) => {
-    const others = (await runsOf(lane)).filter(({ releaseId }) => releaseId !== without);
+    const others = (await kept(laneInPath(lane), () => ask(lane))).filter(({ releaseId }) => releaseId !== without);
     return typicalOf(others.map(({ timings }) => timings));
   };
 }

@@ -282,3 +282,26 @@ describe('open runs in the overview', () => {
     expect((await runs(tokens.kim))[0]).not.toHaveProperty('waitsForMe');
   });
 });
+
+describe('a look that several share', () => {
+  it('says to each what waits for them', async () => {
+    const parts = gateway({ overviewMs: 1_000_000 });
+    const { get, post, service, engine } = parts;
+    const { releaseId } = (await post('/v1/releases', aStart(service), tokens.dana)).body;
+    engine.status = async (asked) => (asked === releaseId ? aStatus(releaseId, isHeld) : undefined);
+    const mine = async (token: string) => {
+      const { runs } = (await get('/v1/overview', token)).body as unknown as Overview;
+      return runs.find((run) => run.releaseId === releaseId)?.waitsForMe;
+    };
+    expect(await Promise.all([mine(tokens.kim), mine(tokens.dana)])).toEqual([true, false]);
+  });
+
+  it('shows nobody what others may look at', async () => {
+    const parts = gateway({ overviewMs: 1_000_000 });
+    const { get, service, policy } = parts;
+    policy.access = { look: ['approvers'] };
+    const sees = async (token: string) =>
+      ((await get('/v1/overview', token)).body as unknown as Overview).lanes.some((lane) => lane.service === service);
+    expect([await sees(tokens.kim), await sees(tokens.dana)]).toEqual([true, false]);
+  });
+});
