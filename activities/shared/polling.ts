@@ -46,10 +46,15 @@ export async function poll<T>(
   }
 }
 
-/** Waits, saying every few seconds that it lives and what for. Ends at once when the activity is cancelled. */
+/**
+ * Waits, saying every few seconds that it lives and what for. Ends at once when the activity is cancelled. It is said once, and heard that it is
+ * cancelled, also where there is nothing left to wait for: each look may take longer than the time between two of them.
+ */
 export async function pause(ms: number, doing: string): Promise<void> {
-  for (let left = ms; left > 0; left -= beatMs) {
+  let left = Math.max(0, ms);
+  do {
     sayAlive(doing);
     await sleep(Math.min(left, beatMs));
-  }
+    left -= beatMs;
+  } while (left > 0);
 }

@@ -66,7 +66,11 @@ export function useStepsWorld(options: Parameters<typeof aSandboxWorld>[0] = {})
   return world;
 }
 
-/** Resolves when the activity has said that it is waiting for something. */
-export function heartbeatOf(activity: MockActivityEnvironment): Promise<unknown> {
-  return new Promise((resolve) => activity.once('heartbeat', resolve));
+/** Resolves when the activity has said that it is waiting for something, or what `says` is to match. */
+export function heartbeatOf(activity: MockActivityEnvironment, says = /./): Promise<unknown> {
+  return new Promise((resolve) =>
+    activity.on('heartbeat', (details: { doing?: string }) => {
+      if (says.test(details.doing ?? String(details))) resolve(details);
+    }),
+  );
 }
