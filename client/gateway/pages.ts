@@ -1,5 +1,4 @@
 import fastifyStatic from '@fastify/static';
-import type { FastifyReply } from 'fastify';
 import { join } from 'node:path';
 import type { MoreDoor } from './more-doors.ts';
 
@@ -17,8 +16,16 @@ const headers = {
   'cross-origin-opener-policy': 'same-origin',
 };
 
-/** Where pages are: each is the same file, which shows what its address names. */
-const addresses = ['/', '/runs/*', '/releases', '/compare', '/lanes', '/lanes/*', '/insights', '/audit'];
+/** Where pages are: each is the same file, which shows what its address names. `first`: what it is going to ask first, beside who looks. */
+const addresses: readonly { path: string; first?: (named: string) => string }[] = [
+  { path: '/', first: () => '/v1/overview' },
+  { path: '/runs/*', first: (run) => `/v1/releases/${encodeURIComponent(run)}` },
+  ...['/releases', '/compare', '/lanes', '/lanes/*', '/insights', '/audit'].map((path) => ({ path })),
+];
+
+/** Browsers ask for it while they still read the script that is going to: whoever opens a page waits for one after the other less. */
+const askedFirst = (paths: readonly string[]) =>
+  paths.map((path) => `<${path}>; rel=preload; as=fetch; crossorigin`).join(', ');
 
 /**
  * The dashboard: files that were built once, the same for everybody. They hold nothing that anybody must not see; what they show, they ask for,
@@ -32,9 +39,15 @@ export function pages(directory: string): MoreDoor {
       scope.addHook('onRequest', async (_request, reply) => void reply.raw.setMaxListeners(20));
       scope.addHook('onSend', async (_request, reply) => void reply.headers(headers));
       await scope.register(fastifyStatic, { root: directory, serve: false, preCompressed: true, index: false });
-      const page = (reply: FastifyReply) =>
-        reply.header('cache-control', 'no-cache').sendFile('index.html', { cacheControl: false });
-      for (const address of addresses) scope.get(address, (_request, reply) => page(reply));
+      for (const { path, first } of addresses)
+        scope.get<{ Params: { '*'?: string } }>(path, ({ params }, reply) =>
+          reply
+            .headers({
+              'cache-control': 'no-cache',
+              link: askedFirst(['/v1/me', ...(first ? [first(params['*'] ?? '')] : [])]),
+            })
+            .sendFile('index.html', { cacheControl: false }),
+        );
       scope.get('/icon.svg', (_request, reply) => reply.sendFile('icon.svg'));
       // Their names hold the hash of what is in them.
       scope.get<{ Params: { '*': string } }>('/assets/*', ({ params }, reply) =>

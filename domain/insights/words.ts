@@ -38,7 +38,7 @@ export function metInWords({ name, state, met, trend, count }: TargetMeasure): s
     return `not measured: ${(timeTargets as Partial<typeof timeTargets>)[name]?.unseen ?? 'nothing on record tells it'}`;
   if (met === undefined || count === 0) return 'nothing to count yet';
   const going = trend === 'growing' || trend === 'falling' ? `, ${trend}` : '';
-  return `met by ${percent(met)}${going}`;
+  return `met by ${met === 0 ? 'none' : percent(met)}${going}`;
 }
 
 interface Headline {

@@ -38,7 +38,7 @@ export function LanesPage() {
         </Panel>
       )}
       {closed.length > 0 && <LaneRows title="Nothing new begins" lanes={closed} now={now} />}
-      {open.length > 0 && <LaneRows title="Open" lanes={open} now={now} />}
+      {open.length > 0 && <LaneRows title="Not closed" lanes={open} now={now} />}
       {hasNextPage && (
         <p>
           <button type="button" className="btn" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>

@@ -129,6 +129,11 @@ export function betweenInWords({ commits, more, untold }: PlanCommits): { note?:
   return { note: `${plural(commits.length, 'commit')}${more ? ' and more' : ''}` };
 }
 
+/** Each once, as they come: whether it is the schema or a name that differs is seen before the list is read. */
+function sectionsOf(lines: readonly PlanLine[]): string {
+  return [...new Set(lines.map(({ section }) => section.toLowerCase()))].join(', ');
+}
+
 export function sentenceOf(components: readonly ComparedComponent[], lines: readonly PlanLine[]): string {
   const others = components.filter(({ sameness }) => sameness !== 'same').length;
   const images =
@@ -138,7 +143,7 @@ export function sentenceOf(components: readonly ComparedComponent[], lines: read
   const rest =
     lines.length === 0
       ? 'nothing else of the plan does'
-      : `${plural(lines.length, 'other thing')} of the plan ${lines.length === 1 ? 'does' : 'do'}`;
+      : `${plural(lines.length, 'other thing')} of the plan ${lines.length === 1 ? 'does' : 'do'} (${sectionsOf(lines)})`;
   const variables = components.reduce((sum, one) => sum + one.variables.length, 0);
   const named = variables === 0 ? '' : `, ${plural(variables, 'variable')} ${variables === 1 ? 'is' : 'are'} other`;
   return others === 0 && lines.length === 0 && variables === 0

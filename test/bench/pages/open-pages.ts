@@ -42,7 +42,7 @@ async function follow(url: string, cookie: string, run: string, saw: (view: Rele
 async function askAgain(url: string, cookie: string, afterMs: number): Promise<void> {
   await sleep(afterMs, undefined, { signal: ending.signal });
   for (;;) {
-    const answer = await fetch(`${url}/v1/releases?limit=50`, { headers: { cookie, accept }, signal: ending.signal });
+    const answer = await fetch(`${url}/v1/overview`, { headers: { cookie, accept }, signal: ending.signal });
     if (!answer.ok) throw new Error(`what runs where: ${answer.status}`);
     await answer.arrayBuffer();
     await sleep(everyMs, undefined, { signal: ending.signal });

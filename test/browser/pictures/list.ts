@@ -51,6 +51,10 @@ export const pictures: readonly Picture[] = [
     ready: (page) => allThere(page.locator('h1').getByText('deploying'), page.getByText(secondRelease), before(page)),
   },
   {
+    ...{ name: 'overview', at: 'held', path: () => '/', as: 'lab-approver', windows: ['desk'] },
+    ready: (page) => allThere(page.locator('#todo').getByText('Decide'), page.locator('table').getByText('verified')),
+  },
+  {
     ...{ name: 'release-held', at: 'held', ...runPage, windows: ['desk', 'phone'] },
     ready: (page) => allThere(page.getByText('schema allows'), page.getByText(secondRelease), before(page)),
   },

@@ -60,6 +60,9 @@ describe('what two plans say otherwise', () => {
     expect(comparedLines(before, after)).toMatchObject([
       { section: 'On failure', what: 'what is deployed already', before: 'roll-back-all', after: 'hold' },
     ]);
+    expect(sentenceOf([], comparedLines(before, after))).toBe(
+      'The images are the same; 1 other thing of the plan does (on failure).',
+    );
     expect(comparedLines(before, before)).toEqual([]);
     expect(sentenceOf(comparedComponents(before, before), [])).toBe('Nothing of what was planned differs.');
   });

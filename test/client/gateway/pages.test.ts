@@ -31,6 +31,17 @@ describe('pages of the gateway', () => {
     },
   );
 
+  it.each([
+    ['/', '</v1/me>', '</v1/overview>'],
+    ['/runs/release/shop/production/abc/1', '</v1/me>', '</v1/releases/release%2Fshop%2Fproduction%2Fabc%2F1>'],
+    ['/runs/a%0d%0aset-cookie:%20b,%20%3Cc%3E', '</v1/me>', '</v1/releases/a%0D%0Aset-cookie%3A%20b%2C%20%3Cc%3E>'],
+    ['/lanes/shop/production', '</v1/me>'],
+  ])('name what they are going to ask, so that it is asked while they are read: %s', async (url, ...asked) => {
+    const { headers } = await gateway().inject(url);
+    expect(headers.link).toBe(asked.map((one) => `${one}; rel=preload; as=fetch; crossorigin`).join(', '));
+    expect(headers).not.toHaveProperty('set-cookie');
+  });
+
   it('run nothing, show nothing and ask nothing that is not of this gateway, and stand in no frame', async () => {
     const { headers } = await gateway().inject('/');
     const policy = String(headers['content-security-policy']);
