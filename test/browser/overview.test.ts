@@ -99,15 +99,13 @@ describe('the overview of a release that is held', () => {
 });
 
 describe('the overview of two hundred services', () => {
-  it('is as quick, and whole, as that of one', async () => {
+  it('is whole, and is filtered by what is typed', async () => {
     const { page, complaints } = await browser.page();
     world.login.as = 'lab-approver';
     const json = manyServices(Date.now());
     await page.route('**/v1/overview', (route) => route.fulfill({ json }));
     await page.goto(`${world.engine.gatewayUrl}/auth/login?to=/`);
     await page.getByRole('row', { name: /service-199/ }).waitFor();
-    for (const label of ['held', 'All', 'behind', 'All'])
-      console.log(`${label}: shown after ${await page.evaluate<number>(filtering(label))} ms`);
     await page.getByRole('searchbox').fill('service-19');
     await page.getByRole('row', { name: /service-001/ }).waitFor({ state: 'hidden' });
     expect(await page.getByRole('row', { name: /service-19\d/ }).count()).toBe(10);
@@ -117,16 +115,3 @@ describe('the overview of two hundred services', () => {
     expect(complaints).toEqual([]);
   });
 });
-
-/** From the click on a chip until the frame after it was drawn, ms. */
-const filtering = (label: string) => `new Promise((resolve) => {
-  const rows = () => document.querySelectorAll('.matrix tbody tr:not([hidden])').length;
-  const chip = [...document.querySelectorAll('.chip')].find((one) => one.textContent.trim().startsWith('${label}'));
-  const [from, before] = [performance.now(), rows()];
-  chip.click();
-  const look = () => {
-    if (rows() === before && performance.now() - from < 5000) return requestAnimationFrame(look);
-    requestAnimationFrame(() => setTimeout(() => resolve(Math.round(performance.now() - from)), 0));
-  };
-  look();
-})`;

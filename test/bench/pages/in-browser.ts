@@ -1,5 +1,6 @@
 import { chromium } from 'playwright-core';
 import type { World } from '../../browser/support/world.ts';
+import { manyServices } from '../../browser/support/many-services.ts';
 import { program } from '../../browser/support/program.ts';
 
 /** What opening a page costs that nobody has opened before in this browser. */
@@ -29,6 +30,34 @@ export function measureFirstLoads(
     return loads;
   });
 }
+
+/** From the click on a chip of an overview of 200 services until the frame after its rows were drawn, ms, by chip. */
+export function measureFiltering(world: World): Promise<{ chip: string; shownMs: number }[]> {
+  return inChromium(async (browser) => {
+    const context = await browser.newContext({ storageState: await logIn(browser, world, 'lab-approver') });
+    const page = await context.newPage();
+    const json = manyServices(Date.now());
+    await page.route('**/v1/overview', (route) => route.fulfill({ json }));
+    await page.goto(world.engine.gatewayUrl);
+    await page.getByRole('row', { name: /service-199/ }).waitFor();
+    const measured: { chip: string; shownMs: number }[] = [];
+    for (const chip of ['held', 'All', 'behind', 'All'])
+      measured.push({ chip, shownMs: await page.evaluate<number>(filtering(chip)) });
+    return measured;
+  });
+}
+
+const filtering = (chip: string) => `new Promise((resolve) => {
+  const rows = () => document.querySelectorAll('.matrix tbody tr:not([hidden])').length;
+  const pressed = [...document.querySelectorAll('.chip')].find((one) => one.textContent.trim().startsWith('${chip}'));
+  const [from, before] = [performance.now(), rows()];
+  pressed.click();
+  const look = () => {
+    if (rows() === before && performance.now() - from < 5000) return requestAnimationFrame(look);
+    requestAnimationFrame(() => setTimeout(() => resolve(Math.round(performance.now() - from)), 0));
+  };
+  look();
+})`;
 
 /** What the browsers of these people send with each question. */
 export function sessionsOf(world: World, people: readonly string[]): Promise<string[]> {

@@ -5,7 +5,7 @@ import { startWorld } from '../../browser/support/world.ts';
 import type { World } from '../../browser/support/world.ts';
 import { endChild, startChild } from '../processes.ts';
 import { quantile } from '../statistics.ts';
-import { measureFirstLoads, sessionsOf } from './in-browser.ts';
+import { measureFiltering, measureFirstLoads, sessionsOf } from './in-browser.ts';
 import type { OpenPages, Seen } from './open-pages.ts';
 
 /** What pages cost: the first load in a browser, and the gateway while many are open. It runs in this process, and the pages in another. */
@@ -33,6 +33,9 @@ async function measure(world: World): Promise<void> {
   say(
     `from the address to the sentence: median ${Math.round(quantile(shown, 0.5))} ms, slowest ${Math.round(Math.max(...shown))} ms`,
   );
+
+  for (const { chip, shownMs } of await measureFiltering(world))
+    say(`an overview of 200 services, filtered by "${chip}": shown after ${shownMs} ms`);
 
   const cookies = await sessionsOf(world, ['lab-approver', 'lab-developer', 'visitor']);
   const open: OpenPages = { url: world.engine.gatewayUrl, cookies, pages, runs: [waiting] };
