@@ -1,14 +1,11 @@
 import { canonicalJson } from '../../domain/canonical.ts';
 import type { LaneHold, SignedLaneOrder, Stored, StoredOrder } from '../../domain/contract/lane.ts';
-import { laneInPath } from '../../domain/contract/names.ts';
-import type { LaneKey } from '../../domain/contract/names.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { longestReason } from '../../domain/longest-reason.ts';
 import { ofOrder, weigh } from '../../domain/weight.ts';
 import { head } from '../../domain/whole-text.ts';
 import { parseStored } from '../shared/stored-json.ts';
 import { storable, type Database } from './database.ts';
-import { namesOf } from './lane-records.ts';
 import type { ClosingsOnRecord, LaneClosings } from './port.ts';
 import { type InBytes, inBytes, mostAtOnce, mostBytes, requireAll, requireWhole } from './read-at-once.ts';
 
@@ -54,31 +51,8 @@ export function postgresLaneClosings(database: Database): LaneClosings {
       requireFew(rows, `${service}/${environment}`);
       return closingsIn(rows);
     },
-
-    async among(lanes) {
-      const rows = await database.query<ClosingRow & LaneKey>(
-        inBytes(
-          `(select service, environment, 'order' as kind, id, position, ${storedAt}, signed::text as json
-            from slipway.lane_orders join ${asked} using (service, environment) order by position limit $3)
-           union all
-           (select service, environment, 'hold', id, 0, ${storedAt}, hold::text
-            from slipway.lane_holds join ${asked} using (service, environment) limit $4)`,
-          'position, stored_at, id',
-          mostBytes.closings,
-        ),
-        [...namesOf(lanes), mostAtOnce.orders + 1, mostAtOnce.holds + 1],
-      );
-      requireFew(rows, 'these lanes');
-      const each = Map.groupBy(rows, laneInPath);
-      return [...each.values()].map((own) => {
-        const { service, environment } = own[0]!;
-        return { service, environment, ...closingsIn(own) };
-      });
-    },
   };
 }
-
-const asked = 'unnest($1::text[], $2::text[]) as asked (service, environment)';
 
 function closingsIn(rows: readonly ClosingRow[]): ClosingsOnRecord {
   const { order = [], hold = [] } = Object.groupBy(rows, ({ kind }) => kind);

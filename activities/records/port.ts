@@ -415,8 +415,6 @@ export interface LaneClosings {
    * SLIP-REC-8 where there is more than that can be.
    */
   list(lane: LaneKey): Promise<ClosingsOnRecord>;
-  /** The same of many lanes at once: of those of which there is any. Throws SLIP-REC-8 where it is more, of all of them together, than one may have. */
-  among(lanes: readonly LaneKey[]): Promise<(LaneKey & ClosingsOnRecord)[]>;
 }
 
 export interface ClosingsOnRecord {

@@ -1,14 +1,11 @@
-import type { Records } from '../../activities/records/port.ts';
-import { lawful } from '../../activities/steps/lane-closings.ts';
-import type { ClosingDependencies } from '../../activities/steps/lane-closings.ts';
 import type { LaneList, LaneRow } from '../../domain/contract/gateway.ts';
 import { laneInPath } from '../../domain/contract/names.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
-import { Failure } from '../../domain/errors/failure.ts';
-import { closuresInForce, newestOf } from '../../domain/lane-closures.ts';
+import { newestOf } from '../../domain/lane-closures.ts';
 import type { GatewayParts } from './calls.ts';
+import type { ClosuresOfMany, ClosuresSeen } from './closures-of-many.ts';
 
-type Parts = Pick<GatewayParts, 'records' | 'now'> & { verifier: ClosingDependencies['verifier'] };
+type Parts = Pick<GatewayParts, 'records'> & { closures: ClosuresOfMany };
 
 export interface LaneFilter {
   service?: string | undefined;
@@ -26,8 +23,8 @@ const mostClosures = 3;
  */
 export async function listLanes(parts: Parts, lanes: readonly LaneKey[], filter: LaneFilter): Promise<LaneList> {
   const { page, isMore } = pageOf(lanes, filter);
-  const { records } = parts;
-  const [holders, closings] = await Promise.all([records.lanes.holders(page), closingsAmong(records, page)]);
+  const { records, closures } = parts;
+  const [holders, seen] = await Promise.all([records.lanes.holders(page), closures(page)]);
   const holderOf = new Map(holders.map(({ holder, ...lane }) => [laneInPath(lane), holder]));
   const rows = page.map((lane): LaneRow => {
     const holder = holderOf.get(laneInPath(lane));
@@ -35,7 +32,7 @@ export async function listLanes(parts: Parts, lanes: readonly LaneKey[], filter:
     return {
       ...lane,
       ...(member && ticket && since !== undefined && { holder: { releaseId: member.releaseId, ticket, since } }),
-      ...closedBy(parts, lane, closings),
+      ...closedBy(laneInPath(lane), seen),
     };
   });
   const last = page.at(-1);
@@ -52,26 +49,13 @@ function pageOf(lanes: readonly LaneKey[], { service, environment, after = '', l
   return { page: wanted.slice(0, limit), isMore: wanted.length > limit };
 }
 
-type Among = ReadonlyMap<string, Awaited<ReturnType<Records['closings']['among']>>[number]>;
-
-/** Undefined where it is too much for a list: a lane alone may still be asked about. */
-async function closingsAmong({ closings }: Pick<Records, 'closings'>, lanes: LaneKey[]): Promise<Among | undefined> {
-  try {
-    return new Map((await closings.among(lanes)).map((one) => [laneInPath(one), one]));
-  } catch (error) {
-    if (error instanceof Failure && error.details.code === 'SLIP-REC-8') return undefined;
-    throw error;
-  }
-}
-
+/** `untold`: what is not read yet, or too much for a list. A lane alone may still be asked about. */
 function closedBy(
-  { verifier, now }: Pick<Parts, 'verifier' | 'now'>,
-  lane: LaneKey,
-  closings: Among | undefined,
+  name: string,
+  { closed, unread, tooMuch }: ClosuresSeen,
 ): Pick<LaneRow, 'closures' | 'moreClosures' | 'untold'> {
-  if (!closings) return { closures: [], untold: true };
-  const known = closings.get(laneInPath(lane));
-  const closures = known ? closuresInForce(lawful(known, { lane, verifier }), { lane, now: now() }) : [];
+  if (unread.includes(name) || tooMuch.includes(name)) return { closures: [], untold: true };
+  const closures = closed.get(name) ?? [];
   const shown = newestOf(closures, mostClosures);
   return { closures: shown, ...(closures.length > shown.length && { moreClosures: closures.length - shown.length }) };
 }

@@ -6,6 +6,7 @@ import type { Right } from '../../domain/contract/rights.ts';
 import { isInSight } from '../../domain/rights.ts';
 import { accepted } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
+import type { ClosuresOfMany } from './closures-of-many.ts';
 import { listLanes } from './lane-list.ts';
 import { myOrders } from './mine.ts';
 import { noLane } from './order-lane.ts';
@@ -13,11 +14,14 @@ import type { OrderingLanes } from './order-lane.ts';
 import { asking } from './rights.ts';
 import * as schemas from './schemas.ts';
 import { typicalDurations } from './typical.ts';
-import { verifiedOnce } from './verified-once.ts';
 
 const path = '/v1/lanes/:service/:environment';
 
-export function laneRoutes(server: FastifyInstance, parts: GatewayParts, lanes: OrderingLanes): void {
+export function laneRoutes(
+  server: FastifyInstance,
+  parts: GatewayParts,
+  { lanes, closures }: { lanes: OrderingLanes; closures: ClosuresOfMany },
+): void {
   const ordered = async (request: FastifyRequest, right: Right = 'operate') => {
     const asker = await asking(parts, request);
     const lane = accepted(schemas.laneParameters, request.params);
@@ -25,12 +29,11 @@ export function laneRoutes(server: FastifyInstance, parts: GatewayParts, lanes: 
     return { asker, who: asker.who, lane };
   };
 
-  const verifier = verifiedOnce(parts.verifier);
   server.get('/v1/lanes', async (request): Promise<LaneList> => {
     const { sight, me } = await asking(parts, request);
     // Those of the policy that they may look at: of what it has no more, `everything` names nothing.
     const seen = me.grants.filter((lane) => isInSight(sight, lane));
-    return listLanes({ ...parts, verifier }, seen, accepted(schemas.lanesQuery, request.query));
+    return listLanes({ ...parts, closures }, seen, accepted(schemas.lanesQuery, request.query));
   });
 
   server.get(path, async (request): Promise<LaneView> => {

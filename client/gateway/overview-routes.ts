@@ -6,7 +6,7 @@ import type { GatewayParts } from './calls.ts';
 import { keptFor } from './kept-for.ts';
 import { lookAtAll, overviewFor } from './overview.ts';
 import type { Look } from './overview.ts';
-import { closuresOfMany } from './overview-closures.ts';
+import type { ClosuresOfMany } from './closures-of-many.ts';
 import { asking } from './rights.ts';
 import type { RunStates } from './run-states.ts';
 
@@ -16,8 +16,11 @@ const goodForMs = 1_000;
 const mostLooks = 20;
 
 /** What somebody may look at, at one look. */
-export function overviewRoutes(server: FastifyInstance, parts: GatewayParts, states: RunStates): void {
-  const closures = closuresOfMany(parts);
+export function overviewRoutes(
+  server: FastifyInstance,
+  parts: GatewayParts,
+  { states, closures }: { states: RunStates; closures: ClosuresOfMany },
+): void {
   const kept = keptFor<Look>({ goodForMs: parts.limits?.overviewMs ?? goodForMs, most: mostLooks, now: parts.now });
   server.get('/v1/overview', async (request): Promise<Overview> => {
     const asker = await asking(parts, request);

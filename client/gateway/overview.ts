@@ -9,7 +9,7 @@ import { isInSight } from '../../domain/rights.ts';
 import { head } from '../../domain/whole-text.ts';
 import type { GatewayParts } from './calls.ts';
 import { answerOf } from './errors.ts';
-import type { ClosuresSeen } from './overview-closures.ts';
+import type { ClosuresOfMany, ClosuresSeen } from './closures-of-many.ts';
 import { behindIn, regionsInLanes, withAskers } from './overview-lanes.ts';
 import type { Order } from './overview-lanes.ts';
 import { openRuns, withMine } from './overview-runs.ts';
@@ -24,7 +24,7 @@ const mostReason = 300;
 
 interface Looking {
   states: RunStates;
-  closures: (lanes: readonly LaneKey[]) => Promise<ClosuresSeen>;
+  closures: ClosuresOfMany;
 }
 
 /** What somebody sees, whoever they are: many have the same page open. */
@@ -138,7 +138,7 @@ function closingInWords(closing: ClosuresSeen | string): string[] {
   const [first] = tooMuch;
   const others = tooMuch.length > 1 ? ` (and ${tooMuch.length - 1} more)` : '';
   return [
-    ...(unread > 0 ? [`What closes ${unread} of the lanes has not been read yet: ask again.`] : []),
+    ...(unread.length > 0 ? [`What closes ${unread.length} of the lanes has not been read yet: ask again.`] : []),
     ...(first === undefined
       ? []
       : [`What closes ${first}${others} is not known: there is more on record than can be read (SLIP-REC-8).`]),

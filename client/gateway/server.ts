@@ -28,6 +28,7 @@ import { notificationRoutes } from './notification-routes.ts';
 import { tokenRoutes } from './token-routes.ts';
 import type { Inside, MoreDoor } from './more-doors.ts';
 import { orderingLanes } from './order-lane.ts';
+import { closuresOfMany } from './closures-of-many.ts';
 import { overviewRoutes } from './overview-routes.ts';
 import { questionLimits } from './question-limits.ts';
 import { recordsInTime } from './records-in-time.ts';
@@ -142,11 +143,13 @@ export function createGateway(given: GatewayParts, moreDoors: readonly MoreDoor[
   });
   const states = runStates(parts);
   releaseRoutes(server, parts, states);
-  overviewRoutes(server, parts, states);
+  // What was found of a signature is found once, whoever asks.
+  const closures = closuresOfMany(parts);
+  overviewRoutes(server, parts, { states, closures });
   eventRoutes(server, parts, streams);
   const inside: Inside = { parts, deciding: decidingBy(parts), lanes: orderingLanes(parts), allow };
   decisionRoutes(server, parts, inside.deciding);
-  laneRoutes(server, parts, inside.lanes);
+  laneRoutes(server, parts, { lanes: inside.lanes, closures });
   auditRoutes(server, parts);
   insightsRoutes(server, parts);
   tokenRoutes(server, parts);

@@ -891,22 +891,6 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
         expect(await records.closings.list(aLane())).toEqual({ orders: [], holds: [] });
       });
 
-      it('is told of many lanes at once, as of each alone', async () => {
-        const [one, other, quiet] = [aLane(), aLane(), aLane()];
-        const freeze = aLaneOrder(one, { kind: 'freeze' });
-        await records.closings.order(freeze);
-        await records.closings.order(aLaneOrder(one, { kind: 'unfreeze', lifts: freeze.order.id }));
-        await records.closings.hold(one, { id: 'hold-one', by: 'release/one', reason: 'halted', from: 5 });
-        await records.closings.hold(other, { id: 'hold-one', by: 'release/other', reason: 'halted', from: 5 });
-        const known = await elsewhere.closings.among([one, other, quiet]);
-        const of = async ({ service, environment }: ReturnType<typeof aLane>) => {
-          return { service, environment, ...(await records.closings.list({ service, environment })) };
-        };
-        expect(known).toHaveLength(2);
-        expect(known).toEqual(expect.arrayContaining([await of(one), await of(other)]));
-        expect(await records.closings.among([])).toEqual([]);
-      });
-
       it('is no order that has the id of another one', async () => {
         const lane = aLane();
         const freeze = aLaneOrder(lane, { kind: 'freeze' });

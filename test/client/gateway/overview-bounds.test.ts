@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { Records } from '../../../activities/records/port.ts';
 import type { GatewayParts } from '../../../client/gateway/calls.ts';
-import { closuresOfMany } from '../../../client/gateway/overview-closures.ts';
+import { closuresOfMany } from '../../../client/gateway/closures-of-many.ts';
 import { laneInPath } from '../../../domain/contract/names.ts';
 import type { LaneKey } from '../../../domain/contract/names.ts';
 import type { Overview } from '../../../domain/contract/overview.ts';
@@ -48,7 +48,7 @@ function closuresWith(onRecord: Record<string, OnRecord>, fits = Infinity) {
   const of = closuresOfMany({ records, verifier, now: () => clock.now } as unknown as GatewayParts);
   const closed = async (...services: string[]) => {
     const told = await of(services.map(lane));
-    return { closed: [...told.closed.keys()], unread: told.unread };
+    return { closed: [...told.closed.keys()], unread: told.unread.length };
   };
   return { closed, asked, clock };
 }

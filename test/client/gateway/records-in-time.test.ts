@@ -10,7 +10,7 @@ describe('records that the gateway asks', () => {
     const hanging = (): Promise<never> => new Promise(() => {});
     const records: Records = {
       ...createMemoryRecords(),
-      closings: { order: hanging, hold: hanging, list: hanging, among: hanging },
+      closings: { order: hanging, hold: hanging, list: hanging },
     };
     await expect(recordsInTime(records, 20).closings.list(lane)).rejects.toMatchObject({
       status: 503,

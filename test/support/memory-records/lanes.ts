@@ -93,10 +93,5 @@ export function memoryClosings(clock: Clock): Records['closings'] {
       holds.push({ lane: laneName(lane), hold: { ...hold, reason: storable(hold.reason), storedAt: clock() } });
     }),
     list: answering(listed),
-    among: answering((lanes) =>
-      lanes
-        .map(({ service, environment }) => ({ service, environment, ...listed({ service, environment }) }))
-        .filter((one) => one.orders.length + one.holds.length > 0),
-    ),
   };
 }

@@ -10,11 +10,13 @@ import type { GatewayParts } from './calls.ts';
 export interface ClosuresSeen {
   /** What closes each by right, by how its lane stands in paths. Lanes that nothing closes are left out. */
   closed: ReadonlyMap<string, LaneClosure[]>;
-  /** Lanes of which it was not read yet: who asks next is told of some of them. */
-  unread: number;
+  /** Lanes, as they stand in paths, of which it was not read yet: who asks next is told of some of them. */
+  unread: string[];
   /** Lanes, as they stand in paths, of which more is on record than can be read. */
   tooMuch: string[];
 }
+
+export type ClosuresOfMany = (lanes: readonly LaneKey[]) => Promise<ClosuresSeen>;
 
 /** `tooMuch`: nobody knows, until anything else is ordered or held there. */
 type Kept = { counted: string; closures: LaneClosure[] } | { counted: string; tooMuch: true };
@@ -26,11 +28,7 @@ const mostKept = 10_000;
  * What closes many lanes, by the orders that people have signed. Each signature is checked once: of a lane that has heard of nothing since, what was
  * found is what it is.
  */
-export function closuresOfMany({
-  records: { lanesAtOnce, closings },
-  verifier,
-  now,
-}: GatewayParts): (lanes: readonly LaneKey[]) => Promise<ClosuresSeen> {
+export function closuresOfMany({ records: { lanesAtOnce, closings }, verifier, now }: GatewayParts): ClosuresOfMany {
   const kept = new Map<string, Kept>();
   const isTooMuch = ({ name }: { name: string }) => 'tooMuch' in (kept.get(name) ?? {});
   return async (lanes) => {
@@ -64,7 +62,7 @@ export function closuresOfMany({
       return inForce.length > 0 ? [[one.name, inForce]] : [];
     });
     const tooMuch = asked.filter((one) => isKnown(one) && isTooMuch(one)).map(({ name }) => name);
-    return { closed: new Map(closed), unread: news.length - read.length, tooMuch };
+    return { closed: new Map(closed), unread: news.slice(read.length).map(({ name }) => name), tooMuch };
   };
 }
 

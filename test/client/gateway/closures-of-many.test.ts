@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { closuresOfMany } from '../../../client/gateway/overview-closures.ts';
+import { closuresOfMany } from '../../../client/gateway/closures-of-many.ts';
 import type { LaneKey } from '../../../domain/contract/names.ts';
 import { failure } from '../../../domain/errors/catalogue.ts';
 import { useGateway, verifier } from './gateway.ts';
@@ -46,10 +46,10 @@ describe('what closes many lanes', () => {
     const { closures, hold, alone } = manyLanes(crowded);
     await hold(held);
     const name = `${crowded.service}/production`;
-    expect(await closures([crowded, held])).toMatchObject({ tooMuch: [name], unread: 1 });
+    expect(await closures([crowded, held])).toMatchObject({ tooMuch: [name], unread: { length: 1 } });
     for (const _again of [1, 2]) {
       const { closed, tooMuch, unread } = await closures([crowded, held]);
-      expect([[...closed.keys()], tooMuch, unread]).toEqual([[`${held.service}/production`], [name], 0]);
+      expect([[...closed.keys()], tooMuch, unread]).toEqual([[`${held.service}/production`], [name], []]);
     }
     expect(alone).toEqual([crowded.service]);
   });
@@ -60,7 +60,7 @@ describe('what closes many lanes', () => {
     await closures([crowded, held]);
     await Promise.all([hold(crowded), hold(held)]);
     const { closed, unread } = await closures([crowded, held]);
-    expect([[...closed.keys()], unread]).toEqual([[`${held.service}/production`], 1]);
+    expect([[...closed.keys()], unread.length]).toEqual([[`${held.service}/production`], 1]);
     expect(alone).toEqual([crowded.service]);
   });
 });
