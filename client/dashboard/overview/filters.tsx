@@ -8,7 +8,6 @@ const icons: Partial<Record<Kind, string>> = {
   held: 'held',
   waiting: 'waiting',
   deploying: 'deploying',
-  drifted: 'drifted',
   unknown: 'unknown',
   revoked: 'revoked',
 };

@@ -49,7 +49,7 @@ function Service({ row: { service, environment, components, closed } }: { row: R
   );
 }
 
-const toLookAt = ['held', 'waiting', 'drifted', 'unknown', 'revoked'];
+const toLookAt = ['held', 'waiting', 'unknown', 'revoked'];
 
 function Place({ placed: { environment, regions, span, cell, isCalm }, now }: { placed: Placed; now: number }) {
   const isException = cell !== undefined && toLookAt.includes(cell.state);

@@ -9,7 +9,7 @@ import { plural } from '../../cli/words.ts';
 import { byInWords } from './lane-closed.ts';
 import { claimersOf, isLetPast, runInWords } from './lane-now.ts';
 import type { LaneNow } from './lane-now.ts';
-import { shownRun } from './states.ts';
+import { shownRecord, shownRun, unknown } from './states.ts';
 import type { Shown } from './states.ts';
 
 /** A run in the queue: what the list of open runs says of it beside its place. */
@@ -84,13 +84,6 @@ export interface VerifiedRow {
   note?: string;
 }
 
-const states: Record<VerifiedRelease['state'], Shown> = {
-  verified: { icon: 'verified', tone: 'good', word: 'verified' },
-  proven: { icon: 'proven', tone: 'good', word: 'proven' },
-  revoked: { icon: 'revoked', tone: 'mute', word: 'revoked' },
-};
-const unknown: Shown = { icon: 'unknown', tone: 'mute', word: 'unknown' };
-
 export function verifiedRows({ inventory, leftBehind = [] }: LaneView): VerifiedRow[] {
   const leftOf = ({ region, component }: VerifiedRelease) =>
     leftBehind.find((one) => one.region === region && one.component === component);
@@ -109,12 +102,11 @@ export function verifiedRows({ inventory, leftBehind = [] }: LaneView): Verified
 function verifiedRow(own: VerifiedRelease[], { isAll, left }: { isAll: boolean; left: LeftBehind[] }): VerifiedRow {
   const { region, commit, releaseId, state, unseen } = own[0]!;
   const note = left.length > 0 ? leftNote(left) : unseen && 'scaled to zero: no pod was seen that runs it';
-  const shown = (states as Partial<typeof states>)[state] ?? { ...unknown, word: state };
   return {
     ...{ region, commit, releaseId },
     what: isAll && own.length > 1 ? plural(own.length, 'component') : own.map(({ component }) => component).join(', '),
     since: Math.max(...own.map(({ verifiedAt }) => verifiedAt)),
-    shown: note ? unknown : shown,
+    shown: note ? unknown : shownRecord(state),
     ...(note && { note }),
   };
 }

@@ -5,11 +5,11 @@ import { visible } from '../../../domain/visible.ts';
 import { firstSentence } from '../../../domain/whole-text.ts';
 import { plural } from '../../cli/words.ts';
 import { lineOf } from './standing.ts';
-import { shownPhase } from './states.ts';
+import { shownPhase, shownRecord } from './states.ts';
 import type { Shown } from './states.ts';
 
 /** By what people look for cells. Every other word is shown, and not sought. */
-export const kinds = ['held', 'waiting', 'deploying', 'drifted', 'unknown', 'revoked', 'behind'] as const;
+export const kinds = ['held', 'waiting', 'deploying', 'unknown', 'revoked', 'behind'] as const;
 export type Kind = (typeof kinds)[number];
 
 export interface Column {
@@ -143,21 +143,6 @@ function one(environment: string, regions: string[], span: number, cell: Cell | 
   return { environment, regions, span, ...(cell && { cell }) };
 }
 
-const byState: Record<RegionOverview['state'], Shown> = {
-  verified: { icon: 'verified', tone: 'good', word: 'verified' },
-  revoked: { icon: 'revoked', tone: 'mute', word: 'revoked' },
-  unknown: { icon: 'unknown', tone: 'mute', word: 'unknown' },
-};
-const proven = { icon: 'proven', tone: 'good', word: 'proven' } as const;
-const drifted = { icon: 'drifted', tone: 'odd', word: 'drifted' } as const;
-
-/** A state of a newer gateway is told by its own word, and never shown as good. */
-function shownState(state: string): Shown {
-  if (state === 'proven') return proven;
-  if (state === 'drifted') return drifted;
-  return (byState as Partial<Record<string, Shown>>)[state] ?? { ...byState.unknown, word: state };
-}
-
 function cellOf(
   there: RegionOverview | undefined,
   region: string | undefined,
@@ -182,7 +167,7 @@ function recordedCell({ state, release, others, components, why, behind }: Regio
   const mixed = others === undefined ? '' : `newest of ${components}, ${plural(others, 'other')} by another commit`;
   return {
     state,
-    shown: shownState(state),
+    shown: shownRecord(state),
     ...(release && { releaseId: release.releaseId, at: release.verifiedAt }),
     commit: release?.commit ?? '',
     words: visible(why ?? mixed),
@@ -218,7 +203,7 @@ function aheadCell(run: OpenRun, base: Cell | undefined): Cell | undefined {
   const isUntold = run.state === undefined;
   if (!base) return { ...ofRun(run), state: stateOf(shown), shown, words: shortly(says || beside), behind: '' };
   // What is there is not known: that comes first, whatever is to come.
-  if (base.state !== 'verified' && base.state !== 'proven') return base;
+  if (base.state !== 'verified') return base;
   if (isUntold) return { ...base, words: next };
   return { ...ofRun(run), commit: base.commit, state: stateOf(shown), shown, words: next, behind: base.behind };
 }

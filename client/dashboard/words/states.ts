@@ -1,4 +1,6 @@
 import type { ReleaseView } from '../../../domain/contract/gateway.ts';
+import type { RegionOverview } from '../../../domain/contract/overview.ts';
+import type { VerifiedRelease } from '../../../domain/contract/release.ts';
 import type { RegionPhase, Stage } from '../../../domain/contract/status.ts';
 import { meaningOf } from '../../../domain/outcomes.ts';
 
@@ -41,7 +43,19 @@ export function shownStage(stage: Stage): Shown {
   return (ofStage as Partial<typeof ofStage>)[stage] ?? moving(stage);
 }
 
-const unknown: Shown = { icon: 'unknown', tone: 'mute', word: 'unknown' };
+export const unknown: Shown = { icon: 'unknown', tone: 'mute', word: 'unknown' };
+
+const ofRecord: Record<RegionOverview['state'] | VerifiedRelease['state'], Shown> = {
+  verified: { icon: 'verified', tone: 'good', word: 'verified' },
+  proven: { icon: 'proven', tone: 'good', word: 'proven' },
+  revoked: { icon: 'revoked', tone: 'mute', word: 'revoked' },
+  unknown,
+};
+
+/** What is on record of a place. A state of a newer gateway is told by its own word, and never shown as good. */
+export function shownRecord(state: string): Shown {
+  return (ofRecord as Partial<Record<string, Shown>>)[state] ?? { ...unknown, word: state };
+}
 
 /** How a run stands: by its stage while it is open, by its outcome afterwards. What nobody says is unknown, and never shown as good. */
 export function shownRun({
