@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import type { PlanCommits, ReleaseView, Undoes } from '../../../domain/contract/gateway.ts';
+import type { PlanCommits, ReleaseView, Undoes, VerifiedBeside } from '../../../domain/contract/gateway.ts';
 import { Icon } from '../parts/icon.tsx';
 import { State } from '../parts/state.tsx';
 import { useCopied } from '../parts/use-copied.ts';
@@ -10,7 +10,16 @@ import { plural } from '../../cli/words.ts';
 import { shownRun } from '../words/states.ts';
 
 /** Which run this is, of what, asked by whom. */
-export function Head({ view, commits }: { view: ReleaseView; commits: PlanCommits | undefined }) {
+export function Head({
+  view,
+  commits,
+  beside,
+}: {
+  view: ReleaseView;
+  commits: PlanCommits | undefined;
+  /** What was verified there; undefined until that is known. */
+  beside: VerifiedBeside | undefined;
+}) {
   const { releaseId, service, environment, commit, branch, requestedBy, startedAt, attempt, temporalUrl, undoes } =
     view;
   return (
@@ -48,7 +57,8 @@ export function Head({ view, commits }: { view: ReleaseView; commits: PlanCommit
             <span>
               asked by <b>{visible(requestedBy)}</b> <Ago at={startedAt} />
             </span>
-            {commits && !commits.untold && commits.commits.length > 0 && (
+            {beside && !beside.untold && !beside.verified && <span>nothing was verified there before</span>}
+            {beside?.verified && commits && !commits.untold && commits.commits.length > 0 && (
               <span>
                 <b>{commitsInWords(commits)}</b> since what was verified
               </span>

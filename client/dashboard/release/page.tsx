@@ -72,7 +72,7 @@ function Run({ view, following }: { view: ReleaseView; following: Following }) {
           close={deciding.close}
         />
       )}
-      <Head view={view} commits={commits} />
+      <Head view={view} commits={commits} beside={beside} />
       <div className="stack">
         {planError && <Problem of="The plan" error={planError} />}
         {besideError && <Problem of="What the plan is compared with" error={besideError} />}
