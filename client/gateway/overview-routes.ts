@@ -12,8 +12,8 @@ import type { RunStates } from './run-states.ts';
 
 /** A page that stays open asks every few seconds, and a team has many: whoever sees the same is shown one look. */
 const goodForMs = 1_000;
-/** As many kinds of sight as there are teams. A look at a thousand lanes is large. */
-const mostLooks = 20;
+/** As many kinds of sight as there are teams, and people who look at the same time. A look at a thousand lanes is large. */
+const most = { looks: 20, people: 100 };
 
 /** What somebody may look at, at one look. */
 export function overviewRoutes(
@@ -21,12 +21,15 @@ export function overviewRoutes(
   parts: GatewayParts,
   { states, closures }: { states: RunStates; closures: ClosuresOfMany },
 ): void {
-  const kept = keptFor<Look>({ goodForMs: parts.limits?.overviewMs ?? goodForMs, most: mostLooks, now: parts.now });
+  const forAWhile = { goodForMs: parts.limits?.overviewMs ?? goodForMs, now: parts.now };
+  const looks = keptFor<Look>({ ...forAWhile, most: most.looks });
+  // Whoever has several pages open is judged once for all of them.
+  const mine = keptFor<Overview>({ ...forAWhile, most: most.people });
   server.get('/v1/overview', async (request): Promise<Overview> => {
     const asker = await asking(parts, request);
     const { sight } = asker;
-    const look = await kept(nameOf(sight), () => lookAtAll(parts, sight, { states, closures }));
-    return overviewFor(parts, asker, look);
+    const look = () => looks(nameOf(sight), () => lookAtAll(parts, sight, { states, closures }));
+    return mine(JSON.stringify([asker.caller, nameOf(sight)]), async () => overviewFor(parts, asker, await look()));
   });
 }
 

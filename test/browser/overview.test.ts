@@ -105,9 +105,19 @@ describe('the overview of two hundred services', () => {
     const json = manyServices(Date.now());
     await page.route('**/v1/overview', (route) => route.fulfill({ json }));
     await page.goto(`${world.engine.gatewayUrl}/auth/login?to=/`);
-    await page.getByRole('row', { name: /service-199/ }).waitFor();
+    const shown = page.locator('.matrix tbody tr[data-row]');
+    await shown.nth(24).waitFor();
+    expect(await shown.count()).toBe(25);
+    await page.getByRole('button', { name: /Show more/ }).press('Enter');
+    await shown.nth(49).waitFor();
+    for (let last = 74; last < 200; last += 25) {
+      await page.evaluate('window.scrollTo(0, document.body.scrollHeight)');
+      await shown.nth(last).waitFor();
+    }
+    await page.getByText('service-199', { exact: true }).waitFor();
+    expect(await shown.count()).toBe(200);
     await page.getByRole('searchbox').fill('service-19');
-    await page.getByRole('row', { name: /service-001/ }).waitFor({ state: 'hidden' });
+    await page.getByRole('row', { name: /service-001/ }).waitFor({ state: 'detached' });
     expect(await page.getByRole('row', { name: /service-19\d/ }).count()).toBe(10);
     await page.getByRole('searchbox').fill('');
     await page.getByRole('row', { name: /service-001/ }).waitFor();

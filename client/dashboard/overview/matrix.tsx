@@ -7,6 +7,7 @@ import type { Column, Kind, Matrix } from '../words/matrix.ts';
 import type { Named } from '../words/address.ts';
 import { Filters } from './filters.tsx';
 import { MatrixRow } from './row.tsx';
+import { useMost } from './use-most.ts';
 import { usePlainLinks } from './use-plain-links.ts';
 
 /** Services by environment and region: those with something to do first. What is sought stands in the address. */
@@ -17,14 +18,10 @@ export function MatrixPanel({ matrix: { columns, rows }, moreLanes }: { matrix: 
   const { search, seek } = useSought();
   const sought = useDeferredValue(soughtIn(search));
   const found = rows.filter((row) => isSought(row, sought));
-  const isFound = new Set(found);
-  const calm = found.filter(({ hasToDo }) => !hasToDo).length;
-  const firstCalm = rows.findIndex(({ hasToDo }) => !hasToDo);
+  const { most, end, more } = useMost(JSON.stringify(sought));
   const width = columns.reduce((sum, { regions }) => sum + Math.max(1, regions.length), 1);
-  const rowOf = (row: (typeof rows)[number]) => (
-    <MatrixRow key={row.service} row={row} isHidden={!isFound.has(row)} now={now} />
-  );
-  const [busy, quiet] = firstCalm < 0 ? [rows, []] : [rows.slice(0, firstCalm), rows.slice(firstCalm)];
+  const [busy, calm] = [found.filter(({ hasToDo }) => hasToDo), found.filter(({ hasToDo }) => !hasToDo)];
+  const rowOf = (row: (typeof rows)[number]) => <MatrixRow key={row.service} row={row} now={now} />;
   return (
     <section className="panel" aria-labelledby={id}>
       <header>
@@ -35,17 +32,24 @@ export function MatrixPanel({ matrix: { columns, rows }, moreLanes }: { matrix: 
         <caption className="vh">Services by environment and region. Where regions agree they share one cell.</caption>
         <Head columns={columns} />
         <tbody>
-          {busy.map(rowOf)}
-          <tr className="fold" hidden={calm === 0}>
-            <th colSpan={width} scope="rowgroup">
-              Nothing to do · {plural(calm, 'service')}
-            </th>
-          </tr>
-          {quiet.map(rowOf)}
+          {busy.slice(0, most).map(rowOf)}
+          {calm.length > 0 && busy.length < most && (
+            <tr className="fold">
+              <th colSpan={width} scope="rowgroup">
+                Nothing to do · {plural(calm.length, 'service')}
+              </th>
+            </tr>
+          )}
+          {calm.slice(0, Math.max(0, most - busy.length)).map(rowOf)}
         </tbody>
       </table>
       {found.length === 0 && <p className="body ink-3">No service is so.</p>}
       <div className="panel-foot">
+        {found.length > most && (
+          <button ref={end} type="button" className="btn btn-quiet" onClick={more}>
+            Show more: {most} of {plural(found.length, 'service')} are shown
+          </button>
+        )}
         <span>One cell across regions: they agree. Two cells: they do not.</span>
         {moreLanes > 0 && <span>{plural(moreLanes, 'more lane')} not shown: there are too many.</span>}
       </div>

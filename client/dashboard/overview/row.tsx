@@ -9,24 +9,16 @@ import { lanePath } from './use-plain-links.ts';
 import { inCell } from '../words/matrix.ts';
 import type { Cell, Placed, Row } from '../words/matrix.ts';
 
-/** What is not sought is hidden, and stays as it is: it costs nothing to show it again. */
-export function MatrixRow({ row, isHidden, now }: { row: Row; isHidden: boolean; now: number }) {
-  return (
-    <tr hidden={isHidden} data-row>
-      <Cells row={row} now={now} />
-    </tr>
-  );
-}
-
-const Cells = memo(
-  function Cells({ row, now }: { row: Row; now: number }) {
+/** A row that shows the same as before is not worked out again: of two hundred few are others, five seconds later. */
+export const MatrixRow = memo(
+  function MatrixRow({ row, now }: { row: Row; now: number }) {
     return (
-      <>
+      <tr data-row>
         <Service row={row} />
         {row.cells.map((placed) => (
           <Place key={`${placed.environment} ${placed.regions[0] ?? ''}`} placed={placed} now={now} />
         ))}
-      </>
+      </tr>
     );
   },
   (before, after) => before.row.key === after.row.key && before.now === after.now,
