@@ -30,7 +30,7 @@ function secondTriesOf(suite) {
 function failedIn(suite) {
   return (suite?.testResults ?? []).flatMap(({ name, message, assertionResults }) => {
     const tests = assertionResults.filter(({ status }) => status === 'failed');
-    const whole = [{ fullName: 'the file could not be run', failureMessages: [message] }];
+    const whole = [{ fullName: 'outside of its tests', failureMessages: [message] }];
     const failed = tests.length === 0 && message ? whole : tests;
     return failed.map(({ fullName, failureMessages }) => ({
       what: `${relative(process.cwd(), name)}: ${fullName}`,

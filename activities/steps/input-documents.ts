@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { decisionKinds } from '../../domain/contract/decisions.ts';
 import { stages } from '../../domain/contract/status.ts';
 import type { ReleaseStatus } from '../../domain/contract/status.ts';
 import type { Agreeing } from './input-agreement.ts';
@@ -16,7 +17,7 @@ const identity = z.strictObject({
   behind: line.exactOptional(),
 });
 
-const decisionKind = z.enum(['approve', 'reject', 'abort', 'roll-back', 'accept-failure', 'retry']);
+const decisionKind = z.enum(decisionKinds);
 
 /** Strict, since a signature is over the whole: what is left out could not be verified. */
 export const signedDecision = z.strictObject({

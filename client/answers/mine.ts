@@ -1,19 +1,14 @@
 import { z } from 'zod';
 import type { DecisionKind } from '../../domain/contract/decisions.ts';
+import { orderedOfLane } from '../../domain/contract/lane.ts';
 import type { OrderedOfLane } from '../../domain/contract/lane.ts';
 import type { Mine, MyDecisions, MyOrders } from '../../domain/contract/mine.ts';
-import { fieldsOf, text, words } from './fields.ts';
+import { fieldsOf, text, wordsOf } from './fields.ts';
 import { decisionKind } from './release-status.ts';
 
 const refused = text.meta({ description: 'Why not by whoever asks; absent where they may.' }).exactOptional();
 
-const orderKind = words<OrderedOfLane>({
-  freeze: true,
-  unfreeze: true,
-  'clear-hold': true,
-  'clear-ticket': true,
-  tell: true,
-});
+const orderKind = wordsOf(orderedOfLane);
 
 export const myDecisions = z
   .object(

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DecisionKind } from '../../domain/contract/decisions.ts';
+import { decisionKinds } from '../../domain/contract/decisions.ts';
 import type { MigrationOutline } from '../../domain/contract/outline.ts';
 import type { Artifact, ImageOrigin, Ticket } from '../../domain/contract/release.ts';
 import { stages } from '../../domain/contract/status.ts';
@@ -19,14 +19,7 @@ import { count, fieldsOf, hash, image, text, texts, time, words, wordsOf } from 
 
 /** What a run says of itself. */
 
-export const decisionKind = words<DecisionKind>({
-  approve: true,
-  reject: true,
-  abort: true,
-  'roll-back': true,
-  'accept-failure': true,
-  retry: true,
-});
+export const decisionKind = wordsOf(decisionKinds);
 
 export const stage = wordsOf(stages);
 export const verdict = words<Verdict>({ pass: true, fail: true, inconclusive: true });

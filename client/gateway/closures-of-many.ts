@@ -30,16 +30,20 @@ const mostKept = 10_000;
  */
 export function closuresOfMany({ records: { lanesAtOnce, closings }, verifier, now }: GatewayParts): ClosuresOfMany {
   const kept = new Map<string, Kept>();
-  const isTooMuch = ({ name }: { name: string }) => 'tooMuch' in (kept.get(name) ?? {});
   return async (lanes) => {
     const counted = await lanesAtOnce.closingsCounted(lanes);
     if (kept.size > mostKept) kept.clear();
     const asked = lanes.map((lane, at) => ({ lane, name: laneInPath(lane), counted: counted[at] ?? '' }));
-    const isKnown = (one: (typeof asked)[number]) => kept.get(one.name)?.counted === one.counted;
+    // What is known now is told, whatever others who ask at the same time find out meanwhile.
+    const known = new Map<string, Kept>();
+    for (const { name, counted: as } of asked) {
+      const before = kept.get(name);
+      if (before?.counted === as) known.set(name, before);
+    }
     // What was too much before keeps no other lane from being read.
     const news = asked
-      .filter((one) => !isKnown(one))
-      .sort((one, other) => Number(isTooMuch(one)) - Number(isTooMuch(other)));
+      .filter(({ name }) => !known.has(name))
+      .sort((one, other) => Number(isTooMuch(kept.get(one.name))) - Number(isTooMuch(kept.get(other.name))));
     const [first] = news;
     const read: (ClosingsOnRecord | 'too much')[] = first
       ? await lanesAtOnce.closings(news.map(({ lane }) => lane))
@@ -47,24 +51,28 @@ export function closuresOfMany({ records: { lanesAtOnce, closings }, verifier, n
     // One alone that is too much for many is read as whoever looks at that lane reads it.
     if (first && read.length === 0) read.push(await alone(closings, first.lane));
     for (const [at, { lane, name, counted: as }] of news.slice(0, read.length).entries()) {
-      const known = read[at]!;
-      if (known === 'too much') kept.set(name, { counted: as, tooMuch: true });
-      else
-        kept.set(name, {
-          counted: as,
-          closures: closuresInForce(lawful(known, { lane, verifier }), { lane, now: now() }),
-        });
+      const found = read[at]!;
+      const one: Kept =
+        found === 'too much'
+          ? { counted: as, tooMuch: true }
+          : { counted: as, closures: closuresInForce(lawful(found, { lane, verifier }), { lane, now: now() }) };
+      known.set(name, one);
+      kept.set(name, one);
     }
     const at = now();
-    const closed = asked.flatMap((one): [string, LaneClosure[]][] => {
-      const known = isKnown(one) ? kept.get(one.name) : undefined;
-      const inForce = known && 'closures' in known ? known.closures.filter((each) => !isOver(each, at)) : [];
-      return inForce.length > 0 ? [[one.name, inForce]] : [];
+    const closed = [...known].flatMap(([name, one]): [string, LaneClosure[]][] => {
+      const inForce = 'closures' in one ? one.closures.filter((each) => !isOver(each, at)) : [];
+      return inForce.length > 0 ? [[name, inForce]] : [];
     });
-    const tooMuch = asked.filter((one) => isKnown(one) && isTooMuch(one)).map(({ name }) => name);
-    return { closed: new Map(closed), unread: news.slice(read.length).map(({ name }) => name), tooMuch };
+    return {
+      closed: new Map(closed),
+      unread: asked.flatMap(({ name }) => (known.has(name) ? [] : [name])),
+      tooMuch: [...known].flatMap(([name, one]) => (isTooMuch(one) ? [name] : [])),
+    };
   };
 }
+
+const isTooMuch = (one: Kept | undefined) => one !== undefined && 'tooMuch' in one;
 
 async function alone(closings: LaneClosings, lane: LaneKey): Promise<ClosingsOnRecord | 'too much'> {
   try {

@@ -109,10 +109,18 @@ export async function whyRefused(
   decision: Pick<Decision, 'kind' | 'releaseId' | 'planHash' | 'by'>,
   inForce: string | undefined,
 ): Promise<string | undefined> {
+  const refuse = await judgeOf(parts, decision.releaseId, inForce);
+  return refuse(decision);
+}
+
+type Refuse = (decision: Pick<Decision, 'kind' | 'releaseId' | 'planHash' | 'by'>) => string | undefined;
+
+/** By what is on record of a run, and by the policy, as they are now: why somebody may not decide something about it. Throws 404 of one that is not there. */
+export async function judgeOf(parts: GatewayParts, runId: string, inForce: string | undefined): Promise<Refuse> {
   const { records, pipeline } = parts;
-  const order = await orderOfRun(parts, decision.releaseId);
-  const attempt = await records.attempts.find(order?.releaseId ?? decision.releaseId);
-  if (!attempt) throw new Refused(404, 'not-found', `there is no release ${decision.releaseId}`);
+  const order = await orderOfRun(parts, runId);
+  const attempt = await records.attempts.find(order?.releaseId ?? runId);
+  if (!attempt) throw new Refused(404, 'not-found', `there is no release ${runId}`);
   const request = verifiedRequest(attempt, parts.verifier);
   const requestedBy = askerOf(order, request);
   const floor = await pipeline.floorOf(request.environment);
@@ -125,7 +133,7 @@ export async function whyRefused(
     policies: deciders.policies,
   };
   const waited = asked ? await waitedMs(records, asked) : undefined;
-  return refuseDecider({ decision, requestedBy, authors, waitedMs: waited, ...deciders });
+  return (decision) => refuseDecider({ decision, requestedBy, authors, waitedMs: waited, ...deciders });
 }
 
 async function audit(

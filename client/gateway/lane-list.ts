@@ -16,6 +16,7 @@ export interface LaneFilter {
 
 /** Of each: a list says whether it is closed, and the page of a lane by all that closes it. */
 const mostClosures = 3;
+const mostMore = 3;
 
 /**
  * Lanes by name, with what is on record of each, in two questions for all of them: no lane is asked, and holder and closures are those that the
@@ -24,7 +25,7 @@ const mostClosures = 3;
 export async function listLanes(parts: Parts, lanes: readonly LaneKey[], filter: LaneFilter): Promise<LaneList> {
   const { page, isMore } = pageOf(lanes, filter);
   const { records, closures } = parts;
-  const [holders, seen] = await Promise.all([records.lanes.holders(page), closures(page)]);
+  const [holders, seen] = await Promise.all([records.lanes.holders(page), readOf(page, closures)]);
   const holderOf = new Map(holders.map(({ holder, ...lane }) => [laneInPath(lane), holder]));
   const rows = page.map((lane): LaneRow => {
     const holder = holderOf.get(laneInPath(lane));
@@ -37,6 +38,13 @@ export async function listLanes(parts: Parts, lanes: readonly LaneKey[], filter:
   });
   const last = page.at(-1);
   return { lanes: rows, ...(isMore && last && { next: laneInPath(last) }) };
+}
+
+/** A gateway that has just begun has read nothing yet, and reads some at a time: a list is asked for once by whoever is no page. */
+async function readOf(page: readonly LaneKey[], closures: ClosuresOfMany): Promise<ClosuresSeen> {
+  let seen = await closures(page);
+  for (let more = 0; more < mostMore && seen.unread.length > 0; more += 1) seen = await closures(page);
+  return seen;
 }
 
 function pageOf(lanes: readonly LaneKey[], { service, environment, after = '', limit }: LaneFilter) {

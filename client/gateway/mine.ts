@@ -1,24 +1,22 @@
+import { decisionKinds } from '../../domain/contract/decisions.ts';
 import type { DecisionKind } from '../../domain/contract/decisions.ts';
-import type { OrderedOfLane } from '../../domain/contract/lane.ts';
+import { orderedOfLane } from '../../domain/contract/lane.ts';
 import type { MyDecisions, MyOrders } from '../../domain/contract/mine.ts';
 import { laneOfRun } from '../../domain/contract/names.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { Right } from '../../domain/contract/rights.ts';
 import type { GatewayParts } from './calls.ts';
-import { planInForce, whyRefused } from './decisions.ts';
+import { judgeOf, planInForce } from './decisions.ts';
 import { Refused } from './errors.ts';
-import { mayOrder, noLane } from './order-lane.ts';
+import { judgeOrders, noLane } from './order-lane.ts';
 import { noRelease } from './rights.ts';
 import type { Asker } from './rights.ts';
-
-const decided: readonly DecisionKind[] = ['approve', 'reject', 'abort', 'roll-back', 'accept-failure', 'retry'];
-const ordered: readonly OrderedOfLane[] = ['freeze', 'unfreeze', 'clear-hold', 'clear-ticket', 'tell'];
 
 /** Before they click: each kind is judged as if they had decided it. */
 export async function myDecisions(parts: GatewayParts, asker: Asker, releaseId: string): Promise<MyDecisions> {
   const inForce = await planInForce(parts, releaseId);
-  const refused = await whyNotDecidedBy(parts, asker, { releaseId, kinds: decided, inForce });
-  return { decisions: decided.map((kind, at) => mine(kind, refused[at])) };
+  const refused = await whyNotDecidedBy(parts, asker, { releaseId, kinds: decisionKinds, inForce });
+  return { decisions: decisionKinds.map((kind, at) => mine(kind, refused[at])) };
 }
 
 /** Why each may not be decided by whoever asks; undefined where they may. */
@@ -30,24 +28,15 @@ export async function whyNotDecidedBy(
   const why = lacks(asker, 'decide', laneOfRun(releaseId), () => noRelease(releaseId));
   if (why !== undefined) return kinds.map(() => why);
   const decision = { releaseId, planHash: inForce ?? '', by: asker.who };
-  return Promise.all(kinds.map((kind) => whyRefused(parts, { ...decision, kind }, inForce)));
+  const refuse = await judgeOf(parts, releaseId, inForce);
+  return kinds.map((kind) => refuse({ ...decision, kind }));
 }
 
 export async function myOrders(parts: GatewayParts, asker: Asker, lane: LaneKey): Promise<MyOrders> {
   const why = lacks(asker, 'operate', lane, (seen) => noLane(lane, seen));
-  const orders = ordered.map(async (kind) => mine(kind, why ?? (await whyNotOrdered(parts, asker, { kind, lane }))));
-  return { orders: await Promise.all(orders) };
-}
-
-function whyNotOrdered(
-  parts: GatewayParts,
-  { who }: Asker,
-  { kind, lane }: { kind: OrderedOfLane; lane: LaneKey },
-): Promise<string | undefined> {
-  return mayOrder(parts, who, lane, kind).then(
-    () => undefined,
-    (error: unknown) => wordsOf(error),
-  );
+  if (why !== undefined) return { orders: orderedOfLane.map((kind) => mine(kind, why)) };
+  const refuse = await judgeOrders(parts, lane);
+  return { orders: orderedOfLane.map((kind) => mine(kind, refuse(kind, asker.who))) };
 }
 
 function mine<Kind>(kind: Kind, refused: string | undefined) {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import type { LaneView } from '../../domain/contract/gateway.ts';
-import type { LaneClosure, LaneOrder } from '../../domain/contract/lane.ts';
+import type { LaneClosure, OrderedOfLane } from '../../domain/contract/lane.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { Identity, Millis } from '../../domain/contract/release.ts';
 import type { LaneStatus } from '../../domain/contract/status.ts';
@@ -165,12 +165,21 @@ export async function mayOrder(
   parts: Pick<GatewayParts, 'pipeline'>,
   who: Identity,
   lane: LaneKey,
-  order: LaneOrder['kind'] | 'tell',
+  order: OrderedOfLane,
 ): Promise<void> {
+  const refuse = await judgeOrders(parts, lane);
+  const refused = refuse(order, who);
+  if (refused !== undefined) throw new Refused(403, 'forbidden', refused);
+}
+
+/** By the policy as it is now: why somebody may not order something of that lane. Throws 404 for one that it does not have. */
+export async function judgeOrders(
+  parts: Pick<GatewayParts, 'pipeline'>,
+  lane: LaneKey,
+): Promise<(order: OrderedOfLane, who: Identity) => string | undefined> {
   await requireKnown(parts, lane);
   const deciders = decidersBy(await parts.pipeline.floorOf(lane.environment), lane.service);
-  const refused = refuseLaneOrder(deciders, order, who);
-  if (refused !== undefined) throw new Refused(403, 'forbidden', refused);
+  return (order, who) => refuseLaneOrder(deciders, order, who);
 }
 
 /** A name that was typed wrong is told, with those that there are. */

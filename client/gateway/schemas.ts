@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { decisionKinds } from '../../domain/contract/decisions.ts';
 import { rights } from '../../domain/contract/rights.ts';
 import { longestReason } from '../../domain/longest-reason.ts';
 
@@ -50,7 +51,7 @@ export const startRelease = z.strictObject({
 
 export const decide = z.strictObject({
   decisionId: decisionKey.describe('Your id for this decision: a repeat counts once.'),
-  kind: z.enum(['approve', 'reject', 'abort', 'roll-back', 'accept-failure', 'retry']),
+  kind: z.enum(decisionKinds),
   planHash: z
     .string()
     .regex(/^[0-9a-f]{64}$/, 'must be the full plan hash')

@@ -1,7 +1,8 @@
 import type { Identity, Millis } from './release.ts';
 
 /** What a person may decide about a run. */
-export type DecisionKind = 'approve' | 'reject' | 'abort' | 'roll-back' | 'accept-failure' | 'retry';
+export const decisionKinds = ['approve', 'reject', 'abort', 'roll-back', 'accept-failure', 'retry'] as const;
+export type DecisionKind = (typeof decisionKinds)[number];
 
 /**
  * One person's decision, as the gateway stored and signed it. `planHash` binds an approval to the content approved; for a rejection it is the

@@ -299,7 +299,7 @@ export interface LaneRow {
   closures: LaneClosure[];
   /** So many older ones close it as well. */
   moreClosures?: number;
-  /** More is on record than can be told of many lanes at once: what closes this one, it is asked for itself. */
+  /** What closes it was not read yet, or is more than can be told of many lanes at once: it is told of the lane itself, or when it is asked for again. */
   untold?: true;
 }
 

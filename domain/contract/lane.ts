@@ -59,7 +59,10 @@ export type LaneOrder = {
 );
 
 /** What people order of a lane; `tell`: nothing that is signed, it hears again what is on record. */
-export type OrderedOfLane = LaneOrder['kind'] | 'tell';
+export const orderedOfLane = ['freeze', 'unfreeze', 'clear-hold', 'clear-ticket', 'tell'] as const satisfies readonly (
+  LaneOrder['kind'] | 'tell'
+)[];
+export type OrderedOfLane = (typeof orderedOfLane)[number];
 
 /** An order that counts where it was judged; `unprovenKey`: though nobody there can tell who gave it. */
 export type JudgedOrder = LaneOrder & Pick<LaneClosure, 'unprovenKey'>;

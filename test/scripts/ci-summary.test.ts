@@ -89,7 +89,7 @@ describe("the continuous integration's last line", () => {
     ]);
     const broken = { ...unit, testResults: [{ ...testResults[0], message: 'cannot find it', assertionResults: [] }] };
     expect((await summaryOf({ ...all, 'unit.json': broken })).lines.slice(0, 2)).toEqual([
-      'failed: test/a.test.ts: the file could not be run',
+      'failed: test/a.test.ts: outside of its tests',
       '    cannot find it',
     ]);
     expect((await summaryOf(all)).lines).toEqual(['0 on the second try', '12 passed, 0 failed']);

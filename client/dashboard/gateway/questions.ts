@@ -62,14 +62,17 @@ export const commitsQuestion = (hash: string, release: string) =>
     queryFn: () => ask<PlanCommits>(`/v1/plans/${part(hash)}/commits?release=${part(release)}`),
   });
 
-/** Asked again when the run waits for something else. When the policy changes meanwhile, what is sent is judged by that. */
+/** Who may do what changes without a word to this page: groups and policies do, and more people may approve after a while. */
+const judgedAgainMs = 60_000;
+
+/** Asked again when the run waits for something else, or for others. */
 export const myDecisionsQuestion = ({ releaseId, recorded, status }: ReleaseView) => {
-  const waitsFor = status?.waitingFor?.decisions ?? [];
+  const { decisions = [], ...whom } = status?.waitingFor ?? {};
   return queryOptions({
-    queryKey: ['release', releaseId, 'mine', recorded?.planHash, ...waitsFor],
+    queryKey: ['release', releaseId, 'mine', recorded?.planHash, decisions, whom],
     queryFn: () => ask<MyDecisions>(`/v1/releases/${part(releaseId)}/mine`),
-    enabled: waitsFor.length > 0,
-    staleTime: 60_000,
+    enabled: decisions.length > 0,
+    refetchInterval: judgedAgainMs,
   });
 };
 
@@ -77,7 +80,7 @@ export const myOrdersQuestion = ({ service, environment }: LaneKey) =>
   queryOptions({
     queryKey: ['lane', service, environment, 'mine'],
     queryFn: () => ask<MyOrders>(`/v1/lanes/${part(service)}/${part(environment)}/mine`),
-    staleTime: 60_000,
+    refetchInterval: judgedAgainMs,
   });
 
 /** What going back would do, by the records as they are now. */

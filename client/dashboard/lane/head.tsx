@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { LaneView } from '../../../domain/contract/gateway.ts';
 import { Icon } from '../parts/icon.tsx';
 import { State } from '../parts/state.tsx';
+import { WhyNot } from '../parts/why-not.tsx';
 import { shownLane } from '../words/lane-closed.ts';
 import type { LaneNow } from '../words/lane-now.ts';
 import { laneWays } from '../words/lane-ways.ts';
@@ -51,13 +52,13 @@ export function LaneHead({ view, lane, ordering }: { view: LaneView; lane: LaneN
               type="button"
               className="btn"
               disabled={ordering.whyNot(way.kind) !== undefined}
-              title={ordering.whyNot(way.kind)}
               onClick={() => ordering.ask(way)}
             >
               <Icon name="key" />
               {way.title}…
             </button>
           ))}
+          <WhyNot ways={seldom} whyNot={ordering.whyNot} />
         </div>
       </header>
     </>

@@ -12,7 +12,7 @@ export function LaneWays({ ways, ordering: { ask, whyNot } }: { ways: readonly L
       </h3>
       <ul className="ways">
         {ways.map((way) => (
-          <WayItem key={`${way.kind} ${way.id}`} way={way} saidBelow={undefined}>
+          <WayItem key={`${way.kind} ${way.id}`} way={way}>
             <button type="button" className="btn" disabled={whyNot(way.kind) !== undefined} onClick={() => ask(way)}>
               {way.button}
             </button>

@@ -22,7 +22,8 @@ export function LanesPage() {
   const now = useNow();
   const lanes = data?.pages.flatMap((page) => page.lanes.map((row) => listedLane(row, now)));
   const closed = lanes?.filter(({ isClosed }) => isClosed) ?? [];
-  const open = lanes?.filter(({ isClosed }) => !isClosed) ?? [];
+  const untold = lanes?.filter(({ isUntold }) => isUntold) ?? [];
+  const open = lanes?.filter(({ isClosed, isUntold }) => !isClosed && !isUntold) ?? [];
   return (
     <div className="stack">
       <title>Lanes · Slipway</title>
@@ -38,6 +39,7 @@ export function LanesPage() {
         </Panel>
       )}
       {closed.length > 0 && <LaneRows title="Nothing new begins" lanes={closed} now={now} />}
+      {untold.length > 0 && <LaneRows title="Not told here" lanes={untold} now={now} />}
       {open.length > 0 && <LaneRows title="Not closed" lanes={open} now={now} />}
       {hasNextPage && (
         <p>

@@ -4,12 +4,9 @@ import type { Tone } from '../words/states.ts';
 /** Something that may be done: what it does, what is to be known of it, and the button that asks for it (`children`). */
 export function WayItem({
   way: { tone, icon, title, mark, lines, refused },
-  saidBelow,
   children,
 }: {
   way: { tone: Tone; icon: string; title: string; mark: string; lines: readonly string[]; refused?: string };
-  /** Why whoever looks may not do it, where that is told of all of them. */
-  saidBelow: string | undefined;
   children: React.ReactNode;
 }) {
   return (
@@ -22,7 +19,7 @@ export function WayItem({
         {lines.map((line) => (
           <p key={line}>{line}</p>
         ))}
-        {refused !== undefined && !saidBelow?.endsWith(refused) && <p className="cannot">Not possible: {refused}</p>}
+        {refused !== undefined && <p className="cannot">Not possible: {refused}</p>}
       </div>
       {children}
     </li>

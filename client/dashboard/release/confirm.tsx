@@ -18,7 +18,7 @@ interface Asked {
   planHash: string | undefined;
   /** The run as it was when this was asked. */
   then: ReleaseView;
-  /** Why nothing can be decided now, whatever it is. */
+  /** Why this cannot be decided now by whoever was asked. */
   whyNot: string | undefined;
   close: () => void;
 }

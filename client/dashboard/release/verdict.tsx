@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import type { PlanView, ReleaseView, VerifiedBeside } from '../../../domain/contract/gateway.ts';
+import type { PlanView, ReleaseView, RollbackPreview, VerifiedBeside } from '../../../domain/contract/gateway.ts';
 import { secondLooks } from '../../../domain/second-looks.ts';
 import { visible } from '../../../domain/visible.ts';
 import { wayBackQuestion } from '../gateway/questions.ts';
@@ -54,7 +54,9 @@ function WhyAndWhat({ view, deciding }: Pick<Shown, 'view' | 'deciding'>) {
     ...wayBackQuestion(view.releaseId),
     enabled: mayBeDecided(view, 'roll-back'),
   });
-  const ways = waysOf(view, { preview, error });
+  // That whoever looks may not order it is said below, of all that they may not do: what it would do is told all the same.
+  const isMine = deciding.whyNot('roll-back') === undefined;
+  const ways = waysOf(view, { preview: isMine ? preview : forAnybody(preview), error });
   if (ways.length === 0 && !view.status?.failure && whyLines(view).length === 0) return null;
   return (
     <div className="why-what">
@@ -62,4 +64,10 @@ function WhyAndWhat({ view, deciding }: Pick<Shown, 'view' | 'deciding'>) {
       {ways.length > 0 && <Ways ways={ways} deciding={deciding} />}
     </div>
   );
+}
+
+function forAnybody(preview: RollbackPreview | undefined): RollbackPreview | undefined {
+  if (!preview) return undefined;
+  const { refused: _byMe, ...told } = preview;
+  return told;
 }

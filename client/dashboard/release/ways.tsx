@@ -14,7 +14,7 @@ export function Ways({ ways, deciding }: { ways: readonly Way[]; deciding: Decid
       </h3>
       <ul className="ways">
         {ways.map((way, index) => (
-          <WayItem key={way.kind} way={way} saidBelow={whyNot(way.kind)}>
+          <WayItem key={way.kind} way={way}>
             <button
               type="button"
               data-key={keyOfDecision[way.kind]}

@@ -14,6 +14,8 @@ export interface ListedLane {
   by?: string;
   holder?: { releaseId: string; name: string; since: number };
   isClosed: boolean;
+  /** Nobody says here whether anything closes it. */
+  isUntold: boolean;
 }
 
 export function listedLane(row: LaneRow, now: number): ListedLane {
@@ -27,8 +29,9 @@ export function listedLane(row: LaneRow, now: number): ListedLane {
     shown: shownLane({ closures, holder, isUnseen: untold }),
     ...(first && { why: `${whyClosed(first)}${more > 0 ? `, and ${more} more` : ''}` }),
     ...(closure && { until: closure.until, by: closure.by }),
-    ...(untold && { why: 'more is on record than a list can tell: open the lane' }),
+    ...(untold && { why: 'what closes it is not told here: open the lane' }),
     ...(holder && { holder: { ...holder, name: runInWords(holder.releaseId) } }),
-    isClosed: closures.length > 0 || untold === true,
+    isClosed: closures.length > 0,
+    isUntold: untold === true,
   };
 }

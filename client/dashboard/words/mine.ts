@@ -2,10 +2,10 @@ import type { Mine } from '../../../domain/contract/mine.ts';
 import { visible } from '../../../domain/visible.ts';
 import { sentence } from './sentence.ts';
 
-/** Why whoever looks may not do that, by what the gateway says of them; undefined where they may, and as long as it has not said. */
+/** Why whoever looks may not do that, as a sentence, by what the gateway says of them; undefined where they may, and as long as it has not said. */
 export function refusedIn<Kind extends string>(mine: readonly Mine<Kind>[], kind: Kind): string | undefined {
   const refused = mine.find((one) => one.kind === kind)?.refused;
-  return refused === undefined ? undefined : `not by you: ${visible(refused)}`;
+  return refused === undefined ? undefined : sentence(`Not by you: ${visible(refused)}`);
 }
 
 /** Under several that may be done: why not by whoever looks. Once, where it is one reason for all of them. */
@@ -19,6 +19,6 @@ export function whyNotLines<Kind extends string>(
   });
   return [...Map.groupBy(refused, ({ why }) => why)].map(([why, of]) => {
     const isForAll = of.length === ways.length;
-    return sentence(isForAll ? why : `${of.map(({ title }) => title).join(', ')}: ${why}`);
+    return isForAll ? why : `${of.map(({ title }) => title).join(', ')}: ${why}`;
   });
 }

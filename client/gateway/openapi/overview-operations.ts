@@ -14,7 +14,7 @@ export const overviewOperations: Operation[] = [
     about: 'What waits for you, what goes on, and what runs where',
     notes:
       'Of all lanes that you may look at, up to 1,000, and of their open runs, the newest 100. By the records; what runs say of themselves is in `state`, `regions` and `failure`. For 20 of the runs that wait for somebody, those with the least time first, `waitsForMe` says whether that is you.',
-    answers: { 200: { schema: overview, when: 'As it stands now.' } },
+    answers: { 200: { schema: overview, when: 'As it stood at `at`, two seconds ago at most.' } },
     failures: true,
     example: {
       answer: {

@@ -364,9 +364,9 @@ describe('a lane in a list', () => {
     expect(listedLane({ ...lane, closures: [] }, now)).toMatchObject({ isClosed: false, shown: { word: 'open' } });
   });
 
-  it('is not open where what closes it was too much to tell', () => {
+  it('is not said to be open where what closes it was not told', () => {
     expect(listedLane({ ...lane, closures: [], untold: true }, now)).toMatchObject({
-      isClosed: true,
+      isUntold: true,
       shown: { word: 'unknown' },
     });
   });

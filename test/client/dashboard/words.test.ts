@@ -75,7 +75,7 @@ describe('what may be done', () => {
     [
       'they may do one and not the other',
       [{ kind: 'accept-failure' as const, refused: 'vic is not on call' }],
-      ['Accept the failure: not by you: vic is not on call.'],
+      ['Accept the failure: Not by you: vic is not on call.'],
     ],
   ])('says why not by whoever looks, where %s', (_which, mine, lines) => {
     const ways = waysOf(held, {}).filter(({ kind }) => kind !== 'retry');

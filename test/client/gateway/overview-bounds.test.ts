@@ -29,12 +29,23 @@ function aFreeze(of: LaneKey, until?: number): OnRecord {
 function closuresWith(onRecord: Record<string, OnRecord>, fits = Infinity) {
   const clock = { now: 1_000 };
   const asked: string[][] = [];
+  let held: { reach: () => void; until: Promise<void> } | undefined;
+  /** The next question waits until it is let go on. */
+  const gate = () => {
+    const [reached, open] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    held = { reach: reached.resolve, until: open.promise };
+    return { reached: reached.promise, open: open.resolve };
+  };
   const ofLane = (one: LaneKey) => onRecord[one.service] ?? { orders: [], holds: [] };
   const records = {
     lanesAtOnce: {
       closingsCounted: async (lanes: readonly LaneKey[]) => lanes.map((one) => String(ofLane(one).orders.length)),
       closings: async (lanes: readonly LaneKey[]) => {
         asked.push(lanes.map(({ service }) => service));
+        const here = held;
+        held = undefined;
+        here?.reach();
+        await here?.until;
         return lanes.slice(0, fits).map(ofLane);
       },
     },
@@ -50,7 +61,7 @@ function closuresWith(onRecord: Record<string, OnRecord>, fits = Infinity) {
     const told = await of(services.map(lane));
     return { closed: [...told.closed.keys()], unread: told.unread.length };
   };
-  return { closed, asked, clock };
+  return { closed, asked, clock, onRecord, gate };
 }
 
 describe('what closes many lanes', () => {
@@ -79,6 +90,20 @@ describe('what closes many lanes', () => {
     expect(await closed('shop', 'web')).toEqual({ closed: ['shop/production'], unread: 1 });
     expect(await closed('shop', 'web')).toEqual({ closed: ['shop/production', 'web/production'], unread: 0 });
     expect(asked).toEqual([['shop', 'web'], ['shop alone'], ['web'], ['web alone']]);
+  });
+
+  it('is told of a lane that others have read anew meanwhile', async () => {
+    const { closed, asked, onRecord, gate } = closuresWith({ shop: aFreeze(lane('shop')), web: aFreeze(lane('web')) });
+    await closed('shop', 'web');
+    onRecord['web']!.orders.push(...aFreeze(lane('web')).orders);
+    const slow = gate();
+    const first = closed('shop', 'web');
+    await slow.reached;
+    onRecord['shop']!.orders.push(...aFreeze(lane('shop')).orders);
+    expect((await closed('shop')).closed).toEqual(['shop/production']);
+    slow.open();
+    expect(await first).toEqual({ closed: ['shop/production', 'web/production'], unread: 0 });
+    expect(asked).toEqual([['shop', 'web'], ['web'], ['shop']]);
   });
 
   it('is asked of nobody where there is no lane', async () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { createKeyPair, createSigner } from '../../../activities/shared/signatures.ts';
 import { keepPlanHash } from '../../../activities/steps/recorded-result.ts';
 import type { LaneOverview, OpenRun, Overview, RegionOverview } from '../../../domain/contract/overview.ts';
+import type { TokenCreated } from '../../../domain/contract/tokens.ts';
 import type { ReleaseStatus } from '../../../domain/contract/status.ts';
 import { aCommit, aHash, aPlan, aPlannedMigration, aPolicy, aVerified } from '../../domain/builders.ts';
 import { anOrder, aStart, signer, tokens, useGateway } from './gateway.ts';
@@ -294,6 +295,38 @@ describe('a look that several share', () => {
       return runs.find((run) => run.releaseId === releaseId)?.waitsForMe;
     };
     expect(await Promise.all([mine(tokens.kim), mine(tokens.dana)])).toEqual([true, false]);
+  });
+
+  it('is one for all who see the same, and whoever has several pages is judged once', async () => {
+    const parts = gateway({ overviewMs: 1_000_000 });
+    const { get, askedRecords } = parts;
+    const asks = async (token: string) => {
+      const before = askedRecords.length;
+      await get('/v1/overview', token);
+      return askedRecords.slice(before);
+    };
+    expect(await asks(tokens.kim)).toContain('lanesAtOnce.places');
+    expect((await asks(tokens.dana)).filter((what) => what.startsWith('lanesAtOnce'))).toEqual([]);
+    expect(await asks(tokens.kim)).toEqual([]);
+  });
+
+  it('says of a token that may only look that nothing waits for it, whatever waits for whose it is', async () => {
+    const parts = gateway({ overviewMs: 1_000_000 });
+    const { get, post, service, engine, policy } = parts;
+    policy.people = {
+      people: { kim: { token: 'kim' }, dana: { token: 'dana' } },
+      groups: { approvers: { members: ['kim'] } },
+    };
+    const { releaseId } = (await post('/v1/releases', aStart(service), tokens.dana)).body;
+    engine.status = async (asked) => (asked === releaseId ? aStatus(releaseId, isHeld) : undefined);
+    const only = { person: 'kim', rights: ['look'], services: [service], environments: ['production'] };
+    const made = await post('/v1/tokens', { ...only, name: `look-${service}`, expiresInMs: 60_000 }, tokens.kim);
+    const { secret: token } = made.body as unknown as TokenCreated;
+    const mine = async (of: string) => {
+      const { runs } = (await get('/v1/overview', of)).body as unknown as Overview;
+      return runs.find((run) => run.releaseId === releaseId)?.waitsForMe;
+    };
+    expect([await mine(tokens.kim), await mine(token)]).toEqual([true, false]);
   });
 
   it('shows nobody what others may look at', async () => {
