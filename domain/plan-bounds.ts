@@ -4,6 +4,7 @@ import type { EnvironmentFloor, ServiceBounds } from './contract/policy.ts';
 import type { MigrationSpec, PinnedImage, PlannedComponent, Promotion, RegionSpec } from './contract/release.ts';
 import { environmentOf } from './delivery.ts';
 import { addressOfEndpoint, hostOfEndpoint, namedHost } from './endpoint-hosts.ts';
+import { originInWords } from './image-origin.ts';
 import { comesFrom, isPinnedImage } from './images.ts';
 import { changesLoading } from './loading-variables.ts';
 import { fitsAny } from './patterns.ts';
@@ -120,14 +121,11 @@ function refuseImage(component: string, image: PinnedImage, bounds: ServiceBound
 }
 
 /** How an image may come there at all: where the policy says from where, in no other way. */
-function refuseOrigin(
-  { name, origin, promoted }: Bounded['components'][number],
-  { promotedFrom }: Bounds,
-): string | undefined {
+function refuseOrigin(component: Bounded['components'][number], { promotedFrom }: Bounds): string | undefined {
+  const { name, origin, promoted } = component;
   if (!promotedFrom) return undefined;
   if (origin === 'promoted' && promoted && promotedFrom.includes(promoted.environment)) return undefined;
-  const how = promoted ? `${origin} from ${promoted.environment}` : origin;
-  return `${name} is ${how}, and not promoted from ${promotedFrom.join(' or ')}`;
+  return `${name} is ${originInWords(component)}, and not promoted from ${promotedFrom.join(' or ')}`;
 }
 
 function refuseAge({ promotion, components }: Bounded, { promotedWithinMs }: Bounds): string | undefined {

@@ -89,7 +89,9 @@ function nowInWords({ promotion: { environment }, inventory }: PromotionFacts): 
     const regions = [...new Set(rows.map(({ region }) => region))];
     return `${commit.slice(0, 12)} (${inShort(regions)})`;
   });
-  return commits.length === 0 ? `nothing is verified in ${environment}` : `what is verified there is ${inShort(commits)}`;
+  return commits.length === 0
+    ? `nothing is verified in ${environment}`
+    : `what is verified there is ${inShort(commits)}`;
 }
 
 /** The age of the oldest row counts: so long has nobody looked whether that one is well. */
@@ -119,7 +121,10 @@ export function goneInWords(
 }
 
 /** What is verified there by now, where that is another image than the plan has. The plan was approved with its own. */
-export function otherThanPlanned(plan: Pick<ReleasePlan, 'components'>, artifacts: readonly Artifact[]): string | undefined {
+export function otherThanPlanned(
+  plan: Pick<ReleasePlan, 'components'>,
+  artifacts: readonly Artifact[],
+): string | undefined {
   const isOther = ({ name, image }: PlannedComponent) =>
     artifacts.some((one) => one.component === name && one.image !== image);
   const other = plan.components.find(isOther);
@@ -160,7 +165,11 @@ function short({ commit }: Pick<PromotionFacts, 'commit'>): string {
   return commit.slice(0, 12);
 }
 
-function releaseThere({ service, commit, promotion }: Pick<PromotionFacts, 'service' | 'commit' | 'promotion'>): string {
+function releaseThere({
+  service,
+  commit,
+  promotion,
+}: Pick<PromotionFacts, 'service' | 'commit' | 'promotion'>): string {
   return `slipway deploy --service ${service} --commit ${commit} --environment ${promotion.environment}`;
 }
 

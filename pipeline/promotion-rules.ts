@@ -45,12 +45,7 @@ function lacking({ components = {}, environments }: PipelineOutline, { path, nam
 type Words = (component: string) => Pick<Finding, 'message' | 'hint'>;
 
 /** Arguments of one environment make an image for that one alone. `path`: of the environment whose overrides they are. */
-function builtForOne(
-  here: EnvironmentOutline,
-  { overrides }: EnvironmentOutline,
-  path: Path,
-  words: Words,
-): Finding[] {
+function builtForOne(here: EnvironmentOutline, { overrides }: EnvironmentOutline, path: Path, words: Words): Finding[] {
   return Object.entries(overrides)
     .filter(([component, { args }]) => args !== undefined && hasComponent(here, component))
     .map(([component]) => ({ path: [...path, 'overrides', component, 'args'], atKey: true, ...words(component) }));

@@ -1,4 +1,10 @@
-import type { Artifact, PromotionSpec, ReleasePlan, ReleaseRequest, ReleaseSpec } from '../../domain/contract/release.ts';
+import type {
+  Artifact,
+  PromotionSpec,
+  ReleasePlan,
+  ReleaseRequest,
+  ReleaseSpec,
+} from '../../domain/contract/release.ts';
 import type { DriftVerdict } from '../../domain/drift.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { comesFrom } from '../../domain/images.ts';
@@ -77,6 +83,8 @@ export async function unrecordedPromotion(
 ): Promise<string | undefined> {
   const { service, components, commit } = plan;
   const environments = [...new Set(components.flatMap(({ promoted }) => promoted?.environment ?? []))];
-  const rows = await Promise.all(environments.map((environment) => inventory.ofCommit({ service, environment }, commit)));
+  const rows = await Promise.all(
+    environments.map((environment) => inventory.ofCommit({ service, environment }, commit)),
+  );
   return refuseUnrecorded(plan, rows.flat());
 }

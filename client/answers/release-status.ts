@@ -102,7 +102,10 @@ const region = z
 
 export const promoted = z
   .object(fieldsOf<PromotedFrom>()({ environment: text, releaseId: text }))
-  .meta({ id: 'PromotedFrom', description: 'Where an image comes from that was not built, and which release has verified it there.' });
+  .meta({
+    id: 'PromotedFrom',
+    description: 'Where an image comes from that was not built, and which release has verified it there.',
+  });
 
 const artifact = z
   .object(fieldsOf<Artifact>()({ component: text, image, origin, promoted: promoted.exactOptional() }))
