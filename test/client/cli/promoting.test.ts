@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { LaneView } from '../../../domain/contract/gateway.ts';
 import type { VerifiedRelease } from '../../../domain/contract/release.ts';
-import { aLane, aRelease, commit, ended, image, noon } from './builders.ts';
+import { aLane, aPlan, aRelease, commit, ended, image, noon } from './builders.ts';
 import { startFakeGateway, type FakeGateway } from './fake-gateway.ts';
 import { slipway } from './terminal.ts';
 
@@ -20,6 +20,22 @@ const lane = (change: Partial<VerifiedRelease> = {}): LaneView => {
   return { ...view, inventory: [...rows.slice(0, -1), { ...rows.at(-1)!, ...change }] };
 };
 const promote = ['promote', 'shop', 'staging', 'production'];
+
+it('a plan says of each image that it is promoted, and by which release it was verified where', async () => {
+  const promoted = { environment: 'staging', releaseId: there };
+  const components = [
+    { name: 'core', image: image('a'), origin: 'promoted' as const, promoted, needs: [], workloads: [] },
+  ];
+  const { plan, hash } = aPlan({ components, promotion: { environment: 'staging', maxAgeMs: 1_209_600_000 } });
+  gateway.on(`GET /v1/plans/${hash}`, { body: plan });
+  gateway.on('GET /v1/lanes/shop/production', { body: aLane() });
+  const { stdout } = await slipway(['plan', hash], gateway.url);
+  expect(stdout).toMatch(/core +9{12} → a{12} +promoted from staging$/m);
+  expect(stdout).toMatch(/core, promoted from +staging$/m);
+  expect(stdout).toMatch(new RegExp(`core, verified there by +${there}$`, 'm'));
+  expect(stdout).toMatch(/images promoted from +staging$/m);
+  expect(stdout).toMatch(/verified there no longer ago than +14 days$/m);
+});
 
 describe('promote', () => {
   const started = aRelease();
