@@ -100,12 +100,10 @@ const region = z
   )
   .meta({ id: 'RegionStatus' });
 
-export const promoted = z
-  .object(fieldsOf<PromotedFrom>()({ environment: text, releaseId: text }))
-  .meta({
-    id: 'PromotedFrom',
-    description: 'Where an image comes from that was not built, and which release has verified it there.',
-  });
+const promoted = z.object(fieldsOf<PromotedFrom>()({ environment: text, releaseId: text })).meta({
+  id: 'PromotedFrom',
+  description: 'Where an image comes from that was not built, and which release has verified it there.',
+});
 
 const artifact = z
   .object(fieldsOf<Artifact>()({ component: text, image, origin, promoted: promoted.exactOptional() }))

@@ -4,8 +4,11 @@ import type { Records } from '../../activities/records/port.ts';
 import { chooseArtifacts } from '../../activities/steps/choose-artifacts.ts';
 import { createEngineSteps } from '../../activities/steps/engine-steps.ts';
 import type { EngineDependencies } from '../../activities/steps/engine-steps.ts';
+import { createRegionSteps } from '../../activities/steps/region-steps.ts';
+import type { RegionDependencies } from '../../activities/steps/region-steps.ts';
+import { releaseRecord } from '../../activities/steps/release-record.ts';
 import { releaseId } from '../../domain/contract/names.ts';
-import type { ReleaseSpec, VerifiedRelease } from '../../domain/contract/release.ts';
+import type { Artifact, ReleaseSpec, VerifiedRelease } from '../../domain/contract/release.ts';
 import {
   aCommit,
   aComponent,
@@ -17,6 +20,7 @@ import {
   anImage,
 } from '../domain/builders.ts';
 import { aReleaseThatMayAct, authorizing } from '../support/acting-release.ts';
+import { policyAround } from '../support/policy-around.ts';
 import { createMemoryRecords } from '../support/memory-records/memory-records.ts';
 
 const day = 86_400_000;
@@ -204,5 +208,53 @@ describe('the look on the grant, of a plan that promotes', () => {
       why: 'another image of core is verified in staging now',
       rebuild: true,
     });
+  });
+});
+
+it('a release whose images are promoted is planned by those alone that know of it', async () => {
+  const records = createMemoryRecords();
+  const { authority } = await aReleaseThatMayAct(records);
+  const { verifier } = authorizing(records);
+  const record = releaseRecord({ records, verifier }, authority.releaseId);
+  const artifact = { component: 'core', image: anImage() };
+  const promoted = { environment: 'staging', releaseId: staging().releaseId };
+  const kept = async (artifacts: Artifact[]) => {
+    await record.keepRead({ spec: aSpec(), artifacts, toBuild: [] });
+    return (await record.read()).needs;
+  };
+  expect(await kept([{ ...artifact, origin: 'promoted', promoted }])).toEqual(['promoted-images']);
+  expect(await kept([{ ...artifact, origin: 'given' }])).toBeUndefined();
+});
+
+describe('tags that move to what was verified last', () => {
+  it('move to a promoted image where it lies in the registry of the environment, and nowhere else', async () => {
+    const records = createMemoryRecords();
+    const tagged = async (image: string) => {
+      const lane = { service: `shop-${randomUUID()}`, environment: 'production' };
+      const there = staging({ service: lane.service, image });
+      await records.inventory.record([there]);
+      const promoted = { environment: 'staging', releaseId: there.releaseId };
+      const components = [aPlannedComponent('core', { image, origin: 'promoted', promoted })];
+      const plan = { components, tags: ['latest'] };
+      const { authority, plan: made, act } = await aReleaseThatMayAct(records, { lane, plan });
+      const { releaseId: id, planHash } = authority;
+      await records.inventory.record([
+        aVerified({ ...lane, image, commit: made.commit, releaseId: id, planHash, verifiedAt: 20 * day }),
+      ]);
+      const tags: string[] = [];
+      const registry = { tag: async (_image: string, tag: string) => void tags.push(tag) };
+      const { services, clusters } = policyAround(made);
+      const bounds = { ...services[lane.service]!, registry: 'registry.test', imagesFrom: ['other.test/shop'] };
+      const floor = { tags: ['latest'], clusters, services: { [lane.service]: bounds } };
+      const deps = { ...authorizing(records, floor), registry, deliveries: [] } as unknown as RegionDependencies;
+      const { tagImages } = createRegionSteps(deps);
+      await act(tagImages, { authority, tags: 'moving' });
+      const moved = [...tags];
+      await act(tagImages, { authority, tags: 'commit' });
+      return { moved, ofCommit: tags.slice(moved.length) };
+    };
+    expect(await tagged(anImage('core', '1'))).toEqual({ moved: ['latest'], ofCommit: [] });
+    const elsewhere = anImage('core', '1').replace('registry.test', 'other.test');
+    expect(await tagged(elsewhere)).toEqual({ moved: [], ofCommit: [] });
   });
 });

@@ -59,11 +59,7 @@ describe('a plan, held against the policy where it acts', () => {
   it.each<[string, Partial<ReleasePlan>, string | undefined]>([
     ['promoted from where it says', promoting('staging'), undefined],
     ['promoted from the other place that it says', promoting('canary'), undefined],
-    [
-      'promoted from elsewhere',
-      promoting('dev'),
-      'core is promoted from dev, and not promoted from staging or canary',
-    ],
+    ['promoted from elsewhere', promoting('dev'), 'core is promoted from dev, and not promoted from staging or canary'],
     ['built', {}, 'core is built, and not promoted from staging or canary'],
     [
       'said to be promoted, from nowhere',

@@ -19,8 +19,8 @@ interface Promotion {
 }
 
 const examples = `
-It starts the release of the commit that is verified in FROM now, in all its regions, to TO. That its images are those that were verified, and are not
-built again, is for slipway.yaml to say, by \`from\`; the plan that is approved says where each image comes from.
+The commit that is verified in all regions of FROM now is released to TO.
+Where slipway.yaml says \`from\`, its images are the very ones that are verified there; the plan says it.
 
 Examples:
   slipway promote shop staging production --dry-run
