@@ -20,7 +20,7 @@ interface Promotion {
 
 const examples = `
 The commit that is verified in all regions of FROM now is released to TO.
-Where slipway.yaml says \`from\`, its images are the very ones that are verified there; the plan says it.
+Where slipway.yaml says \`from\`, its images are the very ones verified there; the plan says so.
 
 Examples:
   slipway promote shop staging production --dry-run
