@@ -309,12 +309,12 @@ describe('what deserves a second look', () => {
     ],
     [
       'images promoted from elsewhere',
-      (p) => (p.promotion.environment = 'dev'),
+      (p) => (p.promotion!.environment = 'dev'),
       'images promoted from: dev, was staging | images were verified elsewhere than those of before',
     ],
     [
       'older images',
-      (p) => (p.promotion.maxAgeMs *= 2),
+      (p) => (p.promotion!.maxAgeMs! *= 2),
       'verified there no longer ago than: 28 days, was 14 days | images may have been verified longer ago than before',
     ],
     [
