@@ -92,8 +92,16 @@ function plain(prefix: string): string {
 /** Why these images, which somebody else has built, may not be used; undefined when they may. Judged before anybody asks their registries. */
 export function refuseGiven(
   images: Record<string, PinnedImage>,
-  { environment, components, imagesFrom }: Pick<ReleaseSpec, 'environment' | 'components' | 'imagesFrom'>,
+  {
+    environment,
+    components,
+    imagesFrom,
+    promotion,
+  }: Pick<ReleaseSpec, 'environment' | 'components' | 'imagesFrom' | 'promotion'>,
 ): string | undefined {
+  const [given] = Object.keys(images);
+  if (promotion && given !== undefined)
+    return `images.${given}: the images of ${environment} are promoted from ${promotion.environment} (\`from\` in slipway.yaml), so that none can be given to it; give it to the release to ${promotion.environment}, and start this one without images`;
   for (const [name, image] of Object.entries(images)) {
     if (!components.some((component) => component.name === name)) {
       const known = components.map((component) => component.name).join(', ');

@@ -39,6 +39,8 @@ export interface AuthorityFacts {
   planInForce?: string;
   /** Of a release: why its plan does not stand any more against what runs there, as it was held against it when it got the lane. */
   overtaken?: string;
+  /** Of a release: why its plan does not say where its images come from as the records have it. */
+  unrecorded?: string;
   /** How long the plan has been before people, ms, by the clock of the records. Absent: it is not known, or nobody is let approve by that. */
   waitedMs?: Millis;
   /** When this run began to change something; absent where it has not. */
@@ -130,7 +132,7 @@ function ofApproved(facts: AuthorityFacts, purposes: readonly Purpose[], kinds: 
   const no = refuseForward(facts, kinds)?.why;
   const may = (purpose: Purpose) => (purposes.includes(purpose) ? everywhere : []);
   // What the policy has taken out since keeps nobody from going back, as long as the place itself is still in it.
-  const deploy = no ?? refuseBeyondPolicy(plan, facts.worker.floor) ?? may('deploy');
+  const deploy = no ?? facts.unrecorded ?? refuseBeyondPolicy(plan, facts.worker.floor) ?? may('deploy');
   return { deploy, 'roll-back': may('roll-back') };
 }
 

@@ -1,23 +1,26 @@
 import { canonicalJson } from './canonical.ts';
 import type { LaneKey } from './contract/names.ts';
 import type { EnvironmentFloor, ServiceBounds } from './contract/policy.ts';
-import type { MigrationSpec, PinnedImage, PlannedComponent, RegionSpec } from './contract/release.ts';
+import type { MigrationSpec, PinnedImage, PlannedComponent, Promotion, RegionSpec } from './contract/release.ts';
 import { environmentOf } from './delivery.ts';
 import { addressOfEndpoint, hostOfEndpoint, namedHost } from './endpoint-hosts.ts';
+import { originInWords } from './image-origin.ts';
 import { comesFrom, isPinnedImage } from './images.ts';
 import { changesLoading } from './loading-variables.ts';
 import { fitsAny } from './patterns.ts';
+import { exactly } from './plan-facts.ts';
 
 /** What a plan names that lies outside of its repository. Before there is a plan: what the engine has recorded for one. */
 export interface Bounded {
   service: string;
   environment: string;
   regions: RegionSpec[];
-  components: Pick<PlannedComponent, 'name' | 'image' | 'workloads' | 'delivery'>[];
+  components: Pick<PlannedComponent, 'name' | 'image' | 'workloads' | 'delivery' | 'origin' | 'promoted'>[];
   migrationSpecs: MigrationSpec[];
+  promotion?: Promotion;
 }
 
-export type Bounds = Pick<EnvironmentFloor, 'clusters' | 'services'>;
+export type Bounds = Pick<EnvironmentFloor, 'clusters' | 'services' | 'promotedFrom' | 'promotedWithinMs'>;
 
 /**
  * Why the operator's policy, as it is now, does not let this plan act: the first thing it names that the policy does not. Undefined when
@@ -30,6 +33,8 @@ export function refuseBeyondPolicy(plan: Bounded, policy: Bounds): string | unde
     ...plan.regions.map((region) => refuseEndpoint(region, bounds)),
     ...plan.regions.map((region) => refuseSmoke(region, bounds)),
     ...plan.components.map(({ name, image }) => refuseImage(name, image, bounds)),
+    ...plan.components.map((component) => refuseOrigin(component, policy)),
+    refuseAge(plan, policy),
     ...plan.components.map((component) => refuseVariables(component.name, environmentOf(component), bounds)),
     ...plan.migrationSpecs.map((migration) => refuseMigration(migration, bounds)),
   ]);
@@ -51,7 +56,7 @@ export function boundsOf(
 
 function judged(
   { service, environment }: Bounded,
-  { services }: Bounds,
+  { services }: Pick<Bounds, 'services'>,
   judge: (bounds: ServiceBounds) => (string | undefined)[],
 ): string | undefined {
   const bounds = boundsOf({ service, environment }, { services });
@@ -113,6 +118,22 @@ function refuseImage(component: string, image: PinnedImage, bounds: ServiceBound
     ? fitsAny(image.slice(registry.length + 1, image.indexOf('@')), images)
     : comesFrom(image, imagesFrom);
   return allowed ? undefined : `the image of ${component} is ${image}`;
+}
+
+/** How an image may come there at all: where the policy says from where, in no other way. */
+function refuseOrigin(component: Bounded['components'][number], { promotedFrom }: Bounds): string | undefined {
+  const { name, origin, promoted } = component;
+  if (!promotedFrom) return undefined;
+  if (origin === 'promoted' && promoted && promotedFrom.includes(promoted.environment)) return undefined;
+  return `${name} is ${originInWords(component)}, and not promoted from ${promotedFrom.join(' or ')}`;
+}
+
+function refuseAge({ promotion, components }: Bounded, { promotedWithinMs }: Bounds): string | undefined {
+  if (promotedWithinMs === undefined || components.every(({ promoted }) => !promoted)) return undefined;
+  const { maxAgeMs } = promotion ?? {};
+  if (maxAgeMs !== undefined && maxAgeMs <= promotedWithinMs) return undefined;
+  const age = maxAgeMs === undefined ? 'any age' : `an age of up to ${exactly(maxAgeMs)}`;
+  return `it promotes images of ${age}, and not of at most ${exactly(promotedWithinMs)}`;
 }
 
 function refuseMigration(migration: MigrationSpec, bounds: ServiceBounds) {

@@ -6,6 +6,7 @@ const understood: Readonly<Record<string, { list: 'components' | 'regions'; at: 
   'regions-of-components': { list: 'components', at: ['regions'] },
   'smoke-tests': { list: 'regions', at: ['smoke'] },
   'components-environment': { list: 'components', at: ['delivery', 'env'] },
+  'promoted-images': { list: 'components', at: ['promoted'] },
 };
 
 /** The names of all that a process must understand to carry out what this says: a plan, or what slipway.yaml says before there is one. */

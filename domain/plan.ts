@@ -3,6 +3,7 @@ import type {
   GateResult,
   PlannedComponent,
   PlannedMigration,
+  Promotion,
   ReleasePlan,
   ReleaseRequest,
   ReleaseSpec,
@@ -62,8 +63,14 @@ export function assemblePlan({
     rollout: spec.rollout,
     tags: spec.tags,
     ...(olderThanSchema.length > 0 && { olderThanSchema }),
+    ...(spec.promotion && { promotion: promotionOf(spec.promotion) }),
     ...(needs.length > 0 && { needs }),
   };
+}
+
+/** What people approve of it; its regions there are no part of that. */
+export function promotionOf({ environment, maxAgeMs }: Promotion): Promotion {
+  return { environment, ...(maxAgeMs !== undefined && { maxAgeMs }) };
 }
 
 /** Each with its image. Throws SLIP-REL-3 (terminal) for one that has none, or one that is not pinned. */
@@ -84,6 +91,7 @@ export function plannedComponents(
       ...(builtForHere && { builtForHere }),
       image: artifact.image,
       origin: artifact.origin,
+      ...(artifact.promoted && { promoted: artifact.promoted }),
       ...(delivery && { delivery }),
     };
   });

@@ -65,6 +65,7 @@ function asked(environment: string): Row[] {
       otherwise: floorDefaults['planMigrationsBeforeApproval'],
     },
     { key: 'registry', environment: ['registry'] },
+    { key: 'from', mine: mine('from') },
     { key: 'onFailure.partial', mine: mine('onFailure', 'partial'), environment: ['onFailure', 0], otherwise: 'hold' },
     { key: 'onFailure.confirm', mine: mine('onFailure', 'confirm'), otherwise: true },
     { key: 'onFailure.hold', mine: mine('onFailure', 'hold'), otherwise: '24h' },
@@ -103,6 +104,8 @@ const allowed: Row[] = [
     return key === 'endpointHosts' ? { ...row, environment: reach } : row;
   }),
   { key: 'imagesFrom', environment: ['imagesFrom'] },
+  { key: 'promotedFrom', environment: ['promotedFrom'] },
+  { key: 'promotedWithin', environment: ['promotedWithin'] },
   { key: 'scan.exceptions.allowed', environment: ['scan', 'exceptions', 'allowed'], otherwise: false },
   { key: 'scan.exceptions.longestDays', environment: ['scan', 'exceptions', 'longestDays'], otherwise: 90 },
   { key: 'onFailure', environment: ['onFailure'], otherwise: floorDefaults['onFailure'] },

@@ -1,5 +1,6 @@
 import type { EnvironmentFloor, ServiceBounds } from '../domain/contract/policy.ts';
 import { approvalPolicy, leastApproval } from './approval-floor.ts';
+import { durationMs } from './duration.ts';
 import type { Policy } from './load.ts';
 import { onCallOf } from './on-call.ts';
 import type { EnvironmentPolicy, ReachPolicy } from './policy-schema.ts';
@@ -18,6 +19,8 @@ export function operatorFloor(policy: Policy, environment: string): EnvironmentF
     planMigrationsBeforeApproval: floor.planMigrationsBeforeApproval ?? false,
     tags: [...(floor.tags ?? [])],
     rollBackOnBreach: floor.rollBackOnBreach ?? false,
+    ...(floor.promotedFrom && { promotedFrom: [...floor.promotedFrom] }),
+    ...(floor.promotedWithin !== undefined && { promotedWithinMs: durationMs(floor.promotedWithin) }),
     ...onCallByService(policy, environment),
     ...peopleOf(policy),
     services: Object.fromEntries(

@@ -37,6 +37,10 @@ const overrideOutline = z
 
 const environmentOutline = z
   .object({
+    from: z
+      .union([named, z.object({ environment: named }).transform(({ environment }) => environment)])
+      .optional()
+      .catch(undefined),
     components: z.array(named).optional().catch(undefined),
     overrides: table(overrideOutline).catch({}),
     regions: table(regionOutline).optional().catch(undefined),

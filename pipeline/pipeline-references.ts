@@ -9,6 +9,7 @@ import { overrideRules } from './overrides.ts';
 import { pipelineOutline } from './pipeline-outline.ts';
 import type { EnvironmentOutline, PipelineOutline } from './pipeline-outline.ts';
 import type { Finding, Path } from './problem.ts';
+import { promotionRules } from './promotion-rules.ts';
 import { rolloutRules } from './rollout.ts';
 import { smokeRules } from './smoke-rules.ts';
 import { unknownName } from './unknown-name.ts';
@@ -30,6 +31,7 @@ function rulesBetween(outline: PipelineOutline): Finding[] {
     ...Object.entries(outline.environments).flatMap(([name, environment]) =>
       environmentRules(outline, name, environment),
     ),
+    ...promotionRules(outline),
     ...placeRules(outline),
     ...migrationRules(outline),
     ...smokeRules(outline),

@@ -99,8 +99,27 @@ const onFailure = z.strictObject({
   hold: field.duration('1m', '7d').optional().describe('How long to wait for a person. Default: 24h.'),
 });
 
+const from = z.union(
+  [
+    field.name,
+    z.strictObject({
+      environment: field.name.describe('Where they must be verified.'),
+      maxAge: field
+        .duration('1m', '365d')
+        .optional()
+        .describe('How long ago at most. Default: as the policy says, or any time.'),
+    }),
+  ],
+  'must be the name of an environment, or `environment` with `maxAge`',
+);
+
 const environment = z.strictObject({
   branches: field.distinct(field.branch).min(1, 'must name at least one branch').describe('Branches released here.'),
+  from: from
+    .optional()
+    .describe(
+      'Promotion: the environment in which images must be verified for the same commit. Default: they are built.',
+    ),
   components: field
     .distinct(field.name)
     .min(1, 'must name at least one component')

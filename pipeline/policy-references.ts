@@ -27,6 +27,11 @@ export function policyReferences(content: PolicyFile): Finding[] {
       ...environment.clusters.flatMap((cluster, index) =>
         unknownName([...path, 'clusters', index], 'cluster', cluster, Object.keys(clusters)),
       ),
+      ...(environment.promotedFrom ?? []).flatMap((from, index) => {
+        const at = [...path, 'promotedFrom', index];
+        const message = `\`${name}\` cannot be promoted from itself`;
+        return from === name ? [{ path: at, message }] : unknownName(at, 'environment', from, names);
+      }),
       ...targetsIn(environment.notify, [...path, 'notify']),
       ...targetsIn(environment.onCall?.notify, [...path, 'onCall', 'notify']),
       ...(required && groups.length === 0

@@ -267,6 +267,15 @@ const environment = z.strictObject({
     .distinct(field.registry)
     .optional()
     .describe('`host[:port][/prefix]` that images built elsewhere may come from. Default: `registry`.'),
+  promotedFrom: field
+    .distinct(field.name)
+    .min(1, 'must name at least one environment')
+    .optional()
+    .describe('Environments that images must be promoted from. Default: they may be built.'),
+  promotedWithin: field
+    .duration('1m', '365d')
+    .optional()
+    .describe('How long ago what is promoted may have been verified at most. Default: any time.'),
   approval: approval.describe('The least that is asked of an approval.'),
   scan: scan.optional().describe('The least that must fail the scan.'),
   testsRequired: z.boolean().optional().describe('Integration tests must run. Default: true.'),

@@ -8,6 +8,7 @@ import { hintFor } from '../domain/nearest.ts';
 import { notifyOf } from './notify.ts';
 import { onCallOf } from './on-call.ts';
 import { boundsOf } from './operator-floor.ts';
+import { promotionOf } from './promotion.ts';
 import { problemsOf } from './problem.ts';
 import type { Finding, Path, Problem } from './problem.ts';
 import { own, reachRules } from './reach.ts';
@@ -90,6 +91,7 @@ function assemble(at: Comparison, now: Millis): ReleaseSpec {
   const tests = testsOf(at);
   const policyFloor = releaseFloor(policy, { service: content.service, environment });
   const onBreach = breachPolicyOf(at);
+  const promotion = promotionOf(at);
   const { groups: onCall } = onCallOf(policy, { service: content.service, environment });
   return {
     service: content.service,
@@ -116,6 +118,7 @@ function assemble(at: Comparison, now: Millis): ReleaseSpec {
     configurationHash: pipeline.hash,
     policyHash: floorHash(policyFloor),
     policyFloor,
+    ...(promotion && { promotion }),
   };
 }
 

@@ -71,6 +71,11 @@ export const pipelineExample: PipelineFile = {
       regions: { de: { cluster: 'blue', namespace: 'shop-staging' } },
       tests: true,
     },
+    demo: {
+      branches: ['demo'],
+      from: { environment: 'staging', maxAge: '14d' },
+      regions: { de: { cluster: 'blue', namespace: 'shop-demo' } },
+    },
     production: {
       branches: ['main'],
       overrides: {
@@ -232,6 +237,14 @@ export const policyExample: PolicyFile = {
           secrets: { plan: ['shop-migrate-plan'], apply: ['shop-migrate'] },
           testImages: ['postgres'],
         },
+        demo: {
+          branches: ['demo'],
+          namespaces: ['shop-demo'],
+          workloads: ['api', 'worker', 'web'],
+          images: ['shop/*'],
+          secrets: { plan: ['shop-migrate-plan'], apply: ['shop-migrate'] },
+          testImages: ['postgres'],
+        },
         production: {
           branches: ['main'],
           namespaces: ['shop'],
@@ -264,6 +277,14 @@ export const policyExample: PolicyFile = {
       approval: { required: false },
       scan: { exceptions: { allowed: true } },
       testsRequired: true,
+    },
+    demo: {
+      clusters: ['blue'],
+      registry: 'registry.example.com:5000/example',
+      promotedFrom: ['staging'],
+      promotedWithin: '14d',
+      approval: { required: false },
+      scan: { exceptions: { allowed: true } },
     },
     production: {
       clusters: ['blue', 'green'],

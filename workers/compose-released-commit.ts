@@ -48,7 +48,7 @@ export function createReleasedCommit({ records, verifier, services }: Known) {
       ...(plan && {
         placed: {
           regions: plan.regions.map(({ name }) => name),
-          components: plan.components.map(({ name, image, regions }) => ({ name, image, regions })),
+          components: plan.components,
         },
       }),
     };

@@ -1,4 +1,5 @@
 import { laneOfRun, orderOfRollback } from '../../domain/contract/names.ts';
+import type { PlannedComponent } from '../../domain/contract/release.ts';
 import { visible } from '../../domain/visible.ts';
 import { head } from '../../domain/whole-text.ts';
 import type { Notification } from './port.ts';
@@ -15,7 +16,9 @@ export interface Shown {
 export interface Placed {
   regions: readonly string[];
   /** `image`: with its digest. */
-  components: readonly { name: string; image: string; regions?: readonly string[] | undefined }[];
+  components: readonly (Pick<PlannedComponent, 'name' | 'image' | 'promoted'> & {
+    regions?: readonly string[] | undefined;
+  })[];
 }
 
 /**
@@ -95,9 +98,10 @@ export function checkOutputOf(notification: Notification, placed: Placed | undef
 }
 
 function placesIn({ regions, components }: Placed): string[] {
-  const all = components.flatMap(({ name, image, regions: own }) =>
-    (own ?? regions).map((region) => `- ${codeOf(region)} ${codeOf(name)} ${codeOf(image)}`),
-  );
+  const all = components.flatMap(({ name, image, promoted, regions: own }) => {
+    const from = promoted ? ` promoted from ${codeOf(promoted.environment)}` : '';
+    return (own ?? regions).map((region) => `- ${codeOf(region)} ${codeOf(name)} ${codeOf(image)}${from}`);
+  });
   const more = all.length - mostPlaces;
   return [...all.slice(0, mostPlaces), ...(more > 0 ? [`- and ${more} more`] : [])];
 }

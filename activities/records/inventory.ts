@@ -33,6 +33,15 @@ export function postgresInventory(database: Database): Inventory {
       return rows.map(toVerifiedRelease);
     },
 
+    async ofCommit({ service, environment }, commit) {
+      const rows = await database.query<InventoryRow>(
+        `select * from slipway.inventory where service = $1 and environment = $2 and commit = $3
+         order by verified_at desc, position desc limit $4`,
+        [service, environment, commit, mostOfCommit],
+      );
+      return rows.map(toVerifiedRelease);
+    },
+
     async of(releaseId) {
       const rows = await database.query<InventoryRow>(
         `select * from slipway.inventory where release_id = $1 and state <> 'revoked' order by region, component`,
@@ -75,6 +84,9 @@ export function postgresInventory(database: Database): Inventory {
     },
   };
 }
+
+/** What is older than so many rows is of attempts that many came after. */
+const mostOfCommit = 5_000;
 
 /** Their runs are locked: a change that one of them begins now waits. */
 async function refuseChangedSince(

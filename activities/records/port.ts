@@ -21,6 +21,7 @@ import type {
   OutboxMessage,
 } from '../../domain/contract/outbox.ts';
 import type {
+  Commit,
   Digest,
   Millis,
   ReleasePlan,
@@ -247,6 +248,8 @@ export interface Inventory {
   position(lane: LaneKey): Promise<number>;
   /** Rows that came after that number, oldest first. */
   since(lane: LaneKey, position: number): Promise<VerifiedRelease[]>;
+  /** What was verified of one commit, revoked or not, the newest first; of more than 5,000 rows the newest. */
+  ofCommit(lane: LaneKey, commit: Commit): Promise<VerifiedRelease[]>;
   /** What this release has verified, as far as it is not revoked. */
   of(releaseId: string): Promise<VerifiedRelease[]>;
   /** Rows of one region and component, newest first. */

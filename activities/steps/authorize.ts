@@ -17,6 +17,7 @@ import { authorsOf } from './authors.ts';
 import { lawful } from './lane-closings.ts';
 import { proceedsDocument, refuseOvertaken } from './overtaken.ts';
 import { heardAmong } from './heard.ts';
+import { unrecordedPromotion } from './promote.ts';
 import { planHashOf, resultOf, standingDocuments } from './recorded-result.ts';
 import { refuseOtherThan, thisRun } from './touching.ts';
 import type { Authority } from './types.ts';
@@ -175,7 +176,10 @@ async function factsOf(
   const policies = [floor.approval, plan.approval];
   const isAsked = policies.some(({ excludeAuthors }) => excludeAuthors);
   const { subject: releaseId, planHash } = authority;
-  const waited = await waitedMs(records, { releaseId, planHash, policies });
+  const [waited, unrecorded] = await Promise.all([
+    waitedMs(records, { releaseId, planHash, policies }),
+    unrecordedPromotion(records, plan),
+  ]);
   return {
     workflowId,
     workflowType: activityInfo().workflowType ?? '',
@@ -187,6 +191,7 @@ async function factsOf(
     decisions: heard,
     ...known.facts,
     ...(waited !== undefined && { waitedMs: waited }),
+    ...(unrecorded !== undefined && { unrecorded }),
     ...(breach && { breach }),
     ...(notUndoable && { notUndoable: notUndoable.why }),
     ...(known.touched && { begunAt: known.touched.begunAt }),

@@ -17,15 +17,16 @@ import { inTurn } from '../shared/in-turn.ts';
 import type { Source } from '../source/port.ts';
 import { authorsToBe } from './authors.ts';
 import { gatherBuildInputs, type GatherBuildInputs } from './build-inputs.ts';
+import { promotedArtifacts, type Promoting } from './promote.ts';
 import type { ReadRelease } from './types.ts';
 
 interface Dependencies {
   source: Source;
   registry: Pick<Registry, 'resolve'>;
-  records: Pick<Records, 'inventory' | 'plans'>;
+  records: Pick<Records, 'inventory' | 'plans' | 'clock'>;
 }
 
-/** Which components have an image already (given, or verified and unchanged since), and which must be built, and why. */
+/** Which components have an image already (given, promoted, or verified and unchanged since), and which must be built, and why. */
 export async function chooseArtifacts(
   request: ReleaseRequest,
   spec: ReleaseSpec,
@@ -34,19 +35,10 @@ export async function chooseArtifacts(
   const refused = refuseGiven(request.images, spec);
   if (refused !== undefined) throw failure('SLIP-CFG-3', refused);
   const inventory = await deps.records.inventory.current(request);
-  const gather = gatherBuildInputs(request, spec, deps);
-  const changedSince = changesOf(request, deps.source);
-  const choices = await Promise.all(
-    spec.components.map(async (component) => {
-      const regions = spec.regions.flatMap(({ name }) => (goesTo(component, name) ? [name] : []));
-      const verified = inventory.filter((row) => row.component === component.name && regions.includes(row.region));
-      const chosen = await chooseOne(
-        { request, component, verified, regions: regions.length, gather, changedSince },
-        deps,
-      );
-      return { component: component.name, ...chosen };
-    }),
-  );
+  const { promotion } = spec;
+  const choices = promotion
+    ? await choosePromotions(request, { ...spec, promotion }, deps)
+    : await chooseEach(request, spec, { ...deps, inventory });
   await keepInputs(deps.records, request, choices);
   const authors = await authorsToBe(deps.source, request, inventory);
   return {
@@ -57,6 +49,42 @@ export async function chooseArtifacts(
       choice.kind === 'build' ? [{ component, why: choice.why }] : [],
     ),
   };
+}
+
+/** An image that is promoted was built from what it was built from there. */
+async function choosePromotions(
+  request: ReleaseRequest,
+  spec: Promoting,
+  deps: Dependencies,
+): Promise<ChosenComponent[]> {
+  const artifacts = await promotedArtifacts(deps, request, spec);
+  return Promise.all(
+    artifacts.map(async (artifact) => {
+      const { component, promoted } = artifact;
+      const inputs = promoted && (await keptInputs(deps.records, promoted.releaseId, component));
+      return { component, choice: { kind: 'take' as const, artifact }, ...(inputs && { inputs }) };
+    }),
+  );
+}
+
+async function chooseEach(
+  request: ReleaseRequest,
+  spec: ReleaseSpec,
+  { inventory, ...deps }: Dependencies & { inventory: VerifiedRelease[] },
+): Promise<ChosenComponent[]> {
+  const gather = gatherBuildInputs(request, spec, deps);
+  const changedSince = changesOf(request, deps.source);
+  return Promise.all(
+    spec.components.map(async (component) => {
+      const regions = spec.regions.flatMap(({ name }) => (goesTo(component, name) ? [name] : []));
+      const verified = inventory.filter((row) => row.component === component.name && regions.includes(row.region));
+      const chosen = await chooseOne(
+        { request, component, verified, regions: regions.length, gather, changedSince },
+        deps,
+      );
+      return { component: component.name, ...chosen };
+    }),
+  );
 }
 
 interface Choosing {
@@ -84,6 +112,8 @@ interface Chosen {
   /** What its image is, or will be, built from. */
   inputs?: BuildInputs;
 }
+
+type ChosenComponent = Chosen & { component: string };
 
 async function chooseOne(
   { request, component, verified, regions, gather, changedSince }: Choosing,
@@ -120,7 +150,7 @@ async function keptInputs({ plans }: Pick<Records, 'plans'>, id: string, compone
 async function keepInputs(
   { plans }: Pick<Records, 'plans'>,
   request: ReleaseRequest,
-  choices: (Chosen & { component: string })[],
+  choices: ChosenComponent[],
 ): Promise<void> {
   const known = choices.flatMap(({ component, inputs }) => (inputs ? [[component, inputs] as const] : []));
   if (known.length > 0) await plans.keep(releaseId(request), documentName, Object.fromEntries(known));

@@ -35,6 +35,7 @@ import { askerOf, orderOfRun, requireSubject } from './order-of-run.ts';
 import { createRecordEnd } from './record-end.ts';
 import { keepProceeds, laneMarks } from './overtaken.ts';
 import { keepPlanHash, planHashOf, plannedSince } from './recorded-result.ts';
+import { promotedSince } from './promote.ts';
 import { regionProofs } from './region-proofs.ts';
 import type { SeenWell } from './region-proofs.ts';
 import { releaseRecord, requireOpen, requireOwnRun } from './release-record.ts';
@@ -173,6 +174,8 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
           downgrade: request.downgrade,
         });
         if (verdict.kind !== 'proceed') return verdict;
+        const moved = await promotedSince(records, plan, spec);
+        if (moved) return moved;
         await keepProceeds(records.plans, { releaseId, planHash }, marks);
         await tellUnderWay(deps, 'changing', { run: releaseId, commit: plan.commit, targets: spec.notify });
         return verdict;

@@ -139,7 +139,14 @@ const regionStatus = z.object({
 
 const regions = z.array(regionStatus).max(1_000);
 const artifacts = z
-  .array(z.object({ component: name, image, origin: z.enum(['built', 'given', 'unchanged']) }))
+  .array(
+    z.object({
+      component: name,
+      image,
+      origin: z.enum(['built', 'given', 'unchanged', 'promoted']),
+      promoted: z.object({ environment: name, releaseId: id }).exactOptional(),
+    }),
+  )
   .max(1_000);
 const timings = z
   .array(z.object({ stage: z.enum(stages), startedAt: millis, endedAt: millis.exactOptional() }))

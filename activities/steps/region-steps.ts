@@ -2,6 +2,7 @@ import type { DeliveredArtifact } from '../../domain/contract/delivery.ts';
 import { commitTagOf } from '../../domain/commit-tag.ts';
 import type { ImageOrigin, PlannedComponent, ReleasePlan } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
+import { comesFrom } from '../../domain/images.ts';
 import { isVerifiedIn } from '../../domain/verified-in.ts';
 import type { Delivery, DeliveryTarget } from '../delivery/port.ts';
 import type { Registry } from '../images/port.ts';
@@ -15,6 +16,7 @@ import { requireMigrated } from './migrated.ts';
 import { permittedThere } from './permitted-there.ts';
 import { regionProofs } from './region-proofs.ts';
 import { requireTurn } from './region-turns.ts';
+import { serviceBounds } from './service-bounds.ts';
 import { deliveryTo, plannedRegion } from './place.ts';
 import type { ComponentInput, EnvironmentSteps } from './types.ts';
 
@@ -38,14 +40,21 @@ export function createRegionSteps(deps: RegionDependencies): Steps {
   /** Which tags, and what they are put on: somebody else's image keeps somebody else's tags. */
   async function tagsOf(which: Tags, plan: ReleasePlan, releaseId: string): Promise<Tagging> {
     switch (which) {
-      // An unchanged one has its own commit's already.
+      // An unchanged one has its own commit's already, and a promoted one this very commit's.
       case 'commit':
         return { tags: (component) => [commitTagOf(plan, component)], of: ['built'] };
       case 'moving': {
         await requireVerified(deps.records.inventory, releaseId, plan);
         const floor = await deps.floorOf(plan.environment);
         const tags = plan.tags.filter((tag) => floor.tags.includes(tag));
-        return { tags: () => tags, of: ['built', 'unchanged'] };
+        const { registry } = await serviceBounds(deps, plan);
+        // Promoted ones may lie in the registry of where they come from: there its own releases move the tags.
+        const isElsewhere = ({ origin, image }: PlannedComponent) =>
+          origin === 'promoted' && !comesFrom(image, [registry]);
+        return {
+          tags: (component) => (isElsewhere(component) ? [] : tags),
+          of: ['built', 'unchanged', 'promoted'],
+        };
       }
     }
   }

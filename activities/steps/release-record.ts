@@ -116,7 +116,8 @@ export function releaseRecord(
       return verifiedRequest(attempt, verifier);
     },
     keepRead: (found) => {
-      const needs = needsOf(found.spec);
+      // What its images come from is in the plan, too: whoever makes one must know of it.
+      const needs = [...needsOf(found.spec), ...needsOf({ components: found.artifacts })];
       return plans.keep(releaseId, 'read', { ...found, ...(needs.length > 0 && { needs }) } satisfies ReadRelease);
     },
     read,

@@ -2,7 +2,7 @@ import { refuseCalledOff } from '../../domain/called-off.ts';
 import type { EnvironmentFloor } from '../../domain/contract/policy.ts';
 import type { ReleaseRequest } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
-import { plannedComponents } from '../../domain/plan.ts';
+import { plannedComponents, promotionOf } from '../../domain/plan.ts';
 import { refuseBeyondPolicy, type Bounded } from '../../domain/plan-bounds.ts';
 import type { Records } from '../records/port.ts';
 import type { Verifier } from '../shared/signatures.ts';
@@ -13,7 +13,8 @@ import type { ReleaseContents } from './release-record.ts';
 export function namedBy({ service, environment }: ReleaseRequest, { spec, artifacts }: ReleaseContents) {
   const { regions, migrations: migrationSpecs, rollout } = spec;
   const components = plannedComponents(spec, artifacts);
-  return { service, environment, regions, components, migrationSpecs, rollout };
+  const promotion = spec.promotion && promotionOf(spec.promotion);
+  return { service, environment, regions, components, migrationSpecs, rollout, ...(promotion && { promotion }) };
 }
 
 export interface UnapprovedDependencies {

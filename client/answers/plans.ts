@@ -12,6 +12,8 @@ import type {
   GateResult,
   PlannedComponent,
   PlannedMigration,
+  PromotedFrom,
+  Promotion,
   ReleasePlan,
   SchemaGap,
   WorkloadSpec,
@@ -29,6 +31,7 @@ const component = z.looseObject(
     name: text,
     image,
     origin,
+    promoted: asWritten<PromotedFrom>().exactOptional(),
     needs: texts,
     workloads: z.array(asWritten<WorkloadSpec>()),
     regions: texts.exactOptional(),
@@ -72,6 +75,7 @@ const planFields = fieldsOf<ReleasePlan>()({
   rollout: asWritten<ReleasePlan['rollout']>(),
   tags: texts,
   olderThanSchema: z.array(asWritten<SchemaGap>()).exactOptional(),
+  promotion: asWritten<Promotion>().exactOptional(),
   needs: texts.exactOptional(),
 });
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { decisionKinds } from '../../domain/contract/decisions.ts';
 import type { MigrationOutline } from '../../domain/contract/outline.ts';
-import type { Artifact, ImageOrigin, Ticket } from '../../domain/contract/release.ts';
+import type { Artifact, ImageOrigin, PromotedFrom, Ticket } from '../../domain/contract/release.ts';
 import { stages } from '../../domain/contract/status.ts';
 import type {
   ComponentStatus,
@@ -23,7 +23,7 @@ export const decisionKind = wordsOf(decisionKinds);
 
 export const stage = wordsOf(stages);
 export const verdict = words<Verdict>({ pass: true, fail: true, inconclusive: true });
-export const origin = words<ImageOrigin>({ built: true, given: true, unchanged: true });
+export const origin = words<ImageOrigin>({ built: true, given: true, unchanged: true, promoted: true });
 
 export const ticket = z.object(fieldsOf<Ticket>()({ incarnation: count, n: count })).meta({ id: 'Ticket' });
 
@@ -93,7 +93,14 @@ const region = z
   )
   .meta({ id: 'RegionStatus' });
 
-const artifact = z.object(fieldsOf<Artifact>()({ component: text, image, origin })).meta({ id: 'Artifact' });
+const promoted = z.object(fieldsOf<PromotedFrom>()({ environment: text, releaseId: text })).meta({
+  id: 'PromotedFrom',
+  description: 'Where an image comes from that was not built, and which release has verified it there.',
+});
+
+const artifact = z
+  .object(fieldsOf<Artifact>()({ component: text, image, origin, promoted: promoted.exactOptional() }))
+  .meta({ id: 'Artifact' });
 
 const migration = z
   .object(

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { auditPage } from '../answers/audit.ts';
 import { failureDetails, problemInFile } from '../answers/failures.ts';
-import { count, text, texts, yes } from '../answers/fields.ts';
+import { count, text, texts, time, yes } from '../answers/fields.ts';
 import { insights } from '../answers/insights.ts';
 import { me } from '../answers/installation.ts';
 import { laneView } from '../answers/lanes.ts';
@@ -84,6 +84,15 @@ export const documents = {
   releases: releaseList,
   plan: planDocument,
   'rollback-preview': rollbackPreview,
+  promotion: z.object({
+    service: text,
+    from: text,
+    to: text,
+    branch: text.meta({ description: 'From which it would be released.' }),
+    commit: text,
+    regions: texts.meta({ description: 'In which it is verified.' }),
+    components: z.array(z.object({ component: text, image: text, releaseId: text, verifiedAt: time })),
+  }),
   lane: laneView,
   logs: z.object({ releaseId: text, log, checks, failure: failureDetails.optional() }),
   open: z.object({

@@ -13,6 +13,7 @@ import { registerInsights } from './commands/insights.ts';
 import { registerLane } from './commands/lane.ts';
 import { registerNotifications } from './commands/notifications.ts';
 import { registerPlan } from './commands/plan.ts';
+import { registerPromote } from './commands/promote.ts';
 import { registerPolicy } from './commands/policy.ts';
 import { registerReleases } from './commands/releases.ts';
 import { registerRollback } from './commands/rollback.ts';
@@ -36,6 +37,7 @@ import { shortCommit } from './words.ts';
 const groups = {
   'Release:': [
     registerDeploy,
+    registerPromote,
     registerStatus,
     registerWatch,
     registerWait,

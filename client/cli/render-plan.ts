@@ -3,6 +3,7 @@ import { mayBeNobody, notLetInWords, wantedInWords } from '../../domain/approver
 import type { LeftBehind, PlanView } from '../../domain/contract/gateway.ts';
 import type { PlannedComponent } from '../../domain/contract/release.ts';
 import { isVerifiedAs } from '../../domain/delivery.ts';
+import { originInWords } from '../../domain/image-origin.ts';
 import { shortDigest } from '../../domain/images.ts';
 import { isOther, leftInWords } from '../../domain/left-behind.ts';
 import { otherPlans } from '../../domain/other-plans.ts';
@@ -179,7 +180,7 @@ function componentRows(
 ): string[][] {
   const only = component.regions && ` (${component.regions.map(oneLine).join(', ')} alone)`;
   const name = `${oneLine(component.name)}${only ?? ''}`;
-  const origin = oneLine(component.origin);
+  const origin = oneLine(originInWords(component));
   if (!inventory) return [[name, `→ ${digest(component.image)}`, origin]];
   const places = plan.regions.filter((region) => goesTo(component, region.name));
   const changes = places.map(({ name: region }) => {

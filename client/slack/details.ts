@@ -2,6 +2,7 @@ import type { types } from '@slack/bolt';
 import type { PlanCommits } from '../../domain/contract/gateway.ts';
 import type { ReleasePlan, VerifiedRelease } from '../../domain/contract/release.ts';
 import { waitInWords } from '../../domain/approval-course.ts';
+import { originInWords } from '../../domain/image-origin.ts';
 import { shortDigest } from '../../domain/images.ts';
 import type { SecondLook } from '../../domain/second-looks/seen.ts';
 import { section } from './message.ts';
@@ -78,12 +79,11 @@ function linked(commit: string, repository: string | undefined): string {
 }
 
 function componentLines({ plan, inventory }: Planned): string[] {
-  return plan.components.map(({ name, image, origin }) => {
-    const before = new Set(
-      inventory.filter(({ component }) => component === name).map((row) => shortDigest(row.image)),
-    );
+  return plan.components.map((component) => {
+    const { name, image } = component;
+    const before = new Set(inventory.filter((row) => row.component === name).map((row) => shortDigest(row.image)));
     const from = before.size === 0 ? 'nothing verified yet' : [...before].map((one) => `\`${plain(one)}\``).join(', ');
-    return `${plain(name)}: ${from} → \`${plain(shortDigest(image))}\` (${plain(origin)})`;
+    return `${plain(name)}: ${from} → \`${plain(shortDigest(image))}\` (${plain(originInWords(component))})`;
   });
 }
 

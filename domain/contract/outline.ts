@@ -6,6 +6,7 @@ import type {
   NamelessTarget,
   OnInconclusive,
   PinnedImage,
+  PromotedFrom,
   QueuePolicy,
   WaveSpec,
 } from './release.ts';
@@ -60,6 +61,7 @@ export interface ComponentOutline {
   name: string;
   image: PinnedImage;
   origin: ImageOrigin;
+  promoted?: PromotedFrom;
   needs: string[];
   /** Where it goes; absent: to all regions. */
   regions?: string[];

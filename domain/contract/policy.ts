@@ -1,5 +1,5 @@
 import type { KnownPeople } from './people.ts';
-import type { ApprovalPolicy, ClusterRef } from './release.ts';
+import type { ApprovalPolicy, ClusterRef, Millis } from './release.ts';
 
 /**
  * What the operator's policy says about one service in one environment, by dotted key (`approval.quorum`, `clusters.blue`). Its hash is
@@ -22,6 +22,10 @@ export interface EnvironmentFloor {
   people?: KnownPeople;
   /** An approved plan may let the engine start a rollback by itself. */
   rollBackOnBreach?: boolean;
+  /** Its images must be promoted, from one of these environments. Absent: they may come in any way. */
+  promotedFrom?: string[];
+  /** The longest that the age of what is promoted may be, as the plan says it. Absent: any. */
+  promotedWithinMs?: Millis;
   /** What each service that the policy lets in may use there. A service that is not here may use nothing. */
   services: Record<string, ServiceBounds>;
 }

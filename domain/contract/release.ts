@@ -76,6 +76,19 @@ export interface ReleaseSpec {
   policyHash: string;
   /** What the policy says of this service and environment. */
   policyFloor?: PolicyFloor;
+  /** Its images are those that are verified elsewhere for the same commit: nothing is built. */
+  promotion?: PromotionSpec;
+}
+
+/** Where images are promoted from, and how old that they were verified there may be. Absent: as old as it likes. */
+export interface Promotion {
+  environment: string;
+  maxAgeMs?: Millis;
+}
+
+export interface PromotionSpec extends Promotion {
+  /** By component, the regions of that environment that it goes to there. */
+  regions: Record<string, string[]>;
 }
 
 export interface ComponentSpec {
@@ -338,11 +351,19 @@ export type NotifySpec = NotifyTarget & { only?: readonly NoticeFilter[] };
 // ── The plan ────────────────────────────────────────────────────────────────
 
 /** How a component's image came to be. */
-export type ImageOrigin = 'built' | 'given' | 'unchanged';
+export type ImageOrigin = 'built' | 'given' | 'unchanged' | 'promoted';
 export interface Artifact {
   component: string;
   image: PinnedImage;
   origin: ImageOrigin;
+  /** Of a promoted one. */
+  promoted?: PromotedFrom;
+}
+
+/** The release that has verified an image last in every region that it goes to there. */
+export interface PromotedFrom {
+  environment: string;
+  releaseId: string;
 }
 
 export interface PlannedMigration {
@@ -382,6 +403,8 @@ export interface ReleasePlan {
   tags: string[];
   /** What was done to the schema that this code does not know of: whoever approves must know that it may not live with it. */
   olderThanSchema?: SchemaGap[];
+  /** Where its images come from, and how old that they were verified there may be. Absent: they are built, given or stay. */
+  promotion?: Promotion;
   /** Names of what a process must understand to carry this out (domain/plan-needs.ts). Absent: what every version does. */
   needs?: string[];
 }
@@ -396,6 +419,8 @@ export interface PlannedComponent {
   name: string;
   image: PinnedImage;
   origin: ImageOrigin;
+  /** Of a promoted one. */
+  promoted?: PromotedFrom;
   needs: string[];
   workloads: WorkloadSpec[];
   /** Absent: all. */

@@ -105,6 +105,12 @@ export const releaseErrors = {
     title: 'this run has taken too long to go on by what was approved',
     next: 'Decide: `slipway rollback ID` puts back what it has changed; `slipway accept-failure ID` leaves it as it is, with the lane on hold. What is still wanted is a new attempt, approved anew.',
   },
+  'SLIP-REL-18': {
+    kind: 'terminal',
+    blame: 'release',
+    title: 'there is nothing that may be promoted',
+    next: 'The message says what is wrong in the environment that the images come from, and what to do there. Nothing was changed; when the commit is verified there, start this release once more (`--new-attempt`).',
+  },
   'SLIP-REL-17': {
     kind: 'retryable',
     blame: 'operator',

@@ -100,5 +100,23 @@ function images(seen: Seen): SecondLook[] {
     ...presentIn(seen, 'components.*.origin')
       .filter(({ after }) => after.value === 'given')
       .map(({ after }) => ({ what: told(after), why: 'somebody else has built this image' })),
+    ...promotion(seen),
+  ];
+}
+
+/** What had to be verified elsewhere first, and has to no more, or elsewhere, or longer ago. */
+function promotion(seen: Seen): SecondLook[] {
+  const wasPromoted = ({ before, after }: Change) => before?.value === 'promoted' && after?.value !== 'given';
+  const isOlder = ({ before, after }: Change) => before && !(Number(after?.value) <= Number(before.value));
+  return [
+    ...presentIn(seen, 'components.*.origin')
+      .filter(wasPromoted)
+      .map((change) => ({ what: fromTo(change), why: 'what was verified last was promoted, and this image is not' })),
+    ...presentIn(seen, 'promotion.environment')
+      .filter(({ before }) => before !== undefined)
+      .map((change) => ({ what: fromTo(change), why: 'images were verified elsewhere than those of before' })),
+    ...changesIn(seen, 'promotion.maxAgeMs')
+      .filter(isOlder)
+      .map((change) => ({ what: fromTo(change), why: 'images may have been verified longer ago than before' })),
   ];
 }

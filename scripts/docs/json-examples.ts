@@ -27,6 +27,22 @@ export const jsonExamples: Record<DocumentKind, unknown> = {
     moreLines: 31,
   },
   'rollback-preview': examples.preview,
+  promotion: {
+    service: 'shop',
+    from: 'staging',
+    to: 'production',
+    branch: 'main',
+    commit: view.commit,
+    regions: ['de', 'nl'],
+    components: [
+      {
+        component: 'core',
+        image: view.status.artifacts[0]!.image,
+        releaseId: `release/shop/staging/${view.commit}/1`,
+        verifiedAt: view.startedAt,
+      },
+    ],
+  },
   lane: examples.laneFrozen,
   logs: { releaseId, log: view.status.log, checks: view.status.checks },
   open: { releaseId, url: view.pageUrl, pageUrl: view.pageUrl, temporalUrl: view.temporalUrl },

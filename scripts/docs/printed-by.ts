@@ -4,9 +4,9 @@ import type { DocumentKind } from '../../client/cli/json-documents.ts';
 export const printedBy: Record<Exclude<DocumentKind, 'error'>, { what: string; commands: string[] }> = {
   release: {
     what: 'How a release stands. Of a command that has followed it, or has ended with it, also `exitCode`.',
-    commands: ['status', 'watch', 'wait', 'deploy', 'rollback'],
+    commands: ['status', 'watch', 'wait', 'deploy', 'promote', 'rollback'],
   },
-  started: { what: 'What was started, or was there already.', commands: ['deploy', 'rollback'] },
+  started: { what: 'What was started, or was there already.', commands: ['deploy', 'promote', 'rollback'] },
   decision: {
     what: 'That a decision is stored, and counts.',
     commands: ['approve', 'reject', 'abort', 'accept-failure', 'retry', 'rollback'],
@@ -14,6 +14,7 @@ export const printedBy: Record<Exclude<DocumentKind, 'error'>, { what: string; c
   releases: { what: 'A page of releases and rollbacks, the newest first.', commands: ['releases'] },
   plan: { what: 'A plan, beside what it is compared with.', commands: ['plan', 'diff'] },
   'rollback-preview': { what: 'What a rollback would do.', commands: ['rollback'] },
+  promotion: { what: 'What would be promoted, with `--dry-run`.', commands: ['promote'] },
   lane: {
     what: 'How a lane stands; of what changes it, afterwards.',
     commands: ['lane', 'lane clear-hold', 'lane clear-ticket', 'lane tell', 'freeze', 'unfreeze'],

@@ -14,7 +14,11 @@ const commit = 'a'.repeat(40);
 const repository = 'example/shop';
 const app = { id: 12, installation: 34 };
 const byApp = { app: { ...app, key: privateKey } };
-const places = { regions: ['de', 'nl'], components: [{ name: 'core', image: `shop/core@sha256:${'b'.repeat(64)}` }] };
+const promoted = { environment: 'staging', releaseId: 'release/shop/staging/a/1' };
+const places = {
+  regions: ['de', 'nl'],
+  components: [{ name: 'core', image: `shop/core@sha256:${'b'.repeat(64)}`, promoted }],
+};
 
 const aServer = () => aGithubApi({ repository, commits: [commit], token: 'ghp_1', app: { ...app, publicKey } });
 
@@ -73,7 +77,9 @@ describe('a release at GitHub', () => {
       ...{ name: 'slipway: shop/production', head_sha: commit, external_id: run, details_url: link },
       ...{ status: 'completed', conclusion: 'success' },
     });
-    expect(github.checks[0]!.output.summary).toContain(`- \` nl \` \` core \` \` ${places.components[0]!.image} \``);
+    expect(github.checks[0]!.output.summary).toContain(
+      `- \` nl \` \` core \` \` ${places.components[0]!.image} \` promoted from \` staging \``,
+    );
   });
 
   it('leads to the page of the run at the gateway, where the policy names no other', async () => {

@@ -592,6 +592,22 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
       });
     });
 
+    describe('what was verified of a commit', () => {
+      it('is all of it in this lane, the newest first, whatever became of it', async () => {
+        const first = aVerifiedRelease();
+        const { service, environment, commit } = first;
+        const again = aVerifiedRelease({ service, environment, commit, verifiedAt: 4_000, region: 'us' });
+        const other = { ...aVerifiedRelease(), service, environment, commit: 'e'.repeat(40) };
+        await records.inventory.record([first, again]);
+        await records.inventory.record([other]);
+        await records.inventory.record([aVerifiedRelease({ service, environment: 'elsewhere', commit })]);
+        await records.inventory.revoke(again.releaseId, 'error rate');
+        const rows = [{ ...again, state: 'revoked' }, first];
+        expect(await elsewhere.inventory.ofCommit({ service, environment }, commit)).toEqual(rows);
+        expect(await records.inventory.ofCommit({ service, environment }, 'f'.repeat(40))).toEqual([]);
+      });
+    });
+
     describe('what a release has verified', () => {
       it('is all of it that is not revoked', async () => {
         const row = aVerifiedRelease({ region: 'us' });

@@ -72,6 +72,12 @@ describe('refuseChange', () => {
     expect(refuseChange(rollback(), goingBack)).toBeUndefined();
   });
 
+  it('lets nobody put in place what is promoted from where it is not on record, and anybody go back from it', () => {
+    const unrecorded = 'core is said to be promoted from staging';
+    expect(refuseChange(facts({ unrecorded }), deploying)).toBe(unrecorded);
+    expect(refuseChange(facts({ unrecorded }), goingBack)).toBeUndefined();
+  });
+
   it.each<[string, AuthorityFacts, Wish, string]>([
     ['a rollback that would deploy', rollback(), deploying, `${rollbackId} may not deploy`],
     [

@@ -51,6 +51,53 @@ describe('a plan, held against the policy where it acts', () => {
     expect(under(changes)).toMatch(reason);
   });
 
+  const promoted = { environment: 'staging', releaseId: 'release/shop/staging/a/1' };
+  const promoting = (environment: string) => ({
+    components: [aPlannedComponent('core', { origin: 'promoted', promoted: { ...promoted, environment } })],
+  });
+
+  it.each<[string, Partial<ReleasePlan>, string | undefined]>([
+    ['promoted from where it says', promoting('staging'), undefined],
+    ['promoted from the other place that it says', promoting('canary'), undefined],
+    ['promoted from elsewhere', promoting('dev'), 'core is promoted from dev, and not promoted from staging or canary'],
+    ['built', {}, 'core is built, and not promoted from staging or canary'],
+    [
+      'said to be promoted, from nowhere',
+      { components: [aPlannedComponent('core', { origin: 'promoted' })] },
+      'core is promoted, and not promoted from staging or canary',
+    ],
+    [
+      'given, with a word of where it was promoted from',
+      { components: [aPlannedComponent('core', { origin: 'given', promoted })] },
+      'core is given from staging, and not promoted from staging or canary',
+    ],
+    [
+      'promoted beside one that stays',
+      { components: [...promoting('staging').components, aPlannedComponent('core', { origin: 'unchanged' })] },
+      'core is unchanged, and not promoted from staging or canary',
+    ],
+  ])('is held, where images must be promoted, to what is %s', (_what, other, reason) => {
+    const refused = refuseBeyondPolicy({ ...plan, ...other }, { ...around, promotedFrom: ['staging', 'canary'] });
+    expect(refused).toBe(reason && `${reason}: the operator's policy does not let shop do that in production`);
+    // Where it may act has nothing to do with it: nobody is kept from going back.
+    expect(refusePlaceBeyondPolicy({ ...plan, ...other }, { ...around, promotedFrom: ['other'] })).toBeUndefined();
+  });
+
+  const day = 86_400_000;
+  it.each<[string, Partial<ReleasePlan>, string | undefined]>([
+    ['as long', { ...promoting('staging'), promotion: { environment: 'staging', maxAgeMs: 14 * day } }, undefined],
+    [
+      'longer',
+      { ...promoting('staging'), promotion: { environment: 'staging', maxAgeMs: 15 * day } },
+      'it promotes images of an age of up to 15 days, and not of at most 14 days',
+    ],
+    ['any time', promoting('staging'), 'it promotes images of any age, and not of at most 14 days'],
+    ['nothing, since it promotes nothing', {}, undefined],
+  ])('is held, where the age of what is promoted is bound, to it: %s', (_what, other, reason) => {
+    const refused = refuseBeyondPolicy({ ...plan, ...other }, { ...around, promotedWithinMs: 14 * day });
+    expect(refused).toBe(reason && `${reason}: the operator's policy does not let shop do that in production`);
+  });
+
   it.each<[EndpointSpec, string]>([
     [{ kind: 'tcp', host: 'evil.test', port: 25, ...patience }, 'evil.test:25'],
     [{ kind: 'grpc', host: 'evil.test', port: 1, tls: true, ...patience }, 'evil.test:1'],

@@ -28,6 +28,15 @@ describe('what a process must understand to carry out a plan', () => {
       ['components-environment'],
     ],
     [
+      'that images are promoted',
+      {
+        components: [
+          aPlannedComponent('core', { origin: 'promoted', promoted: { environment: 'staging', releaseId: 'r' } }),
+        ],
+      },
+      ['promoted-images'],
+    ],
+    [
       'each of several, in one order whatever says it first',
       { regions: [aRegion('de', { smoke })], components: [aPlannedComponent('core', somewhere)] },
       ['regions-of-components', 'smoke-tests'],

@@ -29,7 +29,8 @@ export function aRichPlan(): Complete<ReleasePlan> {
       {
         name: 'core',
         image: anImage('core', '1'),
-        origin: 'built',
+        origin: 'promoted',
+        promoted: { environment: 'staging', releaseId: 'release/shop/staging/aaa/1' },
         needs: [],
         workloads: [
           { deployment: 'api', containers: ['api', 'sidecar'] },
@@ -43,7 +44,8 @@ export function aRichPlan(): Complete<ReleasePlan> {
       {
         name: 'web',
         image: anImage('web', '2'),
-        origin: 'unchanged',
+        origin: 'promoted',
+        promoted: { environment: 'staging', releaseId: 'release/shop/staging/aaa/2' },
         needs: ['core'],
         workloads: [{ deployment: 'web', containers: ['web'] }],
         regions: ['de'],
@@ -187,6 +189,7 @@ export function aRichPlan(): Complete<ReleasePlan> {
     },
     tags: ['latest', 'stable'],
     olderThanSchema: [{ database: 'main', releaseId: 'release/shop/production/4f/1', migrations: ['0003_b'] }],
+    promotion: { environment: 'staging', maxAgeMs: 1_209_600_000 },
     needs: ['regions-of-components', 'smoke-tests'],
   };
 }

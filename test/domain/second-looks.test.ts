@@ -303,6 +303,26 @@ describe('what deserves a second look', () => {
       'core, origin: given | somebody else has built this image',
     ],
     [
+      'an image that is not promoted any more',
+      (p) => (p.components[0]!.origin = 'built'),
+      'core, origin: built, was promoted | what was verified last was promoted, and this image is not',
+    ],
+    [
+      'images promoted from elsewhere',
+      (p) => (p.promotion!.environment = 'dev'),
+      'images promoted from: dev, was staging | images were verified elsewhere than those of before',
+    ],
+    [
+      'older images',
+      (p) => (p.promotion!.maxAgeMs! *= 2),
+      'verified there no longer ago than: 28 days, was 14 days | images may have been verified longer ago than before',
+    ],
+    [
+      'images of any age',
+      (p) => delete (p.promotion as { maxAgeMs?: number }).maxAgeMs,
+      'verified there no longer ago than: not there any more, was 14 days | images may have been verified longer ago than before',
+    ],
+    [
       'a contracting migration',
       (p) => (p.migrations[0]!.contracting = ['0003_b']),
       'contracting migration of main: 0003_b | the release before this one cannot live with it',

@@ -30,7 +30,7 @@ describe('jobs of GitHub Actions in the policy', () => {
         service: 'shop',
         repository: 7,
         events: ['push', 'workflow_dispatch'],
-        environments: [{ name: 'staging' }, { name: 'production', environment: 'production' }],
+        environments: [{ name: 'staging' }, { name: 'demo' }, { name: 'production', environment: 'production' }],
       },
     ]);
     const [said] = githubServices(policy({ repository: 7, events: ['schedule'] }));

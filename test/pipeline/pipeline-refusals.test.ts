@@ -20,7 +20,7 @@ const refusals: [string, string, string, string[]][] = [
     '    tags: [latest]',
     '    colour: red',
     [
-      '44:5 unknown key `colour` | known here: `branches`, `components`, `overrides`, `regions`, `waves`, `tests`, `approval`, `onFailure`, `onInconclusive`, `onBreach`, `queue`, `tags`, `notify`',
+      '44:5 unknown key `colour` | known here: `branches`, `from`, `components`, `overrides`, `regions`, `waves`, `tests`, `approval`, `onFailure`, `onInconclusive`, `onBreach`, `queue`, `tags`, `notify`',
     ],
   ],
   ['a missing service', 'service: shop\n', '', ['1:1 `service` is missing']],

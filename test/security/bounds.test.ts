@@ -106,6 +106,7 @@ const outside: Record<string, Outside> = {
 const ownNames =
   'service components.*.needs[] components.*.paths[] components.*.build.context components.*.build.dockerfile ' +
   'components.*.build.args.* components.*.workloads[].containers[] environments.*.branches[] environments.*.components[] ' +
+  'environments.*.from environments.*.from.environment ' +
   'environments.*.waves[].regions[] tests.compose tests.service tests.reports[] migrations[].database migrations[].region ' +
   'migrations[].component migrations[].commands.plan[] migrations[].commands.modelsWithoutMigration[] ' +
   'migrations[].commands.apply[] migrations[].commands.verify[] migrations[].like.container ' +
@@ -117,7 +118,7 @@ const ownNames =
   'environments.*.regions.*.smoke.*.args[] smoke.*.component smoke.*.command[]';
 /** What is done, when and for how long: each has a floor or a limit of its own. */
 const rules =
-  'version environments.*.waves[].bake environments.*.waves[].every environments.*.tests environments.*.approval.required ' +
+  'version environments.*.from.maxAge environments.*.waves[].bake environments.*.waves[].every environments.*.tests environments.*.approval.required ' +
   'environments.*.approval.quorum environments.*.approval.groups[] environments.*.approval.expires environments.*.approval.remind ' +
   'environments.*.approval.escalate.after environments.*.approval.escalate.to[] ' +
   'environments.*.approval.excludeRequester environments.*.approval.excludeAuthors environments.*.onFailure.partial environments.*.onFailure.confirm ' +
@@ -226,6 +227,7 @@ function planOf(spec: ReleaseSpec): Bounded {
     name,
     image: `${spec.registry}/${image}@${digest}`,
     workloads,
+    origin: 'built' as const,
     ...(delivery && { delivery }),
   }));
   return {

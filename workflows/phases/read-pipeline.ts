@@ -1,4 +1,5 @@
 import { failure } from '../../domain/errors/catalogue.ts';
+import { originInWords } from '../../domain/image-origin.ts';
 import { hadChanged } from '../../domain/hold-reason.ts';
 import { patiently } from '../patiently.ts';
 import type { Run } from '../run.ts';
@@ -16,7 +17,7 @@ export async function readPipeline(run: Run): Promise<void> {
     run.state.read = outline;
     run.status.artifacts = outline.artifacts;
     for (const { component, why } of outline.toBuild) run.say(`${component} will be built: ${why}`);
-    for (const { component, origin } of outline.artifacts) run.say(`${component} is ${origin}`);
+    for (const artifact of outline.artifacts) run.say(`${artifact.component} is ${originInWords(artifact)}`);
   });
 }
 

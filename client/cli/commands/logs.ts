@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { MigrationOutline } from '../../../domain/contract/outline.ts';
 import type { Artifact } from '../../../domain/contract/release.ts';
+import { originInWords } from '../../../domain/image-origin.ts';
 import { shortDigest } from '../../../domain/images.ts';
 import type { ReleaseView } from '../../../domain/contract/gateway.ts';
 import { longestLog } from '../../../domain/contract/status.ts';
@@ -60,8 +61,9 @@ function tell(cli: Cli, { releaseId, status }: ReleaseView, { json }: LogsOption
   cli.note(notKept);
 }
 
-function artifactLine({ component, image, origin }: Artifact): string {
-  return `image of ${oneLine(component)}: ${oneLine(origin)}, ${oneLine(shortDigest(image))}`;
+function artifactLine(artifact: Artifact): string {
+  const { component, image } = artifact;
+  return `image of ${oneLine(component)}: ${oneLine(originInWords(artifact))}, ${oneLine(shortDigest(image))}`;
 }
 
 function migrationLine({

@@ -10,6 +10,9 @@ import { placeOf, type Place } from './place.ts';
 /** Said instead of values where files are wanted: shells know best which there are. */
 const files = ':files';
 
+/** Arguments that are environments: from where to where something goes. */
+const ends = ['from', 'to'];
+
 /** Placeholders of what is a file. */
 const namesOfFiles = ['file', 'path'];
 
@@ -36,7 +39,8 @@ async function valuesOf(cli: Cli, program: Command, place: Place): Promise<Candi
   if (name === 'topic') return topics(program, place.reading.operands);
   // What `--id` is of differs; an argument of this name is a release everywhere.
   if ('attributeName' in wants && name === 'id') return [];
-  return isKnownKind(name) ? knownValues(cli, name, place) : [];
+  const kind = ends.includes(name) ? 'environment' : name;
+  return isKnownKind(kind) ? knownValues(cli, kind, place) : [];
 }
 
 /** What `slipway help` takes: the names of commands, one inside of the other. */

@@ -28,10 +28,11 @@ export function Approved({ view, plan, hash }: { view: ReleaseView; plan: PlanVi
           <Line name="Asked">
             <b>{view.requestedBy}</b>
           </Line>
-          {components.map(({ name, image, origin }) => (
+          {components.map(({ name, image, origin, promoted }) => (
             <Line key={name} name="Image">
               {visible(name)} <Hash whole={image} />
               {origin === 'unchanged' && <span className="ink-3"> as before</span>}
+              {promoted && <span className="ink-3"> promoted from {visible(promoted.environment)}</span>}
             </Line>
           ))}
           {migrations.map(({ database, pending }) => (

@@ -52,6 +52,7 @@ const row = chainEntry(
   sha256,
 );
 
+const ends = ['shop', 'production', 'elsewhere', '--branch', 'main'];
 const lanesOfToken = ['--services', 'shop', '--environments', 'production'];
 /** Each command that has `--json`, each kind of document that it prints. */
 const runs: [DocumentKind, string[]][] = [
@@ -61,6 +62,9 @@ const runs: [DocumentKind, string[]][] = [
   ['release', ['wait', done.releaseId]],
   ['release', ['deploy', '--service', 'shop', '--commit', commit, '--branch', 'main']],
   ['started', ['deploy', '--service', 'shop', '--commit', commit, '--branch', 'main', '--detach']],
+  ['release', ['promote', ...ends]],
+  ['started', ['promote', ...ends, '--detach']],
+  ['promotion', ['promote', ...ends, '--dry-run']],
   ['release', ['rollback', done.releaseId, '--yes', ...reason]],
   ['started', ['rollback', done.releaseId, '--yes', '--detach', ...reason]],
   ['rollback-preview', ['rollback', done.releaseId, '--dry-run']],

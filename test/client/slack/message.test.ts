@@ -3,7 +3,7 @@ import { drawPlan } from '../../../client/slack/details.ts';
 import { drawRun } from '../../../client/slack/message.ts';
 import { moment, plain } from '../../../client/slack/words.ts';
 import type { ReleaseView } from '../../../domain/contract/gateway.ts';
-import { aHash, aPlan, aPlannedMigration } from '../../domain/builders.ts';
+import { aHash, aPlan, aPlannedComponent, aPlannedMigration } from '../../domain/builders.ts';
 import { failureDetails } from '../../../domain/errors/catalogue.ts';
 import { aStatus } from '../cli/builders.ts';
 
@@ -68,6 +68,17 @@ describe('text of strangers', () => {
       expect(textOf(one)).not.toMatch(/<!channel|<!here|<https|<@|\\u202e|\\u0000/);
     }
   });
+});
+
+it('says of a promoted image where it was verified', () => {
+  const promoted = { environment: 'staging', releaseId: 'release/shop/staging/a/1' };
+  const components = [
+    aPlannedComponent('core', { origin: 'promoted', promoted }),
+    aPlannedComponent('web', { origin: 'promoted', promoted: { ...promoted, environment: hostile } }),
+  ];
+  const drawn = textOf(drawPlan({ hash: aHash(), plan: aPlan({ components }), looks: [], inventory: [] }));
+  expect(drawn).toContain('core: nothing verified yet → `111111111111` (promoted from staging)');
+  expect(drawn).not.toMatch(/<!channel|<https|<@/);
 });
 
 describe('the page of a run', () => {

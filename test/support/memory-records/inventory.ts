@@ -54,6 +54,9 @@ export function memoryInventory({
     // Rows are only ever added.
     position: answering((lane) => all.findLastIndex((row) => laneName(row) === laneName(lane)) + 1),
     since: answering((lane, position) => all.slice(position).filter((row) => laneName(row) === laneName(lane))),
+    ofCommit: answering((lane, commit) =>
+      newestFirst(all.filter((row) => laneName(row) === laneName(lane) && row.commit === commit)).slice(0, 5_000),
+    ),
     of: answering((releaseId) =>
       all
         .filter((row) => row.releaseId === releaseId && row.state !== 'revoked')
