@@ -1,0 +1,171 @@
+import type { Attempt } from '../../activities/records/port.ts';
+import { sha256 } from '../../activities/shared/sha256.ts';
+import { authorsOf } from '../../activities/steps/authors.ts';
+import { signedDecision, signedOrder } from '../../activities/steps/input-documents.ts';
+import { planHashOf, plannedSince, reportOf, resultOf } from '../../activities/steps/recorded-result.ts';
+import { changedBy } from '../../activities/steps/touching.ts';
+import { isNo } from '../../domain/approval.ts';
+import { canonicalJson } from '../../domain/canonical.ts';
+import type {
+  BundledDecision,
+  BundledEnd,
+  EvidenceBundle,
+  SignedEvidence,
+} from '../../domain/contract/evidence-bundle.ts';
+import type { EvidenceLog, ReleaseEvidence } from '../../domain/contract/kept-evidence.ts';
+import type { SignedLaneOrder } from '../../domain/contract/lane.ts';
+import type { ReleasePlan } from '../../domain/contract/release.ts';
+import type { Sight } from '../../domain/contract/rights.ts';
+import { meaningOf } from '../../domain/outcomes.ts';
+import type { GatewayParts } from './calls.ts';
+import { auditedRows } from './evidence-audit.ts';
+import { roomFor } from './evidence-room.ts';
+import type { Room } from './evidence-room.ts';
+import { keptWithLogs } from './kept-evidence.ts';
+
+/**
+ * What is on record of one release, signed as it is: whoever reads it checks it himself. What is needed to tell who has allowed what comes
+ * first, so that it is never what does not fit. `sight`: what whoever asks may look at.
+ */
+export async function evidenceBundle(
+  parts: GatewayParts,
+  { attempt, sight }: { attempt: Attempt; sight: Sight },
+): Promise<SignedEvidence> {
+  const { records, signer, now } = parts;
+  const { releaseId: id, number, request } = attempt;
+  const { service, environment } = request;
+  const room = roomFor();
+  const asked = requestOf(room, attempt);
+  const decisions = await decisionsOf(parts, room, id);
+  const planned = await plansOf(parts, room, { id, decisions });
+  const end = await endOf(parts, room, attempt);
+  const verified = room.takeFirst('what was verified', await records.inventory.of(id));
+  if (verified.length === 0 && meaningOf(attempt.outcome).proven)
+    room.lacks('what was verified', 'none of it is on record, or all of it was revoked since');
+  const changes = (await records.schema.list(request)).filter((change) => change.releaseId === id);
+  const orders = room.takeFirst('orders of the lane', await ordersAbout(parts, room, attempt));
+  const changed = room.takeFirst('what it has changed', await changedBy(records, id));
+  const migrations = room.takeFirst('what was done to databases', changes);
+  const { audit, statements } = await auditedRows(parts, room, { attempt, decisions, sight });
+  const evidence = await keptOf(parts, room, id);
+  const bundle: EvidenceBundle = {
+    ...{ kind: 'slipway.evidence', version: 1, madeAt: now() },
+    release: { id, number, service, environment },
+    ...(asked && { request: asked }),
+    ...planned,
+    decisions,
+    orders,
+    changed,
+    ...(end && { end }),
+    verified,
+    migrations,
+    ...evidence,
+    audit,
+    statements,
+    keyIds: [],
+    missing: room.missing,
+  };
+  const signed = [...(asked ? [asked] : []), ...decisions, ...orders, ...statements, signer.signEvidence(bundle)];
+  return signer.signEvidence({ ...bundle, keyIds: [...new Set(signed.map(({ keyId }) => keyId))].sort() });
+}
+
+function requestOf(room: Room, { signed }: Attempt): Attempt['signed'] {
+  if (!signed) room.lacks('request', 'a gateway of before has taken it, which signed none');
+  return signed && room.take('request', signed);
+}
+
+/** As they are on record, also those whose key nobody here knows any more: whoever checks may. */
+async function decisionsOf({ records }: GatewayParts, room: Room, id: string): Promise<BundledDecision[]> {
+  const found = await records.decisions.weigh(id);
+  const known = found.filter(({ refused: _refused, afterChange: _after, ...signed }) => signedDecision.safeParse(signed).success);
+  if (known.length < found.length)
+    room.lacks('decisions', `${found.length - known.length} on record are of no form that a gateway signs`);
+  return room.takeFirst('decisions', known);
+}
+
+/** The plan in force, and each that somebody has approved or refused. */
+async function plansOf(
+  { records: { plans } }: GatewayParts,
+  room: Room,
+  { id, decisions }: { id: string; decisions: readonly BundledDecision[] },
+): Promise<Pick<EvidenceBundle, 'plans' | 'planHash' | 'plannedAt' | 'authors'>> {
+  const planHash = await planHashOf(plans, id);
+  const decided = decisions.flatMap(({ decision: { kind, planHash: hash } }) =>
+    hash !== '' && (kind === 'approve' || isNo(kind)) ? [hash] : [],
+  );
+  const found: { hash: string; plan: ReleasePlan }[] = [];
+  for (const hash of new Set([...(planHash === undefined ? [] : [planHash]), ...decided])) {
+    const name = hash === planHash ? `the plan in force, ${hash}` : `the plan ${hash}`;
+    const plan = await plans.find(hash);
+    if (!plan) room.lacks(name, 'it is on record no more');
+    else if (sha256(canonicalJson(plan)) !== hash) room.lacks(name, 'what is on record under its hash has another');
+    else {
+      const taken = room.take(name, { hash, plan });
+      if (taken) found.push(taken);
+    }
+  }
+  if (planHash === undefined) return { plans: found };
+  const plannedAt = await plannedSince(plans, id, planHash);
+  if (plannedAt === undefined) room.lacks('since when the plan was before people', 'it is not on record');
+  const isAsked = found.some(({ hash, plan }) => hash === planHash && plan.approval.excludeAuthors);
+  return {
+    plans: found,
+    planHash,
+    ...(plannedAt !== undefined && { plannedAt }),
+    ...(isAsked && { authors: room.take('who has written it', await authorsOf(plans, id)) ?? ('unknown' as const) }),
+  };
+}
+
+async function endOf(
+  { records: { plans } }: GatewayParts,
+  room: Room,
+  { releaseId: id, outcome, summary = '', endedAt }: Attempt,
+): Promise<BundledEnd | undefined> {
+  if (outcome === undefined) return void room.lacks('end', 'it has not ended');
+  const [result, report] = await Promise.all([resultOf(plans, id), reportOf(plans, id)]);
+  if (!result) room.lacks('what the run has told of its end', 'it was ended from outside, and has told nothing');
+  if (!report) room.lacks('checks and log', 'the run has kept none');
+  const told = result && room.take('what the run has told of its end', result);
+  const checks = report && room.take('checks', report.checks);
+  const log = report && room.take('log', report.log);
+  return {
+    ...{ outcome, summary },
+    ...(endedAt !== undefined && { endedAt }),
+    ...(told && { result: told }),
+    ...(checks && { checks }),
+    ...(log && { log }),
+  };
+}
+
+/** Which of its holds were cleared. */
+async function ordersAbout(
+  { records }: GatewayParts,
+  room: Room,
+  { releaseId, request: { service, environment } }: Attempt,
+): Promise<SignedLaneOrder[]> {
+  const { orders } = await records.closings.list({ service, environment });
+  const about = orders.flatMap(({ signed }) =>
+    signed.order.kind === 'clear-hold' && signed.order.of === releaseId ? [signed] : [],
+  );
+  const known = about.filter((signed) => signedOrder.safeParse(signed).success);
+  if (known.length < about.length)
+    room.lacks('orders of the lane', `${about.length - known.length} on record are of no form that a gateway signs`);
+  return known;
+}
+
+/** What it was checked with, and the logs that belong to it. */
+async function keptOf(
+  parts: GatewayParts,
+  room: Room,
+  id: string,
+): Promise<{ kept?: ReleaseEvidence; logs: EvidenceLog[] }> {
+  const { evidence, logs: found } = await keptWithLogs(parts, id);
+  const kept = room.take('what scans, tests and migrations have come to', evidence);
+  const logs: EvidenceLog[] = [];
+  for await (const log of found) {
+    const taken = room.take(`the log ${log.of}`, log);
+    if (taken) logs.push(taken);
+    if (log.leftOut !== undefined) room.lacks(`the log ${log.of}`, `it is longer: ${log.leftOut} bytes at its beginning`);
+  }
+  return { ...(kept && { kept }), logs };
+}
