@@ -53,7 +53,11 @@ export async function auditedRows(
 }
 
 /** As many as fit, from the first on. */
-async function rowsOf({ records: { audit } }: GatewayParts, room: Room, { chain, first, last }: AuditSpan): Promise<ChainedEntry[]> {
+async function rowsOf(
+  { records: { audit } }: GatewayParts,
+  room: Room,
+  { chain, first, last }: AuditSpan,
+): Promise<ChainedEntry[]> {
   const rows: ChainedEntry[] = [];
   for (let after = first - 1; after < last;) {
     const page = (await audit.after(chain, after, Math.min(500, last - after))).filter(({ n }) => n <= last);
@@ -70,7 +74,8 @@ async function rowsOf({ records: { audit } }: GatewayParts, room: Room, { chain,
     );
     rows.push(...taken);
     if (taken.length < page.length) {
-      if (end.n < last) room.lacks(`audit: rows ${end.n + 1} to ${last} of ${chain}`, 'the rows before them did not fit');
+      if (end.n < last)
+        room.lacks(`audit: rows ${end.n + 1} to ${last} of ${chain}`, 'the rows before them did not fit');
       break;
     }
     after = end.n;

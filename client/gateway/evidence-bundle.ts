@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { Attempt } from '../../activities/records/port.ts';
 import { sha256 } from '../../activities/shared/sha256.ts';
 import { authorsOf } from '../../activities/steps/authors.ts';
@@ -17,6 +18,7 @@ import type { SignedLaneOrder } from '../../domain/contract/lane.ts';
 import type { ReleasePlan } from '../../domain/contract/release.ts';
 import type { Sight } from '../../domain/contract/rights.ts';
 import { meaningOf } from '../../domain/outcomes.ts';
+import { authors, judgedPlan, schemaChange, signedRequest } from '../answers/evidence-bundle.ts';
 import type { GatewayParts } from './calls.ts';
 import { auditedRows } from './evidence-audit.ts';
 import { roomFor } from './evidence-room.ts';
@@ -42,10 +44,14 @@ export async function evidenceBundle(
   const verified = room.takeFirst('what was verified', await records.inventory.of(id));
   if (verified.length === 0 && meaningOf(attempt.outcome).proven)
     room.lacks('what was verified', 'none of it is on record, or all of it was revoked since');
-  const changes = (await records.schema.list(request)).filter((change) => change.releaseId === id);
+  const changes = (await records.schema.list({ service, environment })).filter((change) => change.releaseId === id);
+  if (!changes.every((change) => isOf(schemaChange, change))) room.lacks('what was done to databases', ofNoForm);
   const orders = room.takeFirst('orders of the lane', await ordersAbout(parts, room, attempt));
   const changed = room.takeFirst('what it has changed', await changedBy(records, id));
-  const migrations = room.takeFirst('what was done to databases', changes);
+  const migrations = room.takeFirst(
+    'what was done to databases',
+    changes.filter((change) => isOf(schemaChange, change)),
+  );
   const { audit, statements } = await auditedRows(parts, room, { attempt, decisions, sight });
   const evidence = await keptOf(parts, room, id);
   const bundle: EvidenceBundle = {
@@ -69,15 +75,22 @@ export async function evidenceBundle(
   return signer.signEvidence({ ...bundle, keyIds: [...new Set(signed.map(({ keyId }) => keyId))].sort() });
 }
 
+const ofNoForm = 'what is on record is of no form that Slipway writes';
+
 function requestOf(room: Room, { signed }: Attempt): Attempt['signed'] {
-  if (!signed) room.lacks('request', 'a gateway of before has taken it, which signed none');
-  return signed && room.take('request', signed);
+  if (signed && isOf(signedRequest, signed)) return room.take('request', signed);
+  return void room.lacks('request', signed ? ofNoForm : 'a gateway of before has taken it, which signed none');
+}
+
+/** Whoever may write to the records may have put there anything: what readers of the file would not take is named, and not in it. */
+function isOf(schema: z.ZodType, value: unknown): boolean {
+  return schema.safeParse(value).success;
 }
 
 /** As they are on record, also those whose key nobody here knows any more: whoever checks may. */
 async function decisionsOf({ records }: GatewayParts, room: Room, id: string): Promise<BundledDecision[]> {
   const found = await records.decisions.weigh(id);
-  const known = found.filter(({ refused: _refused, afterChange: _after, ...signed }) => signedDecision.safeParse(signed).success);
+  const known = found.filter(({ decision, keyId, signature }) => isOf(signedDecision, { decision, keyId, signature }));
   if (known.length < found.length)
     room.lacks('decisions', `${found.length - known.length} on record are of no form that a gateway signs`);
   return room.takeFirst('decisions', known);
@@ -99,6 +112,7 @@ async function plansOf(
     const plan = await plans.find(hash);
     if (!plan) room.lacks(name, 'it is on record no more');
     else if (sha256(canonicalJson(plan)) !== hash) room.lacks(name, 'what is on record under its hash has another');
+    else if (!isOf(judgedPlan, plan)) room.lacks(name, ofNoForm);
     else {
       const taken = room.take(name, { hash, plan });
       if (taken) found.push(taken);
@@ -108,11 +122,12 @@ async function plansOf(
   const plannedAt = await plannedSince(plans, id, planHash);
   if (plannedAt === undefined) room.lacks('since when the plan was before people', 'it is not on record');
   const isAsked = found.some(({ hash, plan }) => hash === planHash && plan.approval.excludeAuthors);
+  const wrote = isAsked ? await authorsOf(plans, id) : undefined;
   return {
     plans: found,
     planHash,
     ...(plannedAt !== undefined && { plannedAt }),
-    ...(isAsked && { authors: room.take('who has written it', await authorsOf(plans, id)) ?? ('unknown' as const) }),
+    ...(wrote && { authors: (isOf(authors, wrote) && room.take('who has written it', wrote)) || ('unknown' as const) }),
   };
 }
 
@@ -147,7 +162,7 @@ async function ordersAbout(
   const about = orders.flatMap(({ signed }) =>
     signed.order.kind === 'clear-hold' && signed.order.of === releaseId ? [signed] : [],
   );
-  const known = about.filter((signed) => signedOrder.safeParse(signed).success);
+  const known = about.filter((signed) => isOf(signedOrder, signed));
   if (known.length < about.length)
     room.lacks('orders of the lane', `${about.length - known.length} on record are of no form that a gateway signs`);
   return known;
@@ -165,7 +180,8 @@ async function keptOf(
   for await (const log of found) {
     const taken = room.take(`the log ${log.of}`, log);
     if (taken) logs.push(taken);
-    if (log.leftOut !== undefined) room.lacks(`the log ${log.of}`, `it is longer: ${log.leftOut} bytes at its beginning`);
+    if (log.leftOut !== undefined)
+      room.lacks(`the log ${log.of}`, `it is longer: ${log.leftOut} bytes at its beginning`);
   }
   return { ...(kept && { kept }), logs };
 }

@@ -1,8 +1,10 @@
-import { mostBytesOfEvidence } from '../../domain/contract/evidence-bundle.ts';
+import { partsOf } from '../../activities/shared/json-parts.ts';
+import { mostBytesOfEvidence, mostPartsOfEvidence } from '../../domain/contract/evidence-bundle.ts';
 import type { Missing } from '../../domain/contract/evidence-bundle.ts';
 
 /** For what is around the parts, and for what names those that are missing. */
-const aroundBytes = 1_000_000;
+const around = { bytes: 1_000_000, parts: 20_000 };
+const all = { bytes: mostBytesOfEvidence - around.bytes, parts: mostPartsOfEvidence - around.parts };
 
 /** How much of the file is left. What does not fit is named, and so is what was not there to begin with. */
 export interface Room {
@@ -14,17 +16,19 @@ export interface Room {
   readonly missing: Missing[];
 }
 
-export function roomFor(most = mostBytesOfEvidence - aroundBytes): Room {
+export function roomFor({ bytes, parts } = all): Room {
   const missing: Missing[] = [];
-  let left = most;
+  const left = { bytes, parts };
   const fits = (value: unknown) => {
-    const bytes = Buffer.byteLength(JSON.stringify(value)) + 1;
-    if (bytes > left) return false;
-    left -= bytes;
+    const json = Buffer.from(JSON.stringify(value));
+    const [wantsBytes, wantsParts] = [json.length + 1, partsOf(json) + 1];
+    if (wantsBytes > left.bytes || wantsParts > left.parts) return false;
+    left.bytes -= wantsBytes;
+    left.parts -= wantsParts;
     return true;
   };
   const lacks = (what: string, why: string) => void missing.push({ what, why });
-  const full = `a file of evidence has ${mostBytesOfEvidence} bytes at most, and this one is full`;
+  const full = `a file of evidence has ${mostBytesOfEvidence / 1_000_000} MB at most, and this one is full`;
   return {
     missing,
     lacks,

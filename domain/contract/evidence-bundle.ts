@@ -10,6 +10,8 @@ import type { Check } from './verdicts.ts';
 
 /** Bytes of a file of evidence. The largest plan there can be (4 MB), with the largest end (4 MB), is a third of that. */
 export const mostBytesOfEvidence = 24_000_000;
+/** Values in it: lists, maps and what they hold. JSON of small ones takes twenty times its bytes once it is read. */
+export const mostPartsOfEvidence = 1_000_000;
 
 /** What is on record of one release, to be checked by whoever has the gateway's public key and nothing else. */
 export interface EvidenceBundle {

@@ -18,8 +18,7 @@ export function hasChanged({ changed, verified }: EvidenceBundle): boolean {
 /** Signed, about this very run, and no order that has a run of its own. */
 function ownDecisions({ decisions, release }: EvidenceBundle, by: CheckedBy): BundledDecision[] {
   return decisions.filter(
-    (signed) =>
-      signed.decision.releaseId === release.id && signed.decision.run === undefined && by.verify(signed),
+    (signed) => signed.decision.releaseId === release.id && signed.decision.run === undefined && by.verify(signed),
   );
 }
 
@@ -30,7 +29,9 @@ export function provenApprovals(bundle: EvidenceBundle, by: CheckedBy, { plan, r
   const { approval } = plan;
   if (!approval.required && !hasNo(bundle, by)) return [holds(what, 'the plan asks for none')];
   if (!requestedBy) return [unseen(what, 'who may not approve is not known: who has asked is not')];
-  const decisions = ownDecisions(bundle, by).filter(stands).map(({ decision }) => decision);
+  const decisions = ownDecisions(bundle, by)
+    .filter(stands)
+    .map(({ decision }) => decision);
   const askedAt = bundle.plannedAt ?? Math.min(bundle.madeAt, ...decisions.map(({ decidedAt }) => decidedAt));
   const verdict = evaluateApproval({
     ...{ policy: approval, planHash: bundle.planHash ?? '', decisions, requestedBy, askedAt },

@@ -73,7 +73,9 @@ export function provenDecisions({ decisions, orders, plans, release }: EvidenceB
     return isKnown ? [] : [unseen(what, `${name} is of the plan ${planHash}, which is not in here`)];
   });
   const unlawful = orders.flatMap((signed) =>
-    by.verifyOrder(signed) ? [] : [fails(what, `the ${signed.order.kind} of ${signed.order.by}: ${whyNot(signed, by)}`)],
+    by.verifyOrder(signed)
+      ? []
+      : [fails(what, `the ${signed.order.kind} of ${signed.order.by}: ${whyNot(signed, by)}`)],
   );
   const all = `${decisions.length} about it${orders.length > 0 ? `, and ${orders.length} orders of its lane` : ''}`;
   return orElse([...wrong, ...unlawful], holds(what, `${all}: each is as it was signed`));

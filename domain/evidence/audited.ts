@@ -36,7 +36,9 @@ async function endsIn(
   outside: readonly SignedChainEnds[],
 ): Promise<{ ends: LaneEnd[]; wrong: EvidenceLine[] }> {
   const known = { holds: (signed: SignedChainEnds) => by.verifyEnds(signed), hash: by.hash };
-  const proofs = await Promise.all([outside, ...statements.map((one) => [one])].map((all) => proofOfStatements(all, known)));
+  const proofs = await Promise.all(
+    [outside, ...statements.map((one) => [one])].map((all) => proofOfStatements(all, known)),
+  );
   return {
     ends: proofs.flatMap((proof) => proof.ends),
     wrong: proofs.flatMap(({ problems }) => problems.map((problem) => fails('ends of the audit', problem))),
@@ -49,7 +51,11 @@ interface Known {
   by: CheckedBy;
 }
 
-async function provenChain({ release }: EvidenceBundle, chain: BundledChain, { run, ends, by }: Known): Promise<EvidenceLine[]> {
+async function provenChain(
+  { release }: EvidenceBundle,
+  chain: BundledChain,
+  { run, ends, by }: Known,
+): Promise<EvidenceLine[]> {
   const { chain: name, before, first, last, rows } = chain;
   if (!isChainOf(laneInPath(release), name)) return [fails(what, `${name} is no chain of ${laneInPath(release)}`)];
   const to = rows.at(-1)?.n ?? before.n;
@@ -68,9 +74,15 @@ async function provenChain({ release }: EvidenceBundle, chain: BundledChain, { r
   ];
   const covered =
     provenTo >= last
-      ? holds('ends of the audit', `${name}: rows ${first} to ${last} were there when row ${provenTo} was signed as its end`)
+      ? holds(
+          'ends of the audit',
+          `${name}: rows ${first} to ${last} were there when row ${provenTo} was signed as its end`,
+        )
       : unseen('ends of the audit', `${name}: no end was signed at row ${last} or later that is given here`);
-  return [...orElse(wrong, holds(what, `${name}: rows ${before.n + 1} to ${to} follow each other, without a gap`)), covered];
+  return [
+    ...orElse(wrong, holds(what, `${name}: rows ${before.n + 1} to ${to} follow each other, without a gap`)),
+    covered,
+  ];
 }
 
 function missedAt(
@@ -102,8 +114,12 @@ function provenRows({ audit, decisions, release, end }: EvidenceBundle, run: Aud
   const ended = rows.some((row) => row.who === run.who && row.what === endRecorded);
   return [
     ...orElse(wrong, holds(what, `each decision about ${release.id} stands in it, as it was signed`)),
-    ...open.map(({ n, lane, what: step }) => unseen(what, `${lane}: row ${n} says ${step}, and none how that has ended`)),
-    ...(end && !ended ? [unseen(what, 'no row says that the run has written down its end: it was ended from outside')] : []),
+    ...open.map(({ n, lane, what: step }) =>
+      unseen(what, `${lane}: row ${n} says ${step}, and none how that has ended`),
+    ),
+    ...(end && !ended
+      ? [unseen(what, 'no row says that the run has written down its end: it was ended from outside')]
+      : []),
     ...(ended ? [holds(what, 'the run has written down its end')] : []),
   ];
 }

@@ -43,7 +43,10 @@ export function provenImages(bundle: EvidenceBundle, plan: ReleasePlan | undefin
   const isMissed = left.length > 0 && meaningOf(bundle.end?.outcome).proven;
   if (isMissed) wrong.push(unseen(what, `not on record as verified, or revoked since: ${left.join(', ')}`));
   if (there.size === 0) return orElse(wrong, holds(what, 'nothing is on record as verified by it'));
-  return orElse(wrong, holds(what, `${there.size} of ${places.length} places were verified, each with the image of the plan`));
+  return orElse(
+    wrong,
+    holds(what, `${there.size} of ${places.length} places were verified, each with the image of the plan`),
+  );
 }
 
 /** What scans and tests have come to is what whoever approved the plan was shown. */
