@@ -65,11 +65,13 @@ async function provenChain(
   for (const row of rows) await proof.take(row);
   const { findings, provenTo } = proof.conclude();
   const isStart = before.n !== chainStart.n || before.hash === chainStart.hash;
-  const strange = rows.find((row) => isAbout(run, row) && (row.n < first || row.n > last));
+  const follows = (rows[0]?.previous ?? before.hash) === before.hash;
+  const strange = rows.find((row) => isAbout(run, row) && row.n < first);
   const wrong = [
     ...findings.map((finding) => fails(what, findingInWords(finding))),
+    ...(follows ? [] : [fails(what, `${name}: row ${before.n + 1} does not follow what stands before it`)]),
     ...(isStart ? [] : [fails(what, `${name} does not begin where every chain begins`)]),
-    ...(strange ? [fails(what, `${name}: row ${strange.n} is about it, and stands outside of its rows`)] : []),
+    ...(strange ? [fails(what, `${name}: row ${strange.n} is about it, and stands before the first of its rows`)] : []),
     ...[first, last].flatMap((n) => missedAt(rows, n, { name, to, run })),
   ];
   const covered =
@@ -100,14 +102,18 @@ function missedAt(
 function provenRows({ audit, decisions, release, end }: EvidenceBundle, run: AuditedRun): EvidenceLine[] {
   const rows = audit.flatMap((chain) => chain.rows);
   if (rows.length === 0) return [];
-  const byKey = new Map(rows.map((row) => [row.key, row]));
+  const isCut = audit.some(({ last, rows: some }) => (some.at(-1)?.n ?? 0) < last);
   const own = decisions.map(({ decision }) => decision).filter((decision) => decision.run === undefined);
   const wrong = own.flatMap((decision) => {
     const { kind, by, planHash } = decision;
-    const row = byKey.get(keyOfDecision(decision));
-    if (!row) return [fails(what, `no row says that ${by.id} has decided: ${kind}`)];
-    const isSame = row.who === by.id && row.what === `decision ${kind}` && row.facts['planHash'] === planHash;
-    return isSame ? [] : [fails(what, `row ${row.n} of ${row.lane} says otherwise than the ${kind} of ${by.id}`)];
+    // Others may have written one under that key, too, in a chain of their own.
+    const known = rows.filter(({ key }) => key === keyOfDecision(decision));
+    if (known.some((row) => row.who === by.id && row.what === `decision ${kind}` && row.facts['planHash'] === planHash))
+      return [];
+    const [row] = known;
+    if (row) return [fails(what, `row ${row.n} of ${row.lane} says otherwise than the ${kind} of ${by.id}`)];
+    const says = `no row says that ${by.id} has decided: ${kind}`;
+    return [isCut ? unseen(what, `${says}, of those that are in here`) : fails(what, says)];
   });
   const keys = new Set(rows.map(({ key }) => key));
   const open = rows.filter(({ who, key }) => who === run.who && key.endsWith('/begun') && !isOver(keys, key));
