@@ -7,8 +7,10 @@ import { canonicalJson } from '../../../domain/canonical.ts';
 import { mostBytesOfEvidence } from '../../../domain/contract/evidence-bundle.ts';
 import type { SignedEvidence } from '../../../domain/contract/evidence-bundle.ts';
 import type { ReleasePlan } from '../../../domain/contract/release.ts';
+import type { TokenCreated } from '../../../domain/contract/tokens.ts';
 import { proveEvidence } from '../../../domain/evidence/prove.ts';
 import { anImage, aPlan, aPolicy, aRegion, aResult, aVerified } from '../../domain/builders.ts';
+import { leavesChanged } from '../../support/leaves.ts';
 import { anOrder, signer, tokens, useGateway, verifier } from './gateway.ts';
 
 const gateway = useGateway();
@@ -26,6 +28,8 @@ async function planned(changes: Partial<ReleasePlan> = {}) {
     ...changes,
   });
   const planHash = hashOfPlan(plan);
+  // What is read anew opens what builds may say; the plan closes it.
+  await records.plans.keep(id, 'read', {});
   await records.plans.keep(id, 'gate-image scan', { gate: 'image scan', verdict: 'pass', summary: 'nothing' });
   await records.plans.store(planHash, plan);
   await keepPlanHash(records.plans, id, planHash, { since: 1 });
@@ -111,6 +115,18 @@ describe('the evidence of a release, as one file', () => {
     });
   });
 
+  it('is found to be changed at each of its leaves', async () => {
+    const run = await released();
+    await stated(run);
+    const signed = await bundleOf(run);
+    let leaves = 0;
+    for (const { at, changed } of leavesChanged(signed)) {
+      leaves += 1;
+      expect({ at, holds: verifier.verifyEvidence(changed as SignedEvidence) }).toEqual({ at, holds: false });
+    }
+    expect(leaves).toBeGreaterThan(100);
+  });
+
   it('is sent as it is to be kept, byte by byte, under a name', async () => {
     const { server, id, service } = await released();
     const headers = { authorization: `Bearer ${tokens.dana}` };
@@ -171,11 +187,17 @@ describe('the evidence of a release, as one file', () => {
       facts: {},
     });
     await stated(run);
-    run.policy.access = { look: ['developers'] };
-    const { body } = await run.server.inject({
-      url: path(run.id),
-      headers: { authorization: `Bearer ${tokens.dana}` },
-    });
+    run.policy.people = {
+      people: { kim: { token: 'kim' }, robot: { github: 1 } },
+      groups: { approvers: { members: ['kim'] } },
+    };
+    const narrow = {
+      ...{ name: `ci-${randomUUID().slice(0, 8)}`, person: 'robot', rights: ['look'] },
+      ...{ services: [run.service], environments: ['production'], expiresInMs: 60_000 },
+    };
+    const made = (await run.post('/v1/tokens', narrow, tokens.kim)).body as unknown as TokenCreated;
+    const headers = { authorization: `Bearer ${made.secret}` };
+    const { body } = await run.server.inject({ url: path(run.id), headers });
     expect(body).not.toContain('secret/production');
     expect(body).toContain('it names other lanes');
     expect(await provenOf(JSON.parse(body) as SignedEvidence, 'fails')).toEqual([]);
