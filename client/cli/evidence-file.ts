@@ -32,7 +32,9 @@ export function evidenceIn(bytes: Uint8Array, path: string): SignedEvidence {
   if (bytes.length > mostBytesOfEvidence)
     throw notEvidence(path, `it has more than ${mostBytesOfEvidence / 1_000_000} MB`);
   if (isDenseJson(bytes, mostPartsOfEvidence)) throw notEvidence(path, `it has more than ${mostPartsOfEvidence} parts`);
-  return evidenceOf(parsed(bytes), path);
+  const value = parsed(bytes);
+  if (value === undefined) throw notEvidence(path, 'it is no JSON in UTF-8');
+  return evidenceOf(value, path);
 }
 
 /** As it came: what is signed is all of it, also what this version does not know. */

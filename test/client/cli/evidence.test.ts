@@ -174,11 +174,11 @@ describe('slipway evidence verify', () => {
   const withBundle = (change: object) => JSON.stringify({ ...signed, bundle: { ...signed.bundle, ...change } });
 
   it.each<[string, string | Uint8Array, string]>([
-    ['nothing', '', 'a document of another kind'],
-    ['no JSON', '{"bundle":', 'a document of another kind'],
+    ['nothing', '', 'no JSON in UTF-8'],
+    ['no JSON', '{"bundle":', 'no JSON in UTF-8'],
     ['null', 'null', 'a document of another kind'],
     ['a list', '[]', 'a document of another kind'],
-    ['no UTF-8', Buffer.from([0x22, 0xff, 0x22]), 'a document of another kind'],
+    ['no UTF-8', Buffer.from([0x22, 0xff, 0x22]), 'no JSON in UTF-8'],
     ['of a later form', withBundle({ version: 2 }), 'does not know'],
     ['nested without end', nested(100_000), 'nested deeper than'],
     ['of a million parts', `[${'[],'.repeat(1_100_000)}0]`, 'it has more than 1000000 parts'],
