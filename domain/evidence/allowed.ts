@@ -11,7 +11,7 @@ interface Allowed {
 }
 
 /** Whether it has changed anything, by the records. */
-export function hasChanged({ changed, verified }: EvidenceBundle): boolean {
+function hasChanged({ changed, verified }: EvidenceBundle): boolean {
   return changed.length + verified.length > 0;
 }
 

@@ -344,6 +344,18 @@ describe('evidence of a release', () => {
     expect(await unseen(bundle)).toContainEqual(expect.stringContaining(wanted));
   });
 
+  it('is signed as nothing else is, and nothing else as it', () => {
+    const bundle = aBundle();
+    const { signature, keyId } = evidenceSigner.signEvidence(bundle);
+    const seal = { signature, keyId };
+    expect(verifier.verifyEvidence({ bundle, ...seal })).toBe(true);
+    expect(verifier.verifyEnds({ statement: bundle as never, ...seal })).toBe(false);
+    expect(verifier.verifyRequest({ taken: bundle as never, ...seal })).toBe(false);
+    expect(verifier.verify({ decision: bundle as never, ...seal })).toBe(false);
+    const { statement, ...ofEnds } = evidenceSigner.signEnds(bundle as never);
+    expect(verifier.verifyEvidence({ bundle: statement as never, ...ofEnds })).toBe(false);
+  });
+
   it('goes by an end from outside as by one that is in it', async () => {
     const { statements, ...bundle } = aBundle();
     const lines = await proven({ ...bundle, statements: [] }, statements);
