@@ -372,6 +372,17 @@ describe('evidence of a release', () => {
     expect(inShort(await proven(rehashed, statements), 'fails')).toEqual([expect.stringContaining('hashed anew')]);
   });
 
+  it('goes by the row of a decision, whatever others have written under its key in a chain of their own', async () => {
+    const bundle = aBundle();
+    const { decision } = bundle.decisions[0]!;
+    const chain = 'shop/production@build';
+    const rows = chained([
+      { lane: chain, key: `decision/${decision.id}`, at: 1, what: 'decision reject', who: 'x', facts: {} },
+    ]);
+    const other = { chain, before: { n: 0, hash: '0'.repeat(64) }, first: 1, last: 1, rows };
+    expect(await failures({ ...bundle, audit: [other, ...bundle.audit] })).toEqual([]);
+  });
+
   it('goes by nothing that an end says of rows that are not in it', async () => {
     const { statements, ...bundle } = aBundle();
     const far = {
