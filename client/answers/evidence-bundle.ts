@@ -114,7 +114,7 @@ const end = z.looseObject(
   }),
 );
 
-const verified = verifiedRelease.extend({ planHash: text });
+export const verified = verifiedRelease.extend({ planHash: text });
 
 export const schemaChange = z.looseObject(
   fieldsOf<SchemaChange>()({

@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import type { Attempt } from '../../activities/records/port.ts';
 import { sha256 } from '../../activities/shared/sha256.ts';
+import { createVerifier } from '../../activities/shared/signatures.ts';
+import type { Signer } from '../../activities/shared/signatures.ts';
 import { authorsOf } from '../../activities/steps/authors.ts';
 import { signedDecision, signedOrder } from '../../activities/steps/input-documents.ts';
 import { planHashOf, plannedSince, reportOf, resultOf } from '../../activities/steps/recorded-result.ts';
@@ -18,7 +20,13 @@ import type { SignedLaneOrder } from '../../domain/contract/lane.ts';
 import type { ReleasePlan } from '../../domain/contract/release.ts';
 import type { Sight } from '../../domain/contract/rights.ts';
 import { meaningOf } from '../../domain/outcomes.ts';
-import { authors, judgedPlan, schemaChange, signedRequest } from '../answers/evidence-bundle.ts';
+import {
+  authors,
+  judgedPlan,
+  schemaChange,
+  signedRequest,
+  verified as verifiedRow,
+} from '../answers/evidence-bundle.ts';
 import type { GatewayParts } from './calls.ts';
 import { auditedRows } from './evidence-audit.ts';
 import { roomFor } from './evidence-room.ts';
@@ -41,17 +49,13 @@ export async function evidenceBundle(
   const decisions = await decisionsOf(parts, room, id);
   const planned = await plansOf(parts, room, { id, decisions });
   const end = await endOf(parts, room, attempt);
-  const verified = room.takeFirst('what was verified', await records.inventory.of(id));
+  const verified = ofForm(room, 'what was verified', verifiedRow, await records.inventory.of(id));
   if (verified.length === 0 && meaningOf(attempt.outcome).proven)
     room.lacks('what was verified', 'none of it is on record, or all of it was revoked since');
   const changes = (await records.schema.list({ service, environment })).filter((change) => change.releaseId === id);
-  if (!changes.every((change) => isOf(schemaChange, change))) room.lacks('what was done to databases', ofNoForm);
-  const orders = room.takeFirst('orders of the lane', await ordersAbout(parts, room, attempt));
+  const migrations = ofForm(room, 'what was done to databases', schemaChange, changes);
+  const orders = ofForm(room, 'orders of the lane', signedOrder, await ordersAbout(parts, attempt));
   const changed = room.takeFirst('what it has changed', await changedBy(records, id));
-  const migrations = room.takeFirst(
-    'what was done to databases',
-    changes.filter((change) => isOf(schemaChange, change)),
-  );
   const { audit, statements } = await auditedRows(parts, room, { attempt, decisions, sight });
   const evidence = await keptOf(parts, room, id);
   const bundle: EvidenceBundle = {
@@ -68,11 +72,15 @@ export async function evidenceBundle(
     ...evidence,
     audit,
     statements,
-    keyIds: [],
+    keyIds: keysOf([...(asked ? [asked] : []), ...decisions, ...orders, ...statements], signer),
     missing: room.missing,
   };
-  const signed = [...(asked ? [asked] : []), ...decisions, ...orders, ...statements, signer.signEvidence(bundle)];
-  return signer.signEvidence({ ...bundle, keyIds: [...new Set(signed.map(({ keyId }) => keyId))].sort() });
+  return signer.signEvidence(bundle);
+}
+
+function keysOf(signed: readonly { keyId: string }[], { publicKeyPem }: Pick<Signer, 'publicKeyPem'>): string[] {
+  const own = createVerifier([publicKeyPem]).keyIds;
+  return [...new Set([...own, ...signed.map(({ keyId }) => keyId)])].sort();
 }
 
 const ofNoForm = 'what is on record is of no form that Slipway writes';
@@ -87,12 +95,18 @@ function isOf(schema: z.ZodType, value: unknown): boolean {
   return schema.safeParse(value).success;
 }
 
+function ofForm<Value>(room: Room, what: string, schema: z.ZodType, values: readonly Value[]): Value[] {
+  const known = values.filter((value) => isOf(schema, value));
+  if (known.length < values.length)
+    room.lacks(`${what}: ${values.length - known.length} of ${values.length}`, ofNoForm);
+  return room.takeFirst(what, known);
+}
+
 /** As they are on record, also those whose key nobody here knows any more: whoever checks may. */
 async function decisionsOf({ records }: GatewayParts, room: Room, id: string): Promise<BundledDecision[]> {
   const found = await records.decisions.weigh(id);
   const known = found.filter(({ decision, keyId, signature }) => isOf(signedDecision, { decision, keyId, signature }));
-  if (known.length < found.length)
-    room.lacks('decisions', `${found.length - known.length} on record are of no form that a gateway signs`);
+  if (known.length < found.length) room.lacks(`decisions: ${found.length - known.length} of ${found.length}`, ofNoForm);
   return room.takeFirst('decisions', known);
 }
 
@@ -155,17 +169,12 @@ async function endOf(
 /** Which of its holds were cleared. */
 async function ordersAbout(
   { records }: GatewayParts,
-  room: Room,
   { releaseId, request: { service, environment } }: Attempt,
 ): Promise<SignedLaneOrder[]> {
   const { orders } = await records.closings.list({ service, environment });
-  const about = orders.flatMap(({ signed }) =>
+  return orders.flatMap(({ signed }) =>
     signed.order.kind === 'clear-hold' && signed.order.of === releaseId ? [signed] : [],
   );
-  const known = about.filter((signed) => isOf(signedOrder, signed));
-  if (known.length < about.length)
-    room.lacks('orders of the lane', `${about.length - known.length} on record are of no form that a gateway signs`);
-  return known;
 }
 
 /** What it was checked with, and the logs that belong to it. */

@@ -115,6 +115,21 @@ describe('the evidence of a release, as one file', () => {
     });
   });
 
+  it('has orders about it alone: back again, and of the hold that it has left', async () => {
+    const run = await released();
+    const ordered = { id: randomUUID(), lane: { service: run.service, environment: 'production' }, by: 'kim', at: 5 };
+    const clears = (lifts: string, of: string) =>
+      signer.signOrder({ ...ordered, id: randomUUID(), reason: 'looked', kind: 'clear-hold', lifts, of });
+    for (const order of [clears('h1', run.id), clears('h2', 'release/other/production/c/1')])
+      await run.records.closings.order(order);
+    const back = { releaseId: run.id, decisionId: randomUUID(), reason: 'broken', channel: 'cli' };
+    expect((await run.post('/v1/rollbacks', back, tokens.kim)).status).toBe(201);
+    const signed = await bundleOf(run);
+    expect(signed.bundle.orders.map(({ order }) => 'lifts' in order && order.lifts)).toEqual(['h1']);
+    expect(signed.bundle.decisions.map(({ decision }) => decision.kind)).toEqual(['approve', 'roll-back']);
+    expect(await provenOf(signed, 'fails')).toEqual([]);
+  });
+
   it('is found to be changed at each of its leaves', async () => {
     const run = await released();
     await stated(run);
