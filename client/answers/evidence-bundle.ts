@@ -53,12 +53,10 @@ const request = z.looseObject(
 );
 
 const taken = z.looseObject(fieldsOf<TakenRequest>()({ releaseId: text, requestKey: text, request }));
-export const signedRequest = z
-  .looseObject(fieldsOf<SignedRequest>()({ taken, ...sealed }))
-  .meta({
-    id: 'SignedRequest',
-    description: 'Signed is `slipway request`, a new line, and the canonical JSON of `taken`.',
-  });
+export const signedRequest = z.looseObject(fieldsOf<SignedRequest>()({ taken, ...sealed })).meta({
+  id: 'SignedRequest',
+  description: 'Signed is `slipway request`, a new line, and the canonical JSON of `taken`.',
+});
 
 const decision = z.looseObject(
   fieldsOf<Decision>()({
@@ -166,12 +164,10 @@ const statement = z.looseObject(
     previous: text,
   }),
 );
-const signedEnds = z
-  .looseObject(fieldsOf<SignedChainEnds>()({ statement, ...sealed }))
-  .meta({
-    id: 'SignedChainEnds',
-    description: 'Signed is `slipway chain ends`, a new line, and the canonical JSON of `statement`.',
-  });
+const signedEnds = z.looseObject(fieldsOf<SignedChainEnds>()({ statement, ...sealed })).meta({
+  id: 'SignedChainEnds',
+  description: 'Signed is `slipway chain ends`, a new line, and the canonical JSON of `statement`.',
+});
 
 /** Of a plan what is judged by; of anything else it is only told what it says. */
 export const judgedPlan = z.looseObject({
