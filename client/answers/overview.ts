@@ -12,6 +12,7 @@ import type {
   RegionState,
   VerifiedThere,
 } from '../../domain/contract/overview.ts';
+import type { LaneKey } from '../../domain/contract/names.ts';
 import { failureDetails } from './failures.ts';
 import { count, fieldsOf, text, texts, time, words, yes } from './fields.ts';
 import { regionPhase } from './release-status.ts';
@@ -115,6 +116,10 @@ export const overview = z
       moreLanes: count.exactOptional().meta({ description: 'So many are not shown.' }),
       runs: z.array(run),
       moreRuns: yes.exactOptional(),
+      holdsForMe: z
+        .array(z.object(fieldsOf<LaneKey>()({ service: text, environment: text })))
+        .exactOptional()
+        .meta({ description: 'Lanes on hold that you may clear.' }),
       unseen: texts.exactOptional().meta({ description: 'What could not be looked at.' }),
     }),
   )

@@ -1,6 +1,7 @@
 import { decisionKinds } from '../../domain/contract/decisions.ts';
 import type { DecisionKind } from '../../domain/contract/decisions.ts';
 import { orderedOfLane } from '../../domain/contract/lane.ts';
+import type { OrderedOfLane } from '../../domain/contract/lane.ts';
 import type { MyDecisions, MyOrders } from '../../domain/contract/mine.ts';
 import { laneOfRun } from '../../domain/contract/names.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
@@ -37,6 +38,23 @@ export async function myOrders(parts: GatewayParts, asker: Asker, lane: LaneKey)
   if (why !== undefined) return { orders: orderedOfLane.map((kind) => mine(kind, why)) };
   const refuse = await judgeOrders(parts, lane);
   return { orders: orderedOfLane.map((kind) => mine(kind, refuse(kind, asker.who))) };
+}
+
+/** Why that may not be ordered by whoever asks; undefined where they may. A lane that the policy has no more nobody orders. */
+export async function whyNotOrderedBy(
+  parts: GatewayParts,
+  asker: Asker,
+  lane: LaneKey,
+  kind: OrderedOfLane,
+): Promise<string | undefined> {
+  const why = lacks(asker, 'operate', lane, (seen) => noLane(lane, seen));
+  if (why !== undefined) return why;
+  try {
+    const refuse = await judgeOrders(parts, lane);
+    return refuse(kind, asker.who);
+  } catch (error) {
+    return wordsOf(error);
+  }
 }
 
 function mine<Kind>(kind: Kind, refused: string | undefined) {

@@ -10,6 +10,7 @@ import { head } from '../../domain/whole-text.ts';
 import type { GatewayParts } from './calls.ts';
 import { answerOf } from './errors.ts';
 import type { ClosuresOfMany, ClosuresSeen } from './closures-of-many.ts';
+import { whyNotOrderedBy } from './mine.ts';
 import { behindIn, regionsInLanes, withAskers } from './overview-lanes.ts';
 import type { Order } from './overview-lanes.ts';
 import { openRuns, withMine } from './overview-runs.ts';
@@ -21,6 +22,7 @@ import type { RunStates } from './run-states.ts';
 const mostLanes = 1_000;
 const mostClosures = 5;
 const mostReason = 300;
+const mostHolds = 100;
 
 interface Looking {
   states: RunStates;
@@ -28,13 +30,21 @@ interface Looking {
 }
 
 /** What somebody sees, whoever they are: many have the same page open. */
-export interface Look extends Omit<Overview, 'runs'> {
+export interface Look extends Omit<Overview, 'runs' | 'holdsForMe'> {
   open: RunsSeen;
 }
 
 /** A look, with what of it waits for whoever asks. */
 export async function overviewFor(parts: GatewayParts, asker: Asker, { open, ...look }: Look): Promise<Overview> {
-  return { ...look, runs: await withMine(parts, asker, open) };
+  const [runs, holds] = await Promise.all([withMine(parts, asker, open), holdsFor(parts, asker, look.lanes)]);
+  return { ...look, runs, ...(holds.length > 0 && { holdsForMe: holds }) };
+}
+
+/** A hold waits for whoever may clear it. */
+async function holdsFor(parts: GatewayParts, asker: Asker, lanes: readonly LaneOverview[]): Promise<LaneKey[]> {
+  const held = lanes.filter(({ closed = [] }) => closed.some(({ kind }) => kind === 'hold')).slice(0, mostHolds);
+  const refused = await Promise.all(held.map((lane) => whyNotOrderedBy(parts, asker, keyOf(lane), 'clear-hold')));
+  return held.filter((_lane, at) => refused[at] === undefined).map(keyOf);
 }
 
 /** All that those may look at who see so much. Of lanes each question is asked once for all of them. */

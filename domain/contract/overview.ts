@@ -19,6 +19,8 @@ export interface Overview {
   runs: OpenRun[];
   /** There are more than these. */
   moreRuns?: true;
+  /** Lanes on hold that you may clear, by the rule that your order would be judged by, of the first hundred; absent where there is none. */
+  holdsForMe?: LaneKey[];
   /** What could not be looked at, in words; absent where all was. */
   unseen?: string[];
 }

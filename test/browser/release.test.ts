@@ -88,16 +88,15 @@ describe('a page that loses the gateway, or its session', () => {
 });
 
 describe('the page of a release that somebody may only look at', () => {
-  it('refuses them where they try, in the words of the gateway', async () => {
-    const { page } = await open(`/runs/${held}`, {}, 'visitor');
-    await page.getByRole('button', { name: 'Accept failure…' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Accept the failure?' });
-    await dialog.getByLabel('Reason').fill('it looks well to me');
-    await dialog.getByRole('button', { name: 'Accept the failure' }).click();
-    await dialog.getByRole('alert').getByText('visitor').waitFor();
-    await picture(page, 'refused');
-    await dialog.getByRole('button', { name: 'Cancel' }).click();
-    expect((await world.approver.release(held)).status?.stage).toBe('held');
+  it('says before they try what the policy has against it, and what each would do', async () => {
+    const { page, complaints } = await open(`/runs/${held}`, {}, 'visitor');
+    await page.getByText('Not by you: visitor is not in the group approvers.').waitFor();
+    await page.getByText('schema allows').waitFor();
+    for (const name of ['Roll back…', 'Accept failure…'])
+      expect(await page.getByRole('button', { name }).isDisabled()).toBe(true);
+    expect(await barriersOf(page)).toEqual([]);
+    await picture(page, 'not-by-you');
+    expect(complaints).toEqual([]);
   });
 });
 

@@ -2,11 +2,10 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
 import type { Overview as Seen } from '../../../domain/contract/overview.ts';
 import { visible } from '../../../domain/visible.ts';
-import { meQuestion, overviewQuestion } from '../gateway/questions.ts';
+import { overviewQuestion } from '../gateway/questions.ts';
 import { Loading, Problem } from '../parts/problem.tsx';
 import { Stale } from '../parts/stale.tsx';
 import { matrixOf } from '../words/matrix.ts';
-import { holdsFor } from '../words/holds.ts';
 import { linesOf } from '../words/standing.ts';
 import { Beginning } from './beginning.tsx';
 import { MatrixPanel } from './matrix.tsx';
@@ -38,8 +37,6 @@ export function Overview() {
 function All({ seen }: { seen: Seen }) {
   const lines = useMemo(() => linesOf(seen), [seen]);
   const matrix = useMemo(() => matrixOf(seen), [seen]);
-  const { data: me } = useQuery(meQuestion);
-  const holds = useMemo(() => holdsFor(me, seen.lanes), [me, seen.lanes]);
   const isEmpty = seen.runs.length === 0 && seen.lanes.every(({ regions }) => regions.length === 0);
   if (isEmpty) return <Beginning lanes={seen.lanes} />;
   return (
@@ -49,7 +46,7 @@ function All({ seen }: { seen: Seen }) {
           {visible(line)}
         </p>
       ))}
-      <Todo of={lines} holds={holds} />
+      <Todo of={lines} holds={seen.holdsForMe ?? []} />
       <Running lines={lines.running} isMore={seen.moreRuns === true} />
       <MatrixPanel matrix={matrix} moreLanes={seen.moreLanes ?? 0} />
     </>

@@ -33,8 +33,9 @@ function Section({ name, lines }: { name: string; lines: readonly PlanLine[] }) 
   );
 }
 
-function Line({ line: { what, before, after, note } }: { line: PlanLine }) {
-  if (before === after)
+function Line({ line: { what, before, after, note, always } }: { line: PlanLine }) {
+  // What it found for itself is compared with nothing: it is no news.
+  if (always || before === after)
     return (
       <tr>
         <td />

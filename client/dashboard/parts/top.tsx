@@ -61,7 +61,7 @@ function ForMe() {
   const { data } = useQuery({ ...overviewQuestion, refetchInterval: 60_000, staleTime: 30_000 });
   if (!data) return null;
   const { forMe, isAllKnown } = linesOf(data);
-  const count = forMe.length;
+  const count = forMe.length + (data.holdsForMe?.length ?? 0);
   if (count === 0 && isAllKnown) return null;
   return (
     <Link className="foryou" to="/" hash="todo" data-key="g m">

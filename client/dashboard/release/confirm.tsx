@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { DecisionTaken, ReleaseView } from '../../../domain/contract/gateway.ts';
 import { decisionCommands } from '../../../domain/decision-commands.ts';
 import { ask, part } from '../gateway/ask.ts';
-import { releaseQuestion } from '../gateway/questions.ts';
+import { overviewQuestion, releaseQuestion } from '../gateway/questions.ts';
 import { Asking, Reason } from '../parts/asking.tsx';
 import { Command } from '../parts/command.tsx';
 import { meanwhileOf } from '../words/meanwhile.ts';
@@ -34,7 +34,10 @@ export function Confirm({ view, way, planHash, then, whyNot, close }: Asked) {
         ...{ decisionId, kind: way.kind, reason, channel: 'dashboard' },
         ...(planHash !== undefined && { planHash }),
       }),
-    onSuccess: () => client.invalidateQueries({ queryKey: releaseQuestion(releaseId).queryKey }),
+    onSuccess: () => {
+      void client.invalidateQueries({ queryKey: overviewQuestion.queryKey });
+      return client.invalidateQueries({ queryKey: releaseQuestion(releaseId).queryKey });
+    },
   });
   // What is on its way is not overtaken by what it does itself.
   const meanwhile = decision.isPending ? { says: [] } : meanwhileOf(view, { kind: way.kind, then, planHash });

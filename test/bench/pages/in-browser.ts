@@ -39,7 +39,10 @@ export function measureFiltering(world: World): Promise<{ chip: string; shownMs:
     const json = manyServices(Date.now());
     await page.route('**/v1/overview', (route) => route.fulfill({ json }));
     await page.goto(world.engine.gatewayUrl);
-    await page.getByRole('row', { name: /service-0/ }).first().waitFor();
+    await page
+      .getByRole('row', { name: /service-0/ })
+      .first()
+      .waitFor();
     const measured: { chip: string; shownMs: number }[] = [];
     for (const chip of ['held', 'All', 'behind', 'All'])
       measured.push({ chip, shownMs: await page.evaluate<number>(filtering(chip)) });

@@ -284,6 +284,22 @@ describe('open runs in the overview', () => {
   });
 });
 
+describe('a lane on hold', () => {
+  it('waits for whoever may clear it, and for nobody else', async () => {
+    const { service, records, overview, policy } = aShop();
+    policy.onCall = ['on-call'];
+    const lane = { service, environment: 'production' };
+    const holds = async (token: string) => (await overview(token)).holdsForMe?.filter((one) => one.service === service);
+    expect((await holds(tokens.kim)) ?? []).toEqual([]);
+    await records.closings.hold(lane, { id: 'hold-1', by: `release/${service}`, reason: 'halted', from: 5 });
+    expect([await holds(tokens.kim), await holds(tokens.ola)]).toEqual([[lane], [lane]]);
+    expect((await holds(tokens.dana)) ?? []).toEqual([]);
+    policy.access = { operate: ['on-call'] };
+    expect((await holds(tokens.kim)) ?? []).toEqual([]);
+    expect(await holds(tokens.ola)).toEqual([lane]);
+  });
+});
+
 describe('a look that several share', () => {
   it('says to each what waits for them', async () => {
     const parts = gateway({ overviewMs: 1_000_000 });

@@ -1,27 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { holdsFor } from '../../../client/dashboard/words/holds.ts';
 import { waitsInWords } from '../../../client/dashboard/words/standing.ts';
 import { imagesIn } from '../../../client/dashboard/words/where.ts';
 
 const lane = { service: 'shop', environment: 'production' };
-const hold = { kind: 'hold' as const, by: 'release', from: 1, reason: 'halted' };
-
-describe('a lane on hold', () => {
-  it('waits for whoever may decide there, and for nobody else', () => {
-    const lanes = [{ ...lane, regions: [], closed: [hold] }];
-    expect(holdsFor({ grants: [{ ...lane, may: ['look', 'decide'] }] }, lanes)).toMatchObject([lane]);
-    expect(holdsFor({ grants: [{ ...lane, may: ['look'] }] }, lanes)).toEqual([]);
-    expect(holdsFor(undefined, lanes)).toEqual([]);
-  });
-
-  it('is one that is held, and not one that is frozen or open', () => {
-    const grants = [{ ...lane, may: ['decide' as const] }];
-    expect(holdsFor({ grants }, [{ ...lane, regions: [], closed: [{ ...hold, kind: 'freeze' as const }] }])).toEqual(
-      [],
-    );
-    expect(holdsFor({ grants }, [{ ...lane, regions: [] }])).toEqual([]);
-  });
-});
 
 describe('what is told aloud of what waits', () => {
   const nothing = { forMe: [], isAllKnown: true };
