@@ -101,7 +101,7 @@ describe('the page of a lane', () => {
     await picture(page, 'lane-open-desk-light');
   });
 
-  it('says what a run has left behind, and refuses whoever may not clear it, in the words of the gateway', async () => {
+  it('says what a run has left behind, and to whoever may not clear it, why, before they try', async () => {
     second = await world.start(world.commits.failing);
     await world.approve(second);
     await until('it to be held', async () => (await world.approver.release(second)).status?.stage === 'held');
@@ -113,14 +113,10 @@ describe('the page of a lane', () => {
       await page.getByRole('region', { name: 'Verified here' }).getByText('may run').first().waitFor();
     });
     const { page } = await open('/lanes/shop/production', {}, 'visitor');
-    await page.getByRole('button', { name: 'Clear the hold…' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Clear the hold?' });
-    await dialog.getByLabel('Reason').fill('looks well to me');
-    await dialog.getByRole('button', { name: 'Clear the hold', exact: true }).click();
-    await dialog.getByRole('alert').getByText('visitor').waitFor();
-    await picture(page, 'lane-refused');
-    await dialog.getByRole('button', { name: 'Cancel' }).click();
-    expect((await world.approver.lane(lane)).status?.closures).toMatchObject([{ kind: 'hold', by: second }]);
+    await page.getByText('Not by you: visitor is not in the group approvers.').first().waitFor();
+    for (const name of [/^Clear the hold/, /^Freeze/, /^Pass over/])
+      expect(await page.getByRole('button', { name }).isDisabled()).toBe(true);
+    await picture(page, 'lane-not-by-you');
   });
 });
 
