@@ -1,3 +1,5 @@
+import { waitInWords } from './approval-course.ts';
+import { exactly } from './plan-facts.ts';
 import type {
   Artifact,
   Commit,
@@ -22,6 +24,8 @@ export interface PromotionFacts {
   rows: readonly VerifiedRelease[];
   /** What is verified there by now, of whichever commit: to say it. */
   inventory: readonly VerifiedRelease[];
+  /** Releases that are ordered back there, and are not back yet. */
+  goingBack: readonly string[];
   /** By the clock of the records, as the rows. */
   now: Millis;
 }
@@ -41,7 +45,12 @@ interface Place {
  */
 export function choosePromoted(facts: PromotionFacts): PromotionChoice {
   const places = placesOf(facts);
-  const why = refuseTakenBack(facts, places) ?? refuseOpen(facts, places) ?? refuseOld(facts, places);
+  const why =
+    refuseTakenBack(facts, places) ??
+    refuseGoingBack(facts, places) ??
+    refuseOpen(facts, places) ??
+    refuseUnseen(facts, places) ??
+    refuseOld(facts, places);
   if (why !== undefined) return { kind: 'refused', why };
   const artifacts: Artifact[] = [];
   for (const component of facts.components) {
@@ -70,6 +79,20 @@ function refuseTakenBack(facts: PromotionFacts, places: readonly Place[]): strin
   if (!first?.row) return undefined;
   const what = `${inShort(revoked.map(inWords))} of ${short(facts)}`;
   return `${what} was revoked in ${facts.promotion.environment}: it was verified, and put back since. Read why (slipway status ${first.row.releaseId}), and release a commit with the fix there first`;
+}
+
+/** It is revoked when it is back: until then its rows say that it is verified. */
+function refuseGoingBack(facts: PromotionFacts, places: readonly Place[]): string | undefined {
+  const { environment } = facts.promotion;
+  const taken = places.find(({ row }) => row && facts.goingBack.includes(row.releaseId));
+  if (!taken?.row) return undefined;
+  return `${inWords(taken)} of ${short(facts)} is being put back in ${environment}: ${taken.row.releaseId} was ordered back. See how that ends: slipway lane --service ${facts.service} --environment ${environment}`;
+}
+
+function refuseUnseen(facts: PromotionFacts, places: readonly Place[]): string | undefined {
+  const unseen = places.filter(({ row }) => row?.unseen);
+  if (unseen.length === 0) return undefined;
+  return `${inShort(unseen.map(inWords))} of ${short(facts)} was put in place in ${facts.promotion.environment}, and nobody has seen it run: it was scaled to zero. Start it there, and release it once more: ${releaseThere(facts)} --new-attempt`;
 }
 
 function refuseOpen(facts: PromotionFacts, places: readonly Place[]): string | undefined {
@@ -103,7 +126,7 @@ function refuseOld({ now, ...facts }: PromotionFacts, places: readonly Place[]):
   const age = now - oldest.verifiedAt;
   if (age <= maxAgeMs) return undefined;
   const since = new Date(oldest.verifiedAt).toISOString();
-  return `${oldest.component} of ${short(facts)} was verified in ${environment}, ${oldest.region}, ${spanOf(age)} ago (${since}), and may be promoted for ${spanOf(maxAgeMs)}. Verify it there once more: ${releaseThere(facts)} --new-attempt`;
+  return `${oldest.component} of ${short(facts)} was verified in ${environment}, ${oldest.region}, ${waitInWords(age)} ago (${since}), and may be promoted for ${exactly(maxAgeMs)}. Verify it there once more: ${releaseThere(facts)} --new-attempt`;
 }
 
 function differsInWords(facts: Pick<PromotionFacts, 'service' | 'commit' | 'promotion'>, ...rows: VerifiedRelease[]) {
@@ -171,13 +194,4 @@ function releaseThere({
   promotion,
 }: Pick<PromotionFacts, 'service' | 'commit' | 'promotion'>): string {
   return `slipway deploy --service ${service} --commit ${commit} --environment ${promotion.environment}`;
-}
-
-const hour = 3_600_000;
-const day = 24 * hour;
-
-/** Whole units, rounded down. */
-function spanOf(ms: Millis): string {
-  if (ms >= 2 * day) return `${Math.floor(ms / day)} days`;
-  return ms >= 2 * hour ? `${Math.floor(ms / hour)} h` : `${Math.floor(ms / 60_000)} min`;
 }

@@ -48,7 +48,10 @@ export function createReleasedCommit({ records, verifier, services }: Known) {
       ...(plan && {
         placed: {
           regions: plan.regions.map(({ name }) => name),
-          components: plan.components,
+          components: plan.components.map(({ name, image, regions, promoted }) => ({
+            ...{ name, image, regions },
+            ...(promoted && { promoted }),
+          })),
         },
       }),
     };

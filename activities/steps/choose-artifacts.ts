@@ -23,7 +23,7 @@ import type { ReadRelease } from './types.ts';
 interface Dependencies {
   source: Source;
   registry: Pick<Registry, 'resolve'>;
-  records: Pick<Records, 'inventory' | 'plans' | 'clock'>;
+  records: Pick<Records, 'inventory' | 'plans' | 'decisions' | 'clock'>;
 }
 
 /** Which components have an image already (given, promoted, or verified and unchanged since), and which must be built, and why. */

@@ -18,8 +18,15 @@ export type Promoting = Pick<ReleaseSpec, 'environment' | 'components' | 'regist
 
 interface Dependencies {
   registry: Pick<Registry, 'resolve'>;
-  records: { inventory: Pick<Records['inventory'], 'current' | 'ofCommit'>; clock: Records['clock'] };
+  records: {
+    inventory: Pick<Records['inventory'], 'current' | 'ofCommit'>;
+    decisions: Pick<Records['decisions'], 'ordersBack'>;
+    clock: Records['clock'];
+  };
 }
+
+/** A lane carries out one after another; more than anybody orders at once. */
+const mostOrders = 50;
 
 /**
  * The images of a release that promotes: by the records alone, which its own environment's release has written. Throws SLIP-REL-18 (terminal)
@@ -46,18 +53,28 @@ export async function promotedArtifacts(
 }
 
 async function verifiedThere(
-  { inventory, clock }: Dependencies['records'],
+  { inventory, decisions, clock }: Dependencies['records'],
   { service, commit }: Pick<ReleaseRequest, 'service' | 'commit'>,
   { promotion, components }: Pick<Promoting, 'promotion' | 'components'>,
 ): Promise<Artifact[]> {
   const lane = { service, environment: promotion.environment };
-  const [rows, current, now] = await Promise.all([
+  const [rows, current, orders, now] = await Promise.all([
     inventory.ofCommit(lane, commit),
     inventory.current(lane),
+    decisions.ordersBack({ ...lane, open: true, limit: mostOrders }),
     clock.now(),
   ]);
   const names = components.map(({ name }) => name);
-  const choice = choosePromoted({ service, commit, promotion, components: names, rows, inventory: current, now });
+  const choice = choosePromoted({
+    service,
+    commit,
+    promotion,
+    components: names,
+    rows,
+    inventory: current,
+    goingBack: orders.map(({ signed }) => signed.decision.releaseId),
+    now,
+  });
   if (choice.kind === 'refused') throw failure('SLIP-REL-18', choice.why);
   return choice.artifacts;
 }

@@ -25,7 +25,7 @@ export function promotable({ service, environment, inventory }: LaneView): Promo
     const lines = [first, ...others].map(([commit, those]) => `\n${shortCommit(oneLine(commit))}: ${placesOf(those)}`);
     throw refusedFailure(
       `no one commit of ${service} is verified in ${environment}:${lines.join('')}`,
-      `Bring one to all its regions: ${release}`,
+      `Bring one to all its regions: ${release}; or name it: slipway deploy --service ${service} --environment TO --commit COMMIT`,
     );
   }
   const byComponent = Map.groupBy(rows, ({ component }) => component);

@@ -11,7 +11,7 @@ import type {
 import type { EvidenceLog, ReleaseEvidence } from '../../domain/contract/kept-evidence.ts';
 import { laneInPath, laneOfRun } from '../../domain/contract/names.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
-import type { ReleasePlan } from '../../domain/contract/release.ts';
+import type { ReleasePlan, ReleaseSpec } from '../../domain/contract/release.ts';
 import type { Once } from '../../domain/contract/rights.ts';
 import { begun } from './begun.ts';
 import { besidePlan } from './beside-plan.ts';
@@ -40,6 +40,7 @@ export function releaseRoutes(server: FastifyInstance, parts: GatewayParts, stat
       newAttempt = false,
       images = {},
       downgrade = false,
+      from,
       ...wanted
     } = accepted(schemas.startRelease, request.body);
     const { service, branch, commit, environment } = wanted;
@@ -55,6 +56,7 @@ export function releaseRoutes(server: FastifyInstance, parts: GatewayParts, stat
     });
     const lane = { service, environment: spec.environment };
     asker.require('start', lane, () => noneOf(lane), { branch, commit });
+    if (from !== undefined) requirePromoted(spec, from);
     const refused = refuseGiven(images, spec);
     if (refused !== undefined) throw new Refused(400, 'bad-request', refused);
     const asked = {
@@ -138,6 +140,19 @@ export function releaseRoutes(server: FastifyInstance, parts: GatewayParts, stat
     const { plan, of } = await planOfRelease(request);
     return planCommits(parts, plan, of);
   });
+}
+
+/** Whoever asks for a promotion wants the images of that environment, and none that are built. */
+function requirePromoted({ environment, promotion }: ReleaseSpec, from: string): void {
+  if (promotion?.environment === from) return;
+  const otherwise =
+    promotion === undefined ? 'says no `from`: it would be built' : `says \`from: ${promotion.environment}\``;
+  throw new Refused(
+    400,
+    'bad-request',
+    `${environment} takes no images from ${from}: its slipway.yaml at that commit ${otherwise}`,
+    `Write \`from: ${from}\` into slipway.yaml there, or start the release without a promotion: slipway deploy`,
+  );
 }
 
 async function planOf({ records }: GatewayParts, asker: Asker, hash: string): Promise<ReleasePlan> {

@@ -43,6 +43,9 @@ export const startRelease = z.strictObject({
   branch,
   commit,
   environment: name.optional().describe('Needed only when the branch maps to several.'),
+  from: name
+    .optional()
+    .describe('The environment whose images it is to take: refused where `slipway.yaml` does not say the same.'),
   images: z.record(name, pinned).optional().describe('Built elsewhere: `component → host/repository@sha256:…`'),
   downgrade: z.boolean().optional().describe('The commit may be older than what runs.'),
   requestKey: key.describe('The same key is the same request, however often it is sent.'),

@@ -73,6 +73,8 @@ export interface StartRelease {
   commit: string;
   /** Needed only when the branch maps to several environments. */
   environment?: string;
+  /** The environment whose images it is to take: refused where slipway.yaml says otherwise of the one that it goes to. */
+  from?: string;
   /** `component → host/repository@sha256:…` */
   images?: Record<string, PinnedImage>;
   downgrade?: boolean;

@@ -132,7 +132,7 @@ describe('a release whose images are promoted', () => {
   it('is refused by the clock of the records, and not of the worker, where it is too old', async () => {
     await expect(read(everywhere, { at: 24 * day })).resolves.toMatchObject({ toBuild: [] });
     await expect(read(everywhere, { at: 24 * day + 60_000 })).rejects.toMatchObject(
-      refusedWith('SLIP-REL-18', '14 days ago (1970-01-11T00:00:00.000Z), and may be promoted for 14 days'),
+      refusedWith('SLIP-REL-18', '14 d ago (1970-01-11T00:00:00.000Z), and may be promoted for 14 days'),
     );
   });
 

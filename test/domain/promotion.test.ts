@@ -31,6 +31,7 @@ function choose(rows: VerifiedRelease[], changes: Partial<PromotionFacts> = {}) 
     components: ['core', 'web'],
     rows,
     inventory: [],
+    goingBack: [],
     now: at + 20 * day,
     ...changes,
   });
@@ -59,6 +60,23 @@ describe('what is promoted', () => {
         },
       ],
     });
+  });
+
+  it('is nothing that nobody has seen run there', () => {
+    expect(choose([row(), row({ region: 'nl', unseen: true }), web])).toMatchObject({
+      kind: 'refused',
+      why: expect.stringMatching(/^core in nl of .* and nobody has seen it run: it was scaled to zero\./),
+    });
+  });
+
+  it('is nothing that was ordered back there, though it is not back yet', () => {
+    expect(choose(everywhere, { goingBack: [releaseId(1)] })).toMatchObject({
+      kind: 'refused',
+      why: expect.stringContaining(
+        `core in de of ${aCommit().slice(0, 12)} is being put back in staging: ${releaseId(1)}`,
+      ),
+    });
+    expect(choose(everywhere, { goingBack: [releaseId(9)] })).toMatchObject({ kind: 'take' });
   });
 
   it('is nothing of what is not deployed here', () => {
@@ -126,13 +144,13 @@ describe('what is promoted', () => {
       'it is too old',
       everywhere,
       within(14),
-      `core of aaaaaaaaaaaa was verified in staging, de, 20 days ago (2026-11-01T00:00:00.000Z), and may be promoted for 14 days. Verify it there once more: ${there} --new-attempt`,
+      `core of aaaaaaaaaaaa was verified in staging, de, 20 d ago (2026-11-01T00:00:00.000Z), and may be promoted for 14 days. Verify it there once more: ${there} --new-attempt`,
     ],
     [
       'one region has looked at it too long ago',
       [row(), row({ region: 'nl', verifiedAt: at + 19 * day }), web],
       within(14),
-      `core of aaaaaaaaaaaa was verified in staging, de, 20 days ago (2026-11-01T00:00:00.000Z), and may be promoted for 14 days. Verify it there once more: ${there} --new-attempt`,
+      `core of aaaaaaaaaaaa was verified in staging, de, 20 d ago (2026-11-01T00:00:00.000Z), and may be promoted for 14 days. Verify it there once more: ${there} --new-attempt`,
     ],
   ])('is refused where %s', (_why, rows, changes, why) => {
     expect(choose(rows, changes)).toEqual({ kind: 'refused', why });

@@ -19,8 +19,8 @@ interface Promotion {
 }
 
 const examples = `
-The commit that is verified in all regions of FROM now is released to TO.
-Where slipway.yaml says \`from\`, its images are the very ones verified there; the plan says so.
+The commit that is verified in FROM now is released to TO, with the very images that are
+verified there: where slipway.yaml of TO does not say \`from: FROM\`, nothing is started.
 
 Examples:
   slipway promote shop staging production --dry-run
@@ -58,10 +58,16 @@ async function promote(cli: Cli, promotion: Promotion, options: PromoteOptions):
   const shown = { service, from, to, branch, ...found };
   if (options.dryRun && options.json) cli.printJson('promotion', shown);
   else if (!options.json) cli.print(renderPromotion(shown));
-  if (options.dryRun) return 0;
+  if (options.dryRun) {
+    if (!options.json)
+      cli.note(
+        `whether ${to} takes its images from ${from}, says its slipway.yaml: where it does not, nothing is started`,
+      );
+    return 0;
+  }
   const { commit } = found;
   try {
-    return await startRelease(cli, gateway, { service, branch, commit, environment: to }, options);
+    return await startRelease(cli, gateway, { service, branch, commit, environment: to, from }, options);
   } catch (error) {
     throw options.branch === undefined ? withBranch(error, branch, to) : error;
   }

@@ -965,6 +965,8 @@ const versionHeader = 'slipway-version';
                  
                                                                   
                        
+                                                                                                                          
+                
                                                
                                        
                       
@@ -1191,7 +1193,7 @@ const versionHeader = 'slipway-version';
                           
                                              
                         
-                                                                                                                
+                                                                                                                                                          
                 
  
 

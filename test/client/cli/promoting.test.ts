@@ -49,7 +49,7 @@ describe('promote', () => {
   it('starts the release of what is verified there, shows it, and follows it to its end', async () => {
     const { exitCode, stdout } = await slipway([...promote, '--request-key', 'k1'], gateway.url);
     expect(posts().map(({ body }) => body)).toEqual([
-      { service: 'shop', branch: 'trunk', commit, environment: 'production', requestKey: 'k1' },
+      { service: 'shop', branch: 'trunk', commit, environment: 'production', from: 'staging', requestKey: 'k1' },
     ]);
     const when = '2026-03-01 12:00';
     expect(stdout).toContain(`shop: staging → production\ncommit ${commit} on trunk, verified in eu-west, us-east\n`);

@@ -205,6 +205,8 @@ export interface TestGateway {
     hash?: string;
     approval?: ApprovalPolicy;
     onCall?: string[];
+    /** What slipway.yaml says of where images are promoted from. */
+    from?: string;
     people?: KnownPeople;
     /** Jobs that may release. */
     github?: GithubService[];
@@ -351,7 +353,11 @@ function aGateway(
         askedFiles.push(wanted.service);
         if (wanted.service !== service) throw failure('SLIP-CFG-3', `the policy knows no service ${wanted.service}`);
         return {
-          spec: aSpec({ service, environment: wanted.environment ?? 'production' }),
+          spec: aSpec({
+            service,
+            environment: wanted.environment ?? 'production',
+            ...(policy.from && { promotion: { environment: policy.from, regions: {} } }),
+          }),
           repository: 'https://git.test/shop',
         };
       },
