@@ -69,8 +69,8 @@ export function useStepsWorld(options: Parameters<typeof aSandboxWorld>[0] = {})
 /** Resolves when the activity has said that it is waiting for something, or what `says` is to match. */
 export function heartbeatOf(activity: MockActivityEnvironment, says = /./): Promise<unknown> {
   return new Promise((resolve) =>
-    activity.on('heartbeat', (details: { doing?: string }) => {
-      if (says.test(details.doing ?? String(details))) resolve(details);
+    activity.on('heartbeat', (details: string | { doing: string }) => {
+      if (says.test(typeof details === 'string' ? details : details.doing)) resolve(details);
     }),
   );
 }
