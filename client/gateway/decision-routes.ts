@@ -1,12 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import type { DecisionTaken, RollbackPreview, StartedRelease } from '../../domain/contract/gateway.ts';
 import type { MyDecisions } from '../../domain/contract/mine.ts';
-import { laneOfRun } from '../../domain/contract/names.ts';
 import { accepted } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
 import type { Deciding } from './decide.ts';
 import { myDecisions } from './mine.ts';
-import { asking, askingOfRun, noRelease } from './rights.ts';
+import { askerOfRun, askingOfRun } from './rights.ts';
 import * as schemas from './schemas.ts';
 
 /** What people decide about a run, and the order to roll back one that has ended. */
@@ -21,9 +20,7 @@ export function decisionRoutes(server: FastifyInstance, parts: GatewayParts, dec
 
   server.get<{ Params: { id: string } }>('/v1/releases/:id/mine', async (request): Promise<MyDecisions> => {
     const { id } = request.params;
-    const asker = await asking(parts, request);
-    asker.require('look', laneOfRun(id), () => noRelease(id));
-    return myDecisions(parts, asker, id);
+    return myDecisions(parts, await askerOfRun(parts, request, 'look', id), id);
   });
 
   server.get('/v1/rollbacks/preview', async (request): Promise<RollbackPreview> => {

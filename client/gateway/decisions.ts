@@ -113,7 +113,7 @@ export async function whyRefused(
   return refuse(decision);
 }
 
-type Refuse = (decision: Pick<Decision, 'kind' | 'releaseId' | 'planHash' | 'by'>) => string | undefined;
+export type Refuse = (decision: Pick<Decision, 'kind' | 'releaseId' | 'planHash' | 'by'>) => string | undefined;
 
 /** By what is on record of a run, and by the policy, as they are now: why somebody may not decide something about it. Throws 404 of one that is not there. */
 export async function judgeOf(parts: GatewayParts, runId: string, inForce: string | undefined): Promise<Refuse> {

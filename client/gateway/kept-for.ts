@@ -6,7 +6,7 @@ const longestMs = 20_000;
 /**
  * What several ask for at once is asked once, also where that takes a while, and the answer is good for `goodForMs` since it was asked for. What has
  * failed, and what nobody waits for any more, is asked anew by whoever comes next. `most`: so many answers are kept, the newest; 1,000 where it is
- * left out.
+ * left out. Of one thing alone, whose failure is kept as well, `kept` in activities/shared.
  */
 export function keptFor<Answer>({
   goodForMs,

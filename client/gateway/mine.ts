@@ -1,13 +1,12 @@
 import { decisionKinds } from '../../domain/contract/decisions.ts';
 import type { DecisionKind } from '../../domain/contract/decisions.ts';
 import { orderedOfLane } from '../../domain/contract/lane.ts';
-import type { OrderedOfLane } from '../../domain/contract/lane.ts';
 import type { MyDecisions, MyOrders } from '../../domain/contract/mine.ts';
 import { laneOfRun } from '../../domain/contract/names.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
-import type { Right } from '../../domain/contract/rights.ts';
 import type { GatewayParts } from './calls.ts';
 import { judgeOf, planInForce } from './decisions.ts';
+import type { Refuse } from './decisions.ts';
 import { Refused } from './errors.ts';
 import { judgeOrders, noLane } from './order-lane.ts';
 import { noRelease } from './rights.ts';
@@ -15,68 +14,61 @@ import type { Asker } from './rights.ts';
 
 /** Before they click: each kind is judged as if they had decided it. */
 export async function myDecisions(parts: GatewayParts, asker: Asker, releaseId: string): Promise<MyDecisions> {
-  const inForce = await planInForce(parts, releaseId);
-  const refused = await whyNotDecidedBy(parts, asker, { releaseId, kinds: decisionKinds, inForce });
+  const planHash = await planInForce(parts, releaseId);
+  const judge = () => judgeOf(parts, releaseId, planHash);
+  const refused = await whyNotDecidedBy(asker, { releaseId, planHash, kinds: decisionKinds, judge });
   return { decisions: decisionKinds.map((kind, at) => mine(kind, refused[at])) };
+}
+
+/** What is to be judged: of a run, whoever asks. */
+export interface Decidable {
+  releaseId: string;
+  /** The plan in force. */
+  planHash: string | undefined;
+  kinds: readonly DecisionKind[];
+  /** Reads by what; asked for by those alone who may decide anything there. */
+  judge: () => Promise<Refuse>;
 }
 
 /** Why each may not be decided by whoever asks; undefined where they may. */
 export async function whyNotDecidedBy(
-  parts: GatewayParts,
   asker: Asker,
-  { releaseId, kinds, inForce }: { releaseId: string; kinds: readonly DecisionKind[]; inForce: string | undefined },
+  { releaseId, planHash = '', kinds, judge }: Decidable,
 ): Promise<(string | undefined)[]> {
-  const why = lacks(asker, 'decide', laneOfRun(releaseId), () => noRelease(releaseId));
+  const why = refusedBy(() => asker.require('decide', laneOfRun(releaseId), () => noRelease(releaseId)));
   if (why !== undefined) return kinds.map(() => why);
-  const decision = { releaseId, planHash: inForce ?? '', by: asker.who };
-  const refuse = await judgeOf(parts, releaseId, inForce);
-  return kinds.map((kind) => refuse({ ...decision, kind }));
+  const refuse = await judge();
+  return kinds.map((kind) => refuse({ releaseId, planHash, by: asker.who, kind }));
 }
 
 export async function myOrders(parts: GatewayParts, asker: Asker, lane: LaneKey): Promise<MyOrders> {
-  const why = lacks(asker, 'operate', lane, (seen) => noLane(lane, seen));
+  const why = whyNotOperated(asker, lane);
   if (why !== undefined) return { orders: orderedOfLane.map((kind) => mine(kind, why)) };
-  const refuse = await judgeOrders(parts, lane);
-  return { orders: orderedOfLane.map((kind) => mine(kind, refuse(kind, asker.who))) };
+  const refuse = await judgeOrders(parts, [lane]);
+  return { orders: orderedOfLane.map((kind) => mine(kind, refuse(lane, kind, asker.who))) };
 }
 
-/** Why that may not be ordered by whoever asks; undefined where they may. A lane that the policy has no more nobody orders. */
-export async function whyNotOrderedBy(
-  parts: GatewayParts,
-  asker: Asker,
-  lane: LaneKey,
-  kind: OrderedOfLane,
-): Promise<string | undefined> {
-  const why = lacks(asker, 'operate', lane, (seen) => noLane(lane, seen));
-  if (why !== undefined) return why;
-  try {
-    const refuse = await judgeOrders(parts, lane);
-    return refuse(kind, asker.who);
-  } catch (error) {
-    return wordsOf(error);
-  }
+/** Those of these lanes whose holds whoever asks may clear. What the policy has no more nobody orders about. */
+export async function clearedBy(parts: GatewayParts, asker: Asker, lanes: readonly LaneKey[]): Promise<LaneKey[]> {
+  if (lanes.length === 0) return [];
+  const refuse = await judgeOrders(parts, lanes);
+  const why = (lane: LaneKey) => whyNotOperated(asker, lane) ?? refusedBy(() => refuse(lane, 'clear-hold', asker.who));
+  return lanes.filter((lane) => why(lane) === undefined);
 }
+
+const whyNotOperated = (asker: Asker, lane: LaneKey) =>
+  refusedBy(() => asker.require('operate', lane, (seen) => noLane(lane, seen)));
 
 function mine<Kind>(kind: Kind, refused: string | undefined) {
   return { kind, ...(refused !== undefined && { refused }) };
 }
 
-/** Why they have not that right; undefined where they have. */
-function lacks(
-  asker: Asker,
-  right: Right,
-  lane: LaneKey | undefined,
-  absent: Parameters<Asker['require']>[2],
-): string | undefined {
+/** In words, why that is refused, whether it says or throws it; undefined where it is not. */
+function refusedBy(judge: () => string | undefined | void): string | undefined {
   try {
-    asker.require(right, lane, absent);
-    return undefined;
+    return judge() ?? undefined;
   } catch (error) {
-    return wordsOf(error);
+    if (error instanceof Refused) return error.message;
+    throw error;
   }
-}
-
-function wordsOf(error: unknown): string {
-  if (error instanceof Refused) return error.message;
-  throw error;
 }

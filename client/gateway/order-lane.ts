@@ -167,19 +167,30 @@ export async function mayOrder(
   lane: LaneKey,
   order: OrderedOfLane,
 ): Promise<void> {
-  const refuse = await judgeOrders(parts, lane);
-  const refused = refuse(order, who);
+  const refuse = await judgeOrders(parts, [lane]);
+  const refused = refuse(lane, order, who);
   if (refused !== undefined) throw new Refused(403, 'forbidden', refused);
 }
 
-/** By the policy as it is now: why somebody may not order something of that lane. Throws 404 for one that it does not have. */
+/**
+ * By the policy as it is now, looked at once for all of these lanes: why somebody may not order something of one. What is answered throws 404 for one
+ * that it does not have.
+ */
 export async function judgeOrders(
-  parts: Pick<GatewayParts, 'pipeline'>,
-  lane: LaneKey,
-): Promise<(order: OrderedOfLane, who: Identity) => string | undefined> {
-  await requireKnown(parts, lane);
-  const deciders = decidersBy(await parts.pipeline.floorOf(lane.environment), lane.service);
-  return (order, who) => refuseLaneOrder(deciders, order, who);
+  { pipeline }: Pick<GatewayParts, 'pipeline'>,
+  lanes: readonly LaneKey[],
+): Promise<(lane: LaneKey, order: OrderedOfLane, who: Identity) => string | undefined> {
+  const inPolicy = await pipeline.lanes();
+  const known = lanes.filter((lane) => refuseLane(lane, inPolicy) === undefined);
+  const environments = [...new Set(known.map(({ environment }) => environment))];
+  const floors = new Map(
+    await Promise.all(environments.map(async (name) => [name, await pipeline.floorOf(name)] as const)),
+  );
+  return (lane, order, who) => {
+    const floor = known.includes(lane) ? floors.get(lane.environment) : undefined;
+    if (!floor) throw noLane(lane, inPolicy);
+    return refuseLaneOrder(decidersBy(floor, lane.service), order, who);
+  };
 }
 
 /** A name that was typed wrong is told, with those that there are. */

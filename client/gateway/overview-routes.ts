@@ -28,8 +28,9 @@ export function overviewRoutes(
   server.get('/v1/overview', async (request): Promise<Overview> => {
     const asker = await asking(parts, request);
     const { sight } = asker;
-    const look = () => looks(nameOf(sight), () => lookAtAll(parts, sight, { states, closures }));
-    return mine(JSON.stringify([asker.caller, nameOf(sight)]), async () => overviewFor(parts, asker, await look()));
+    const seen = nameOf(sight);
+    const look = () => looks(seen, () => lookAtAll(parts, sight, { states, closures }));
+    return mine(JSON.stringify([asker.caller, seen]), async () => overviewFor(parts, asker, await look()));
   });
 }
 

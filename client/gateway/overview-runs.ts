@@ -5,8 +5,10 @@ import type { ReleaseRow, RunState } from '../../domain/contract/gateway.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { ApprovalWanted, OpenRun } from '../../domain/contract/overview.ts';
 import type { GatewayParts } from './calls.ts';
-import { planInForce } from './decisions.ts';
+import { judgeOf, planInForce } from './decisions.ts';
+import type { Refuse } from './decisions.ts';
 import { whyNotDecidedBy } from './mine.ts';
+import type { Decidable } from './mine.ts';
 import { listReleases } from './release-list.ts';
 import type { Asker } from './rights.ts';
 import { mostAsked } from './run-states.ts';
@@ -29,12 +31,8 @@ export interface RunsSeen {
   untold: number;
 }
 
-/** By what is on record of it. */
-interface Waiting {
-  releaseId: string;
-  /** The plan in force. */
-  planHash: string | undefined;
-  kinds: DecisionKind[];
+/** By what is on record of it, which is read once for all who look. */
+interface Waiting extends Decidable {
   /** Absent where none is wanted, and where there is no plan that could be read. */
   approval?: ApprovalWanted;
 }
@@ -63,14 +61,13 @@ export async function openRuns(
 
 /** The same runs, with what of them waits for whoever asks. */
 export async function withMine(
-  parts: GatewayParts,
   asker: Asker,
   { runs, waiting }: Pick<RunsSeen, 'runs' | 'waiting'>,
 ): Promise<OpenRun[]> {
   const judged = await Promise.all(
     waiting.map(async (one) => {
       const { releaseId, approval } = one;
-      const waitsForMe = await isForMe(parts, asker, one);
+      const waitsForMe = await isForMe(asker, one);
       return [releaseId, { waitsForMe, ...(approval && { approval }) }] as const;
     }),
   );
@@ -117,17 +114,15 @@ async function waitingOf(
   const kinds = kindsOf(state);
   const isApproval = kinds.includes('approve');
   const approval = isApproval && planHash !== undefined ? await wantedOf(parts, releaseId, planHash) : undefined;
-  return { releaseId, planHash, kinds, ...(approval && { approval }) };
+  let judged: Promise<Refuse> | undefined;
+  const judge = () => (judged ??= judgeOf(parts, releaseId, planHash));
+  return { releaseId, planHash, kinds, judge, ...(approval && { approval }) };
 }
 
 /** By the rule that a decision of theirs would be judged by. */
-async function isForMe(
-  parts: GatewayParts,
-  asker: Asker,
-  { releaseId, planHash, kinds, approval }: Waiting,
-): Promise<boolean> {
+async function isForMe(asker: Asker, { approval, ...decidable }: Waiting): Promise<boolean> {
   if (approval && (approval.missing === 0 || approval.given.includes(asker.who.id))) return false;
-  const refused = await whyNotDecidedBy(parts, asker, { releaseId, kinds, inForce: planHash });
+  const refused = await whyNotDecidedBy(asker, decidable);
   return refused.includes(undefined);
 }
 

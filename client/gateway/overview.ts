@@ -10,7 +10,7 @@ import { head } from '../../domain/whole-text.ts';
 import type { GatewayParts } from './calls.ts';
 import { answerOf } from './errors.ts';
 import type { ClosuresOfMany, ClosuresSeen } from './closures-of-many.ts';
-import { whyNotOrderedBy } from './mine.ts';
+import { clearedBy } from './mine.ts';
 import { behindIn, regionsInLanes, withAskers } from './overview-lanes.ts';
 import type { Order } from './overview-lanes.ts';
 import { openRuns, withMine } from './overview-runs.ts';
@@ -36,15 +36,14 @@ export interface Look extends Omit<Overview, 'runs' | 'holdsForMe'> {
 
 /** A look, with what of it waits for whoever asks. */
 export async function overviewFor(parts: GatewayParts, asker: Asker, { open, ...look }: Look): Promise<Overview> {
-  const [runs, holds] = await Promise.all([withMine(parts, asker, open), holdsFor(parts, asker, look.lanes)]);
+  const [runs, holds] = await Promise.all([withMine(asker, open), holdsFor(parts, asker, look.lanes)]);
   return { ...look, runs, ...(holds.length > 0 && { holdsForMe: holds }) };
 }
 
 /** A hold waits for whoever may clear it. */
-async function holdsFor(parts: GatewayParts, asker: Asker, lanes: readonly LaneOverview[]): Promise<LaneKey[]> {
-  const held = lanes.filter(({ closed = [] }) => closed.some(({ kind }) => kind === 'hold')).slice(0, mostHolds);
-  const refused = await Promise.all(held.map((lane) => whyNotOrderedBy(parts, asker, keyOf(lane), 'clear-hold')));
-  return held.filter((_lane, at) => refused[at] === undefined).map(keyOf);
+function holdsFor(parts: GatewayParts, asker: Asker, lanes: readonly LaneOverview[]): Promise<LaneKey[]> {
+  const held = lanes.filter(({ closed = [] }) => closed.some(({ kind }) => kind === 'hold'));
+  return clearedBy(parts, asker, held.slice(0, mostHolds).map(keyOf));
 }
 
 /** All that those may look at who see so much. Of lanes each question is asked once for all of them. */

@@ -101,9 +101,19 @@ export async function askingOfRun(
   right: Right,
   runId: string,
 ): Promise<Identity> {
+  return (await askerOfRun(parts, request, right, runId)).who;
+}
+
+/** The same, with what else they may do. */
+export async function askerOfRun(
+  parts: GatewayParts,
+  request: FastifyRequest,
+  right: Right,
+  runId: string,
+): Promise<Asker> {
   const asker = await asking(parts, request);
   asker.require(right, laneOfRun(runId), () => noRelease(runId));
-  return asker.who;
+  return asker;
 }
 
 /** Whether whoever is told of a run as it goes on is the same person as when they asked, and may still look at it. */
