@@ -47,6 +47,7 @@ import type { PendingStep } from '../domain/pending-step.ts';
 import { pendingSteps } from './pending-steps.ts';
 import { NoAnswer, NotTaken, TemporalLate } from './no-answer.ts';
 import { pollersOf } from './pollers.ts';
+import { sharedQuestions } from './shared-questions.ts';
 import { isNoAnswer, temporalAway } from './temporal-away.ts';
 import { listVersions, noneCurrent, versionOf } from './versions.ts';
 
@@ -114,6 +115,14 @@ export function createEngine({ client, times = usualTimes }: { client: Client; t
   const { workflow } = client;
   const within = <T>(ms: number, call: () => Promise<T>) =>
     inTime(client.withDeadline(Date.now() + ms, call), ms + graceMs, (words) => new TemporalLate(words));
+  const shared = sharedQuestions();
+  // Whoever shares a question has waited for the one before it.
+  const asked = <T>(about: string, query: () => Promise<T>) =>
+    inTime(
+      shared(about, () => within(times.query, query)),
+      times.query + graceMs,
+      (words) => new TemporalLate(words),
+    );
   return {
     async startRelease(request) {
       const workflowId = releaseId(request);
@@ -187,9 +196,8 @@ export function createEngine({ client, times = usualTimes }: { client: Client; t
     },
 
     async status(workflowId, runId) {
-      const told = await queried(() =>
-        within(times.query, () => workflow.getHandle(workflowId, runId).query<unknown>(messages.status)),
-      );
+      const ask = () => workflow.getHandle(workflowId, runId).query<unknown>(messages.status);
+      const told = await queried(() => asked(`${workflowId} ${runId ?? ''}`, ask));
       // Whatever answers to that id: what is no status is none.
       return weigh(told) === undefined ? releaseStatus.safeParse(told).data : undefined;
     },
@@ -221,7 +229,7 @@ export function createEngine({ client, times = usualTimes }: { client: Client; t
 
     async laneStatus(lane) {
       const ask = () => whileOpen(client).getHandle(laneId(lane)).query<unknown>(messages.laneStatus);
-      const told = await queried(() => within(times.query, ask), isLate);
+      const told = await queried(() => asked(laneId(lane), ask), isLate);
       return readLaneStatus(told);
     },
 

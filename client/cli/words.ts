@@ -13,23 +13,25 @@ export function duration(ms: number): string {
 
 /** `14:03:22` in the zone given, or the machine's own. */
 export function clock(at: number, timeZone?: string): string {
-  if (!isTime(at)) return '--:--:--';
-  return new Date(at).toLocaleTimeString('en-GB', { hour12: false, ...(timeZone ? { timeZone } : {}) });
+  return isTime(at) ? written(at, timeZone).slice(-8) : '--:--:--';
 }
 
 /** `2026-03-01 14:03`. */
 export function dateAndTime(at: number, timeZone?: string): string {
-  if (!isTime(at)) return '-';
-  return new Date(at).toLocaleString('sv-SE', {
-    dateStyle: 'short',
-    timeStyle: 'short',
-    ...(timeZone ? { timeZone } : {}),
-  });
+  return isTime(at) ? written(at, timeZone).slice(0, -3) : '-';
 }
 
 /** `2026-03-01 14:03:22`. */
 export function toTheSecond(at: number, timeZone?: string): string {
-  return isTime(at) ? `${dateAndTime(at, timeZone).slice(0, 10)} ${clock(at, timeZone)}` : '-';
+  return isTime(at) ? written(at, timeZone) : '-';
+}
+
+/** As `toTheSecond`, of a time that is one. In the machine's own zone without Intl, which takes a browser long to begin with. */
+function written(at: number, timeZone: string | undefined): string {
+  const date = new Date(at);
+  if (timeZone !== undefined) return date.toLocaleString('sv-SE', { timeZone });
+  const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join('-');
+  return `${day} ${[date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':')}`;
 }
 
 /** `until 14:33 (in 29 min 00 s)`, or how long ago it was. */

@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { beginRun } from './gateway/begin.ts';
 import { Frame } from './parts/frame.tsx';
 import { Problem } from './parts/problem.tsx';
 import { ReleasePage } from './release/page.tsx';
@@ -30,6 +31,8 @@ const at = <Path extends string>(path: Path) => ({
 /** The id of a run holds slashes: all that follows is the id. It is the page that somebody waits for: the others come when they are opened. */
 const run = createRoute({
   ...at('/runs/$'),
+  // Not waited for: the page draws what there is.
+  loader: ({ params: { _splat: id = '' } }) => void beginRun(id),
   component: () => {
     const { _splat: id = '' } = run.useParams();
     return <ReleasePage key={id} id={id} />;

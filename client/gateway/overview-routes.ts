@@ -11,7 +11,7 @@ import { asking } from './rights.ts';
 import type { RunStates } from './run-states.ts';
 
 /** A page that stays open asks every few seconds, and a team has many: whoever sees the same is shown one look. */
-const goodForMs = 1_000;
+const goodForMs = 2_000;
 /** As many kinds of sight as there are teams, and people who look at the same time. A look at a thousand lanes is large. */
 const most = { looks: 20, people: 100 };
 

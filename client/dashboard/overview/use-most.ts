@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 
-/** More than a window shows at once. */
+/** As many as most windows show at once; a larger one asks for more as soon as it has drawn them. */
+const first = 14;
 const step = 25;
 
 /**
@@ -12,8 +13,8 @@ export function useMost(of: string): {
   end: React.RefObject<HTMLButtonElement | null>;
   more: () => void;
 } {
-  const [shown, setShown] = useState({ of, most: step });
-  const most = shown.of === of ? shown.most : step;
+  const [shown, setShown] = useState({ of, most: first });
+  const most = shown.of === of ? shown.most : first;
   const more = () => setShown({ of, most: most + step });
   const end = useRef<HTMLButtonElement>(null);
   useEffect(() => {

@@ -1,3 +1,4 @@
+import { useEffect, useState } from 'react';
 import { Outlet } from '@tanstack/react-router';
 import { useQuery } from '@tanstack/react-query';
 import { Refusal } from '../gateway/ask.ts';
@@ -21,7 +22,7 @@ export function Frame() {
       <main id="main">
         {isStranger ? <LogIn /> : <Outlet />}
         <footer className="foot">
-          <span>Times in {Intl.DateTimeFormat().resolvedOptions().timeZone}, exact on hover</span>
+          <Zone />
           <button type="button" className="btn btn-quiet" onClick={openHelp}>
             <kbd>?</kbd> keyboard
           </button>
@@ -30,4 +31,14 @@ export function Frame() {
       {isHelp && <Help close={closeHelp} />}
     </>
   );
+}
+
+/** Which zone the reader's times are in, told behind the rest: a browser takes long to know. */
+function Zone() {
+  const [zone, setZone] = useState<string>();
+  useEffect(() => {
+    const later = setTimeout(() => setZone(Intl.DateTimeFormat().resolvedOptions().timeZone), 500);
+    return () => clearTimeout(later);
+  }, []);
+  return <span>Times in {zone ?? 'your zone'}, exact on hover</span>;
 }

@@ -1,11 +1,11 @@
-import { clock } from '../../cli/words.ts';
+import { clock, dateAndTime, toTheSecond } from '../../cli/words.ts';
 
 /** As the command line says it. */
 export { ago, clock, duration, inLargest } from '../../cli/words.ts';
 
 /** In the reader's zone: `2026-03-17, 14:15:01`. */
 export function exactly(at: number): string {
-  return new Date(at).toLocaleString('sv-SE', { dateStyle: 'short', timeStyle: 'medium' }).replace(' ', ', ');
+  return toTheSecond(at).replace(' ', ', ');
 }
 
 /** `14:15`, `tomorrow 14:15`, or with the date where it is further away. */
@@ -15,7 +15,7 @@ export function shortly(at: number, now: number): string {
   if (days === 0) return time;
   if (days === 1) return `tomorrow ${time}`;
   if (days === -1) return `yesterday ${time}`;
-  return `${new Date(at).toLocaleDateString('sv-SE')} ${time}`;
+  return dateAndTime(at);
 }
 
 function dayOf(at: number): number {

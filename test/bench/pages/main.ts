@@ -47,6 +47,7 @@ async function measure(world: World): Promise<void> {
   const seen = await following.close();
   for (const { stage, beganAt, seenAt } of seen.filter(({ beganAt }) => beganAt > following.openedAt))
     say(`${stage} was on the page ${seenAt - beganAt} ms after it began`);
+  say(`gateway with no page open, and a run held: ${await shareOf()}`);
   const looking = await openPages(world, { ...open, runs: [] });
   say(`gateway with ${pages} pages of what runs where: ${await shareOf()}`);
   await looking.close();
