@@ -70,6 +70,34 @@ export async function nextStatement(
   return { strange };
 }
 
+/** More than a gateway makes while a chain that has moved waits to be said. */
+const mostCovering = 50;
+
+export function coveringChainEnds(database: Database): ChainEndRecords['covering'] {
+  return async (seal, { chain, n, since }) => {
+    const known = { seal, installation: await installationOf(database) };
+    let before = await lastBefore(database, since, known);
+    for (let looked = 0; looked < mostCovering; looked += 1) {
+      const { signed } = await nextStatement(database, before, known);
+      if (!signed || signed.statement.ends.some((end) => end.lane === chain && end.n >= n)) return signed;
+      before = signed.statement.n;
+    }
+    return undefined;
+  };
+}
+
+/** The number of the last one that was made before then; 0 without any. They are in the order of their times, but for clocks that differ. */
+async function lastBefore(queries: Queries, since: number, known: KnownStatements): Promise<number> {
+  let low = 0;
+  for (let high = await lastNumber(queries); low < high;) {
+    const middle = Math.ceil((low + high) / 2);
+    const { signed } = await nextStatement(queries, middle - 1, known);
+    if (signed && signed.statement.at < since) low = signed.statement.n;
+    else high = middle - 1;
+  }
+  return low;
+}
+
 /** Looks from the last row back. Of what was looked at once nothing is again, as long as the statement that was the last then is there. */
 function lookingForTheLast() {
   let seen: { to: number; signed?: SignedChainEnds } = { to: 0 };

@@ -1,3 +1,4 @@
+import type { AuditedRun } from '../../domain/audit-about.ts';
 import type { Breach } from '../../domain/contract/breach.ts';
 import type { SignedDecision } from '../../domain/contract/decisions.ts';
 import type { LaneEnd, Shipment, SignedChainEnds, SignedShipment } from '../../domain/contract/evidence.ts';
@@ -488,6 +489,12 @@ export interface AuditRow extends AuditEntry {
   previous: string;
 }
 
+export interface AuditSpan {
+  chain: string;
+  first: number;
+  last: number;
+}
+
 /** Append-only, a hash chain per lane: where processes have logins of their own, one for each kind of them (`shop/production@build`). */
 export interface Audit {
   append(entry: AuditEntry): Promise<void>;
@@ -497,6 +504,11 @@ export interface Audit {
   after(lane: string, n: number, limit: number): Promise<AuditRow[]>;
   /** Where each chain ends. */
   ends(): Promise<LaneEnd[]>;
+  /**
+   * Of each chain of the lane in which rows about that run stand: the numbers of the first and the last. A row that only speaks of it may be taken for one
+   * about it. All rows of the lane are looked at: for what somebody asks for seldom.
+   */
+  spans(lane: string, run: AuditedRun): Promise<AuditSpan[]>;
   /** The first row whose hash does not fit, if any. */
   firstBroken(lane: string): Promise<AuditRow | undefined>;
 }
@@ -549,6 +561,14 @@ export interface ChainEndRecords {
     send: (signed: SignedChainEnds) => Promise<void>,
     known: { seal: EvidenceSeal; last?: SignedShipment | undefined },
   ): Promise<Shipped>;
+  /**
+   * The first statement, of those that were made `since` then or later, in which that chain has come as far or further; undefined where none of the next
+   * few has.
+   */
+  covering(
+    seal: Pick<EvidenceSeal, 'verifyEnds'>,
+    wanted: { chain: string; n: number; since: Millis },
+  ): Promise<SignedChainEnds | undefined>;
 }
 
 /** What people are to be told, until it was sent to each of them: at least once, and of each thread in order. */

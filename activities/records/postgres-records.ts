@@ -1,6 +1,6 @@
 import { postgresAttempts } from './attempts.ts';
 import { postgresAudit } from './audit.ts';
-import { addingChainEnds } from './chain-ends.ts';
+import { addingChainEnds, coveringChainEnds } from './chain-ends.ts';
 import { postgresChanges } from './changes.ts';
 import { postgresClock } from './clock.ts';
 import { postgresBreaches } from './breaches.ts';
@@ -60,7 +60,11 @@ export async function createPostgresRecords(options: {
     lanesAtOnce: postgresLanesAtOnce(database),
     plans: postgresPlans(database),
     audit: postgresAudit(database),
-    chainEnds: { add: addingChainEnds(database), shipNext: shippingChainEnds(shipping) },
+    chainEnds: {
+      add: addingChainEnds(database),
+      shipNext: shippingChainEnds(shipping),
+      covering: coveringChainEnds(database),
+    },
     credentials: postgresCredentials(database),
     tokens: postgresServiceTokens(database),
     sessions: postgresSessions(database),

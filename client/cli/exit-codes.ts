@@ -15,7 +15,7 @@ const otherSays: Record<keyof typeof otherExitCodes, string> = {
 const alsoSays: Readonly<Record<string, string>> = {
   verified: '; of a rollback that was ordered: all of it is back; for other commands: done',
   failed:
-    '; `validate`, `policy explain`, `doctor`, `setup` and `audit verify`: there are problems, or something is left to do',
+    '; `validate`, `policy explain`, `doctor`, `setup`, `audit verify` and `evidence verify`: there are problems, or something is left to do',
 };
 
 /** `validate`, `policy explain`, `doctor` and `setup` found something: the code that checkers use. */

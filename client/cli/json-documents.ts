@@ -121,6 +121,25 @@ export const documents = {
     unseen: texts.meta({ description: 'What could have happened all the same.' }),
     lanes: z.array(z.object({ lane: text, rows: count, findings: z.array(finding), provenTo: count })),
   }),
+  evidence: z.object({
+    releaseId: text,
+    file: text.meta({ description: 'What was written.' }),
+    bytes: count,
+    keyIds: texts.meta({ description: 'Of the keys that whoever checks it needs.' }),
+    missing: z.array(z.object({ what: text, why: text })).meta({ description: 'What is not in it, and why.' }),
+  }),
+  'evidence-proof': z.object({
+    whole: z.boolean().meta({ description: 'Nothing was found that does not hold.' }),
+    releaseId: text,
+    outcome: text.optional(),
+    lines: z.array(
+      z.object({
+        state: text.meta({ description: '`holds`, `fails`, or `unseen`: what this file alone cannot tell.' }),
+        what: text,
+        says: text,
+      }),
+    ),
+  }),
   doctor: z.object({
     ok: z.boolean(),
     findings: z.array(z.object({ check: text, ok: z.boolean(), says: text, next: text.optional() })),

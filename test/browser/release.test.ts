@@ -172,6 +172,9 @@ describe('the page of a release that is held', () => {
     expect(await late.getByRole('button', { name: 'Accept the failure' }).isDisabled()).toBe(true);
     await picture(other, 'overtaken');
     await page.locator('h1').getByText('rolled back').waitFor({ timeout: 180_000 });
+    const download = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'Evidence of this release' }).click();
+    expect((await download).suggestedFilename()).toMatch(/^shop-production-\d+\.evidence\.json$/);
     await picture(page, 'rolled-back-desk-light');
     expect((await world.approver.release(held)).outcome).toBe('rolled-back');
   });

@@ -1087,6 +1087,21 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
         expect(await records.audit.firstBroken(entry.lane)).toBeUndefined();
       });
 
+      it('tells where rows about a run stand, whatever stands between', async () => {
+        const { lane } = anAuditEntry();
+        const who = `release/${lane}/${'a'.repeat(40)}/1`;
+        const run = { who, keys: ['decision/one'] };
+        const says = (key: string, by: string) => records.audit.append(anAuditEntry({ lane, key, who: by }));
+        expect(await elsewhere.audit.spans(lane, run)).toEqual([]);
+        await says('a', 'else');
+        await says('b', who);
+        await records.audit.append(anAuditEntry({ lane, what: 'NUL \0 and \uD800' }));
+        await says('decision/one', 'kim');
+        await says('c', `${who}9`);
+        expect(await elsewhere.audit.spans(lane, run)).toEqual([{ chain: lane, first: 2, last: 4 }]);
+        expect(await elsewhere.audit.spans(`${lane}-two`, run)).toEqual([]);
+      });
+
       it('has nothing to say about a lane without entries', async () => {
         expect(await records.audit.list('lane/none', 10)).toEqual([]);
         expect(await records.audit.firstBroken('lane/none')).toBeUndefined();

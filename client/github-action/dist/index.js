@@ -301,7 +301,7 @@ const otherSays                                              = (/* unused pure e
 const alsoSays                                   = (/* unused pure expression or super */ null && ({
   verified: '; of a rollback that was ordered: all of it is back; for other commands: done',
   failed:
-    '; `validate`, `policy explain`, `doctor`, `setup` and `audit verify`: there are problems, or something is left to do',
+    '; `validate`, `policy explain`, `doctor`, `setup`, `audit verify` and `evidence verify`: there are problems, or something is left to do',
 }));
 
 /** `validate`, `policy explain`, `doctor` and `setup` found something: the code that checkers use. */
@@ -2211,6 +2211,8 @@ function isKind(value         , kind        )          {
                                                                                   
                                           
                                                    
+                                                                                                            
+                                                
                                                                 
                                   
                                                                                              
@@ -2274,6 +2276,7 @@ function createGatewayClient(options               )                {
     changeLane: async (key, change, reason, details) =>
       lane(await post(`${lanePath(key)}/${change}`, { reason, ...details }, false)),
     tellLane: async (key) => lane(await post(`${lanePath(key)}/tell`, {}, true)),
+    evidence: (releaseId) => get(`/v1/releases/${encode(releaseId)}/bundle`),
     auditEnds: async () => laneEnds(await get('/v1/audit')),
     auditRows: async (name, after) => {
       const from = after === 'newest' ? { newest: 'true', limit: 50 } : { after, limit: 500 };

@@ -61,6 +61,7 @@ export function createMemoryRecords({ now = Date.now }: { now?: () => number } =
     chainEnds: {
       add: () => Promise.reject(new Error('not kept here')),
       shipNext: () => Promise.resolve({ came: 'no more', strange: [] }),
+      covering: () => Promise.resolve(undefined),
     },
     credentials: memoryCredentials(),
     tokens: memoryServiceTokens(),
