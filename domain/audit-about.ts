@@ -1,3 +1,4 @@
+import { chainOf } from './audit-chain.ts';
 import type { ChainedEntry } from './audit-chain.ts';
 import type { Decision } from './contract/decisions.ts';
 import { visible } from './visible.ts';
@@ -10,9 +11,11 @@ export function auditedAs(workflowId: string): string {
   return visible(head(workflowId, longestName));
 }
 
+const decisionKey = 'decision/';
+
 /** The key of the row that says that this was decided. */
 export function keyOfDecision({ id }: Pick<Decision, 'id'>): string {
-  return `decision/${id}`;
+  return `${decisionKey}${id}`;
 }
 
 /** The last row that a run writes of itself. */
@@ -20,15 +23,35 @@ export const endRecorded = 'recordEnd done';
 
 /** By what the rows about a run are known: its steps' own, and those of what was decided about it. */
 export interface AuditedRun {
+  id: string;
   who: string;
-  keys: readonly string[];
 }
 
-/** What was ordered after its end has a run of its own, and rows that may lie years behind. */
-export function auditedRun(workflowId: string, decisions: readonly Decision[]): AuditedRun {
-  return { who: auditedAs(workflowId), keys: decisions.filter(({ run }) => run === undefined).map(keyOfDecision) };
+export function auditedRun(workflowId: string): AuditedRun {
+  return { id: workflowId, who: auditedAs(workflowId) };
 }
 
-export function isAbout({ who, keys }: AuditedRun, row: Pick<ChainedEntry, 'who' | 'key'>): boolean {
-  return row.who === who || keys.includes(row.key);
+export function isAbout(run: AuditedRun, row: ChainedEntry): boolean {
+  return row.who === run.who || decisionIn(row)?.releaseId === run.id;
+}
+
+/** What a row says that somebody has decided; undefined for every other, and for what was refused before it was one. */
+export function decisionIn({ key, what, who, facts }: ChainedEntry): DecisionInRow | undefined {
+  const [, kind] = /^decision ([a-z-]+)$/.exec(what) ?? [];
+  const { releaseId, planHash } = facts;
+  if (kind === undefined || !key.startsWith(decisionKey) || typeof releaseId !== 'string') return undefined;
+  return { id: key.slice(decisionKey.length), kind, by: who, releaseId, planHash };
+}
+
+interface DecisionInRow {
+  id: string;
+  kind: string;
+  by: string;
+  releaseId: string;
+  planHash: unknown;
+}
+
+/** Whether people's decisions are written there: by the gateway, or by all who write where they have one login. */
+export function isOfPeople(lane: string, chain: string): boolean {
+  return chain === lane || chain === chainOf(lane, 'gateway');
 }

@@ -5,7 +5,11 @@ export type Label = 'request' | 'chain ends' | 'shipment' | 'service token' | 's
 
 /** The label stands in front, which no JSON begins with: no signature of one kind can stand under another. */
 export function labelledText(label: Label, content: unknown): string {
-  return `slipway ${label}\n${canonicalJson(content)}`;
+  return `${labelLine(label)}${canonicalJson(content)}`;
+}
+
+export function labelLine(label: Label): string {
+  return `slipway ${label}\n`;
 }
 
 /** By the first hexadecimal characters of a public key's hash: enough to tell keys apart. */

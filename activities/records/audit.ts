@@ -2,10 +2,16 @@ import { type ChainEnd, chainEntry, chainOf, chainStart, followsInChain, written
 import { type Database, lock, type Queries } from './database.ts';
 import { sha256 } from '../shared/sha256.ts';
 import type { LaneEnd } from '../../domain/contract/evidence.ts';
-import type { Audit, AuditRow, AuditSpan } from './port.ts';
+import type { Audit, AuditRow } from './port.ts';
 import { inBytes } from './read-at-once.ts';
 
 const pageSize = 1_000;
+
+/** The same of what is only read. */
+export function readingAudit(database: Database): Pick<Audit, 'after' | 'ends'> {
+  const { after, ends } = postgresAudit(database);
+  return { after, ends };
+}
 
 export function postgresAudit(database: Database): Audit {
   return {
@@ -37,15 +43,6 @@ export function postgresAudit(database: Database): Audit {
     after: (lane, n, limit) => pageAfter(database, lane, n, limit),
 
     ends: () => endsOfAll(database),
-
-    async spans(lane, { who, keys }) {
-      // As text: what somebody has written there need not be of a form that PostgreSQL reads, and is never changed.
-      return database.query<AuditSpan>(
-        `select lane as chain, min(n) as first, max(n) as last from slipway.audit
-         where lane = any($1) and (strpos(entry::text, $2) > 0 or key = any($3)) group by lane order by lane`,
-        [await chainsOf(database, lane), JSON.stringify({ who }).slice(1, -1), keys],
-      );
-    },
 
     async firstBroken(lane) {
       for (const chain of await chainsOf(database, lane)) {

@@ -1,4 +1,3 @@
-import type { AuditedRun } from '../../domain/audit-about.ts';
 import type { Breach } from '../../domain/contract/breach.ts';
 import type { SignedDecision } from '../../domain/contract/decisions.ts';
 import type { LaneEnd, Shipment, SignedChainEnds, SignedShipment } from '../../domain/contract/evidence.ts';
@@ -55,6 +54,7 @@ export interface Records {
   lanesAtOnce: LanesAtOnce;
   plans: Plans;
   audit: Audit;
+  auditAside: AuditAside;
   chainEnds: ChainEndRecords;
   credentials: UsedCredentials;
   tokens: ServiceTokens;
@@ -489,12 +489,6 @@ export interface AuditRow extends AuditEntry {
   previous: string;
 }
 
-export interface AuditSpan {
-  chain: string;
-  first: number;
-  last: number;
-}
-
 /** Append-only, a hash chain per lane: where processes have logins of their own, one for each kind of them (`shop/production@build`). */
 export interface Audit {
   append(entry: AuditEntry): Promise<void>;
@@ -504,11 +498,6 @@ export interface Audit {
   after(lane: string, n: number, limit: number): Promise<AuditRow[]>;
   /** Where each chain ends. */
   ends(): Promise<LaneEnd[]>;
-  /**
-   * Of each chain of the lane in which rows about that run stand: the numbers of the first and the last. A row that only speaks of it may be taken for one
-   * about it. All rows of the lane are looked at: for what somebody asks for seldom.
-   */
-  spans(lane: string, run: AuditedRun): Promise<AuditSpan[]>;
   /** The first row whose hash does not fit, if any. */
   firstBroken(lane: string): Promise<AuditRow | undefined>;
 }
@@ -561,13 +550,20 @@ export interface ChainEndRecords {
     send: (signed: SignedChainEnds) => Promise<void>,
     known: { seal: EvidenceSeal; last?: SignedShipment | undefined },
   ): Promise<Shipped>;
+}
+
+/**
+ * The audit for whoever reads much of it at once, on one connection beside the others: nobody who has a step to do, or something to decide, waits
+ * for it.
+ */
+export interface AuditAside extends Pick<Audit, 'after' | 'ends'> {
   /**
-   * The first statement, of those that were made `since` then or later, in which that chain has come as far or further; undefined where none of the next
-   * few has.
+   * A statement in which that chain has come as far or further: the first that was made after `until` where one of the next few says so, otherwise the last
+   * that was made between `since` and then. Undefined where there is none.
    */
   covering(
     seal: Pick<EvidenceSeal, 'verifyEnds'>,
-    wanted: { chain: string; n: number; since: Millis },
+    wanted: { chain: string; n: number; since: Millis; until: Millis },
   ): Promise<SignedChainEnds | undefined>;
 }
 

@@ -1,5 +1,6 @@
 import { createPublicKey, sign, verify, generateKeyPairSync, createPrivateKey, createHash } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
+import { promisify } from 'node:util';
 import { canonicalJson } from '../../domain/canonical.ts';
 import type { Decision, SignedDecision } from '../../domain/contract/decisions.ts';
 import type { ChainEnds, Shipment, SignedChainEnds, SignedShipment } from '../../domain/contract/evidence.ts';
@@ -8,7 +9,7 @@ import type { LaneOrder, SignedLaneOrder } from '../../domain/contract/lane.ts';
 import type { BegunLogin, Session, SignedLogin, SignedSession } from '../../domain/contract/sessions.ts';
 import type { ServiceToken, SignedToken } from '../../domain/contract/tokens.ts';
 import type { SignedRequest, TakenRequest } from '../../domain/contract/requests.ts';
-import { keyIdCharacters, labelledText } from '../../domain/signed-text.ts';
+import { keyIdCharacters, labelledText, labelLine } from '../../domain/signed-text.ts';
 import type { Label } from '../../domain/signed-text.ts';
 
 /**
@@ -25,7 +26,8 @@ export interface Signer {
   signToken(token: ServiceToken): SignedToken;
   signSession(session: Session): SignedSession;
   signLogin(login: BegunLogin): SignedLogin;
-  signEvidence(bundle: EvidenceBundle): SignedEvidence;
+  /** The canonical JSON of an evidence file, which is long: beside all else that this process does. */
+  sealEvidence(bundle: Uint8Array): Promise<Seal>;
   readonly publicKeyPem: string;
 }
 export interface Verifier {
@@ -63,10 +65,16 @@ export function createSigner(privateKeyPem: string): Signer {
     signToken: (token) => ({ token, ...seal(labelled('service token', token)) }),
     signSession: (session) => ({ session, ...seal(labelled('session', session)) }),
     signLogin: (login) => ({ login, ...seal(labelled('login', login)) }),
-    signEvidence: (bundle) => ({ bundle, ...seal(labelled('evidence', bundle)) }),
+    sealEvidence: async (bundle) => {
+      const signature = await signBeside(null, Buffer.concat([Buffer.from(labelLine('evidence')), bundle]), key);
+      return { keyId, signature: signature.toString('base64') };
+    },
     publicKeyPem: createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString(),
   };
 }
+
+/** On a thread of its own. */
+const signBeside = promisify(sign);
 
 /** Takes any number of public keys, so that a key can be replaced while decisions signed by the old one still count. */
 export function createVerifier(
@@ -114,7 +122,7 @@ function isSignature(text: unknown): boolean {
   return typeof text === 'string' && /^[A-Za-z0-9+/]{85}[AQgw]==$/.test(text);
 }
 
-interface Seal {
+export interface Seal {
   keyId: string;
   signature: string;
 }

@@ -5,6 +5,7 @@ import type {
   BundledChain,
   BundledDecision,
   BundledEnd,
+  BundledRequest,
   EvidenceBundle,
   Missing,
   SignedEvidence,
@@ -22,8 +23,13 @@ import { plan } from './plans.ts';
 import { checks, decisionKind, log, releaseStatus } from './release-status.ts';
 
 /*
- * The file of evidence. It is checked as it came, whatever is in it beside these fields: a gateway that is newer may say more.
+ * The evidence file. It is checked as it came, whatever is in it beside these fields: a gateway that is newer may say more.
  */
+
+const withAddresses = z.enum(['holds', 'does not hold']).exactOptional().meta({
+  description:
+    'Addresses were left out of what is signed: whether the signature holds with them, by the word of the gateway.',
+});
 
 const sealed = { keyId: text, signature: text.meta({ description: 'Ed25519, base64.' }) };
 
@@ -53,7 +59,8 @@ const request = z.looseObject(
 );
 
 const taken = z.looseObject(fieldsOf<TakenRequest>()({ releaseId: text, requestKey: text, request }));
-export const signedRequest = z.looseObject(fieldsOf<SignedRequest>()({ taken, ...sealed })).meta({
+export const signedRequest = z.looseObject(fieldsOf<SignedRequest>()({ taken, ...sealed }));
+const bundledRequest = z.looseObject(fieldsOf<BundledRequest>()({ taken, ...sealed, withAddresses })).meta({
   id: 'SignedRequest',
   description: 'Signed is `slipway request`, a new line, and the canonical JSON of `taken`.',
 });
@@ -79,8 +86,9 @@ const bundledDecision = z
     fieldsOf<BundledDecision>()({
       decision,
       ...sealed,
-      refused: text.exactOptional().meta({ description: 'Why the run did not take it: it stands for nothing.' }),
-      afterChange: z.boolean(),
+      refused: text.exactOptional().meta({ description: 'Why the run did not take it, by the records alone.' }),
+      afterChange: z.boolean().meta({ description: 'By the records alone.' }),
+      withAddresses,
     }),
   )
   .meta({ id: 'SignedDecision', description: 'Signed is the canonical JSON of `decision`.' });
@@ -148,12 +156,17 @@ const chain = z
     fieldsOf<BundledChain>()({
       chain: text,
       before: chainEnd.meta({ description: 'What the first row follows.' }),
-      first: count.meta({ description: 'The first row about this run, by its number.' }),
-      last: count.meta({ description: 'The last one.' }),
       rows: z.array(auditRow),
+      statement: count
+        .exactOptional()
+        .meta({ description: 'The number of the statement that says where it had come to.' }),
+      isCut: z.literal(true).exactOptional().meta({ description: 'There are more rows, for which there was no room.' }),
     }),
   )
-  .meta({ id: 'AuditChain', description: 'Rows without a gap, also those between that are about something else.' });
+  .meta({
+    id: 'AuditChain',
+    description: 'All rows from when the release was asked for to a while after its end, whatever they are about.',
+  });
 
 const statement = z.looseObject(
   fieldsOf<ChainEnds>()({
@@ -195,11 +208,13 @@ const bundle = z
       version: z.literal(1),
       madeAt: time,
       release: z.looseObject({ id: text, number: count, service: text, environment: text }),
-      request: signedRequest.exactOptional(),
+      request: bundledRequest.exactOptional(),
       planHash: hash.exactOptional().meta({ description: 'Of the plan in force.' }),
       plannedAt: time.exactOptional().meta({ description: 'Since when that was before people.' }),
       plans: z.array(z.looseObject({ hash, plan })),
-      authors: authors.exactOptional(),
+      wrote: authors
+        .exactOptional()
+        .meta({ description: 'Who of those that have decided has written what is released, or may have.' }),
       decisions: z.array(bundledDecision),
       orders: z.array(signedOrder),
       changed: texts,

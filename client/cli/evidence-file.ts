@@ -34,24 +34,24 @@ export function evidenceIn(bytes: Uint8Array, path: string): SignedEvidence {
   if (isDenseJson(bytes, mostPartsOfEvidence)) throw notEvidence(path, `it has more than ${mostPartsOfEvidence} parts`);
   const value = parsed(bytes);
   if (value === undefined) throw notEvidence(path, 'it is no JSON in UTF-8');
-  return evidenceOf(value, path);
+  return evidenceOf(value, (why) => notEvidence(path, why));
 }
 
-/** As it came: what is signed is all of it, also what this version does not know. */
-export function evidenceOf(value: unknown, path: string): SignedEvidence {
+/** As it came: what is signed is all of it, also what this version does not know. Throws what `refused` makes of what is no evidence. */
+export function evidenceOf(value: unknown, refused: (why: string) => CliFailure): SignedEvidence {
   const heavy = weigh(value, ofEvidence);
-  if (heavy !== undefined) throw notEvidence(path, heavy);
+  if (heavy !== undefined) throw refused(heavy);
   const { kind, version } = (value as { bundle?: { kind?: unknown; version?: unknown } } | null)?.bundle ?? {};
-  if (kind !== 'slipway.evidence') throw notEvidence(path, 'it is a document of another kind');
-  if (version !== 1) throw notEvidence(path, 'it is of a form that this version of slipway does not know');
+  if (kind !== 'slipway.evidence') throw refused('it is a document of another kind');
+  if (version !== 1) throw refused('it is of a form that this version of slipway does not know');
   // Nobody has signed what stands beside these.
   const beside = Object.keys(value as object).find((key) => !Object.hasOwn(signedEvidence.shape, key));
-  if (beside !== undefined) throw notEvidence(path, 'something stands in it beside what is signed');
+  if (beside !== undefined) throw refused('something stands in it beside what is signed');
   const shaped = signedEvidence.safeParse(value);
-  if (!shaped.success) throw notEvidence(path, `\`${at(shaped.error.issues)}\` is missing or of another kind`);
+  if (!shaped.success) throw refused(`\`${at(shaped.error.issues)}\` is missing or of another kind`);
   const signed = value as SignedEvidence;
   const odd = signed.bundle.plans.map(({ plan }) => judgedPlan.safeParse(plan)).find(({ success }) => !success);
-  if (odd) throw notEvidence(path, `\`bundle.plans.${at(odd.error?.issues ?? [])}\` is missing or of another kind`);
+  if (odd) throw refused(`\`bundle.plans.${at(odd.error?.issues ?? [])}\` is missing or of another kind`);
   return signed;
 }
 

@@ -1,19 +1,18 @@
+import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import type { Attempt } from '../../activities/records/port.ts';
-import { sha256 } from '../../activities/shared/sha256.ts';
 import { createVerifier } from '../../activities/shared/signatures.ts';
 import type { Signer } from '../../activities/shared/signatures.ts';
 import { authorsOf } from '../../activities/steps/authors.ts';
 import { signedDecision, signedOrder } from '../../activities/steps/input-documents.ts';
 import { planHashOf, plannedSince, reportOf, resultOf } from '../../activities/steps/recorded-result.ts';
 import { changedBy } from '../../activities/steps/touching.ts';
-import { isNo } from '../../domain/approval.ts';
-import { canonicalJson } from '../../domain/canonical.ts';
+import { isNo, mayHaveWritten } from '../../domain/approval.ts';
 import type {
   BundledDecision,
   BundledEnd,
+  BundledRequest,
   EvidenceBundle,
-  SignedEvidence,
 } from '../../domain/contract/evidence-bundle.ts';
 import type { EvidenceLog, ReleaseEvidence } from '../../domain/contract/kept-evidence.ts';
 import type { SignedLaneOrder } from '../../domain/contract/lane.ts';
@@ -28,41 +27,44 @@ import {
   verified as verifiedRow,
 } from '../answers/evidence-bundle.ts';
 import type { GatewayParts } from './calls.ts';
+import { decisionWithoutAddresses, requestWithoutAddresses } from './evidence-addresses.ts';
 import { auditedRows } from './evidence-audit.ts';
 import { roomFor } from './evidence-room.ts';
 import type { Room } from './evidence-room.ts';
 import { keptWithLogs } from './kept-evidence.ts';
+import { canonicalBytes } from './turns.ts';
 
 /**
- * What is on record of one release, signed as it is: whoever reads it checks it himself. What is needed to tell who has allowed what comes
- * first, so that it is never what does not fit. `sight`: what whoever asks may look at.
+ * What is on record of one release, as it is: whoever reads it checks it himself. What is needed to tell who has allowed what comes first, so that it is
+ * never what does not fit. `sight`: what whoever asks may look at.
  */
 export async function evidenceBundle(
   parts: GatewayParts,
   { attempt, sight }: { attempt: Attempt; sight: Sight },
-): Promise<SignedEvidence> {
+): Promise<EvidenceBundle> {
   const { records, signer, now } = parts;
   const { releaseId: id, number, request } = attempt;
   const { service, environment } = request;
   const room = roomFor();
-  const asked = requestOf(room, attempt);
-  const decisions = await decisionsOf(parts, room, id);
-  const planned = await plansOf(parts, room, { id, decisions });
+  const asked = requestOf(parts, room, attempt);
+  const { decisions, wrote } = await decisionsOf(parts, room, id);
+  const planned = await plansOf(parts, room, { attempt, decisions });
   const end = await endOf(parts, room, attempt);
-  const verified = ofForm(room, 'what was verified', verifiedRow, await records.inventory.of(id));
+  const verified = await ofForm(room, 'what was verified', verifiedRow, await records.inventory.of(id));
   if (verified.length === 0 && meaningOf(attempt.outcome).proven)
     room.lacks('what was verified', 'none of it is on record, or all of it was revoked since');
   const changes = (await records.schema.list({ service, environment })).filter((change) => change.releaseId === id);
-  const migrations = ofForm(room, 'what was done to databases', schemaChange, changes);
-  const orders = ofForm(room, 'orders of the lane', signedOrder, await ordersAbout(parts, attempt));
-  const changed = room.takeFirst('what it has changed', await changedBy(records, id));
-  const { audit, statements } = await auditedRows(parts, room, { attempt, decisions, sight });
+  const migrations = await ofForm(room, 'what was done to databases', schemaChange, changes);
+  const orders = await ofForm(room, 'orders of the lane', signedOrder, await ordersAbout(parts, attempt));
+  const changed = await room.takeFirst('what it has changed', await changedBy(records, id));
+  const { audit, statements } = await auditedRows(parts, room, { attempt, sight });
   const evidence = await keptOf(parts, room, id);
-  const bundle: EvidenceBundle = {
+  return {
     ...{ kind: 'slipway.evidence', version: 1, madeAt: now() },
     release: { id, number, service, environment },
     ...(asked && { request: asked }),
-    ...planned,
+    ...planned.found,
+    ...(planned.excludesAuthors && { wrote }),
     decisions,
     orders,
     changed,
@@ -75,7 +77,6 @@ export async function evidenceBundle(
     keyIds: keysOf([...(asked ? [asked] : []), ...decisions, ...orders, ...statements], signer),
     missing: room.missing,
   };
-  return signer.signEvidence(bundle);
 }
 
 function keysOf(signed: readonly { keyId: string }[], { publicKeyPem }: Pick<Signer, 'publicKeyPem'>): string[] {
@@ -85,8 +86,9 @@ function keysOf(signed: readonly { keyId: string }[], { publicKeyPem }: Pick<Sig
 
 const ofNoForm = 'what is on record is of no form that Slipway writes';
 
-function requestOf(room: Room, { signed }: Attempt): Attempt['signed'] {
-  if (signed && isOf(signedRequest, signed)) return room.take('request', signed);
+function requestOf({ verifier }: GatewayParts, room: Room, { signed }: Attempt): BundledRequest | undefined {
+  if (signed && isOf(signedRequest, signed))
+    return room.take('request', requestWithoutAddresses(signed, verifier.verifyRequest(signed)));
   return void room.lacks('request', signed ? ofNoForm : 'a gateway of before has taken it, which signed none');
 }
 
@@ -95,27 +97,41 @@ function isOf(schema: z.ZodType, value: unknown): boolean {
   return schema.safeParse(value).success;
 }
 
-function ofForm<Value>(room: Room, what: string, schema: z.ZodType, values: readonly Value[]): Value[] {
+async function ofForm<Value>(room: Room, what: string, schema: z.ZodType, values: readonly Value[]): Promise<Value[]> {
   const known = values.filter((value) => isOf(schema, value));
   if (known.length < values.length)
     room.lacks(`${what}: ${values.length - known.length} of ${values.length}`, ofNoForm);
   return room.takeFirst(what, known);
 }
 
-/** As they are on record, also those whose key nobody here knows any more: whoever checks may. */
-async function decisionsOf({ records }: GatewayParts, room: Room, id: string): Promise<BundledDecision[]> {
+/** As they are on record, also those whose key nobody here knows any more: whoever checks may. `wrote`: who of them has written what is released, or may have. */
+async function decisionsOf(
+  { records, verifier }: GatewayParts,
+  room: Room,
+  id: string,
+): Promise<{ decisions: BundledDecision[]; wrote: string[] | 'unknown' }> {
   const found = await records.decisions.weigh(id);
   const known = found.filter(({ decision, keyId, signature }) => isOf(signedDecision, { decision, keyId, signature }));
   if (known.length < found.length) room.lacks(`decisions: ${found.length - known.length} of ${found.length}`, ofNoForm);
-  return room.takeFirst('decisions', known);
+  const written = await authorsOf(records.plans, id);
+  const isOfAuthors = isOf(authors, written) && written !== 'unknown';
+  const people = known.map(({ decision }) => decision.by);
+  const shown = known.map((signed) => decisionWithoutAddresses(signed, verifier.verify(signed)));
+  return {
+    decisions: await room.takeFirst('decisions', shown),
+    wrote: isOfAuthors
+      ? [...new Set(people.filter((by) => mayHaveWritten(written, by)).map((by) => by.id))].sort()
+      : 'unknown',
+  };
 }
 
-/** The plan in force, and each that somebody has approved or refused. */
+/** The plan in force, and each that somebody has approved or refused: of this very release, whatever else somebody has put in its place. */
 async function plansOf(
   { records: { plans } }: GatewayParts,
   room: Room,
-  { id, decisions }: { id: string; decisions: readonly BundledDecision[] },
-): Promise<Pick<EvidenceBundle, 'plans' | 'planHash' | 'plannedAt' | 'authors'>> {
+  { attempt, decisions }: { attempt: Attempt; decisions: readonly BundledDecision[] },
+): Promise<{ found: Pick<EvidenceBundle, 'plans' | 'planHash' | 'plannedAt'>; excludesAuthors: boolean }> {
+  const { releaseId: id, request } = attempt;
   const planHash = await planHashOf(plans, id);
   const decided = decisions.flatMap(({ decision: { kind, planHash: hash } }) =>
     hash !== '' && (kind === 'approve' || isNo(kind)) ? [hash] : [],
@@ -125,24 +141,26 @@ async function plansOf(
     const name = hash === planHash ? `the plan in force, ${hash}` : `the plan ${hash}`;
     const plan = await plans.find(hash);
     if (!plan) room.lacks(name, 'it is on record no more');
-    else if (sha256(canonicalJson(plan)) !== hash) room.lacks(name, 'what is on record under its hash has another');
+    else if (!isPlanOf(plan, request)) room.lacks(name, 'what is on record under its hash is not of this release');
+    else if (sha256Of(await canonicalBytes(plan)) !== hash)
+      room.lacks(name, 'what is on record under its hash has another');
     else if (!isOf(judgedPlan, plan)) room.lacks(name, ofNoForm);
     else {
       const taken = room.take(name, { hash, plan });
       if (taken) found.push(taken);
     }
   }
-  if (planHash === undefined) return { plans: found };
+  if (planHash === undefined) return { found: { plans: found }, excludesAuthors: false };
   const plannedAt = await plannedSince(plans, id, planHash);
   if (plannedAt === undefined) room.lacks('since when the plan was before people', 'it is not on record');
-  const isAsked = found.some(({ hash, plan }) => hash === planHash && plan.approval.excludeAuthors);
-  const wrote = isAsked ? await authorsOf(plans, id) : undefined;
   return {
-    plans: found,
-    planHash,
-    ...(plannedAt !== undefined && { plannedAt }),
-    ...(wrote && { authors: (isOf(authors, wrote) && room.take('who has written it', wrote)) || ('unknown' as const) }),
+    found: { plans: found, planHash, ...(plannedAt !== undefined && { plannedAt }) },
+    excludesAuthors: found.some(({ hash, plan }) => hash === planHash && plan.approval.excludeAuthors),
   };
+}
+
+function isPlanOf(plan: ReleasePlan, { service, environment, commit }: Attempt['request']): boolean {
+  return plan.service === service && plan.environment === environment && plan.commit === commit;
 }
 
 async function endOf(
@@ -194,3 +212,5 @@ async function keptOf(
   }
   return { ...(kept && { kept }), logs };
 }
+
+const sha256Of = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');

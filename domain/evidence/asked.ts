@@ -2,12 +2,13 @@ import { canonicalJson } from '../canonical.ts';
 import type { EvidenceBundle } from '../contract/evidence-bundle.ts';
 import { releaseId } from '../contract/names.ts';
 import type { ReleasePlan, ReleaseRequest } from '../contract/release.ts';
-import { at, fails, holds, orElse, unseen, whyNot } from './line.ts';
+import { at, fails, holds, isDecisionSigned, isRequestSigned, orElse, unseen, untold, whyNot } from './line.ts';
 import type { CheckedBy, EvidenceLine } from './line.ts';
+import { hasChanged } from './told-by-rows.ts';
 
 /** What was asked for, where a key that is trusted has signed it. */
 export function requestIn({ request, release }: EvidenceBundle, by: CheckedBy): ReleaseRequest | undefined {
-  if (!request || !by.verifyRequest(request)) return undefined;
+  if (!request || !isRequestSigned(request, by)) return undefined;
   const { taken } = request;
   return taken.releaseId === release.id && releaseId(taken.request) === release.id ? taken.request : undefined;
 }
@@ -15,8 +16,8 @@ export function requestIn({ request, release }: EvidenceBundle, by: CheckedBy): 
 export function provenRequest(bundle: EvidenceBundle, by: CheckedBy): EvidenceLine[] {
   const { request, release } = bundle;
   const what = 'request';
-  if (!request) return [unseen(what, 'who has asked for it is signed by nobody in here')];
-  if (!by.verifyRequest(request)) return [fails(what, whyNot(request, by))];
+  if (!request) return [untold(what, 'who has asked for it is signed by nobody in here')];
+  if (!isRequestSigned(request, by)) return [fails(what, whyNot(request, by))];
   const asked = requestIn(bundle, by);
   if (!asked || asked.service !== release.service || asked.environment !== release.environment)
     return [fails(what, `it is of ${request.taken.releaseId}, and not of ${release.id}`)];
@@ -47,11 +48,18 @@ export function provenPlans(bundle: EvidenceBundle, by: CheckedBy): EvidenceLine
     ...foreign.map(({ hash }) => fails(what, `the plan ${hash} is not of what was asked for`)),
   ];
   if (wrong.length > 0) return wrong;
-  if (planHash === undefined) return [unseen(what, 'none is on record: it has ended, or stands, before one was made')];
+  if (planHash === undefined) return [ofNone(bundle)];
   const others = plans.length > 1 ? `, and ${plans.length - 1} that somebody has decided about before` : '';
   return planIn(bundle, by)
     ? [...provenHashes(bundle), holds(what, `in force is ${planHash}, whose hash is that of what it says${others}`)]
-    : [unseen(what, `in force is ${planHash}, which is not in here`)];
+    : [untold(what, `in force is ${planHash}, which is not in here`)];
+}
+
+/** Nothing is changed without a plan. */
+function ofNone(bundle: EvidenceBundle): EvidenceLine {
+  return hasChanged(bundle)
+    ? fails('plan', 'it has changed something, and no plan of it is on record')
+    : unseen('plan', 'none is on record: it has ended, or stands, before one was made');
 }
 
 /** Whoever speaks of the plan of this release means the one in force. */
@@ -67,10 +75,10 @@ export function provenDecisions({ decisions, orders, plans, release }: EvidenceB
   const wrong = decisions.flatMap((signed) => {
     const { id, kind, by: who, releaseId: about, planHash } = signed.decision;
     const name = `the ${kind} of ${who.id} (${id})`;
-    if (!by.verify(signed)) return [fails(what, `${name}: ${whyNot(signed, by)}`)];
+    if (!isDecisionSigned(signed, by)) return [fails(what, `${name}: ${whyNot(signed, by)}`)];
     if (about !== release.id) return [fails(what, `${name} is about ${about}`)];
     const isKnown = kind !== 'approve' || plans.some(({ hash }) => hash === planHash);
-    return isKnown ? [] : [unseen(what, `${name} is of the plan ${planHash}, which is not in here`)];
+    return isKnown ? [] : [untold(what, `${name} is of the plan ${planHash}, which is not in here`)];
   });
   const unlawful = orders.flatMap((signed) =>
     by.verifyOrder(signed)
@@ -78,5 +86,7 @@ export function provenDecisions({ decisions, orders, plans, release }: EvidenceB
       : [fails(what, `the ${signed.order.kind} of ${signed.order.by}: ${whyNot(signed, by)}`)],
   );
   const all = `${decisions.length} about it${orders.length > 0 ? `, and ${orders.length} orders of its lane` : ''}`;
-  return orElse([...wrong, ...unlawful], holds(what, `${all}: each is as it was signed`));
+  const judged = decisions.filter(({ withAddresses }) => withAddresses !== undefined).length;
+  const without = judged > 0 ? `; of ${judged} that is the word of the gateway, as addresses were left out` : '';
+  return orElse([...wrong, ...unlawful], holds(what, `${all}: each is as it was signed${without}`));
 }

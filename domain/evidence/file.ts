@@ -7,7 +7,7 @@ export function textOfEvidence(signed: SignedEvidence): string {
 }
 
 /** `shop-production-142.evidence.json`. */
-export function nameOfEvidence({ service, environment, number }: EvidenceBundle['release']): string {
+export function nameOfEvidence({ service, environment, number }: Omit<EvidenceBundle['release'], 'id'>): string {
   const plain = (text: string) => text.replace(/[^\w.-]/g, '_');
   return `${plain(service)}-${plain(environment)}-${number}.evidence.json`;
 }

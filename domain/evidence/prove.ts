@@ -2,13 +2,13 @@ import type { EvidenceBundle, SignedEvidence } from '../contract/evidence-bundle
 import type { SignedChainEnds } from '../contract/evidence.ts';
 import { provenApprovals, provenNos } from './allowed.ts';
 import { planIn, provenDecisions, provenPlans, provenRequest, requestIn } from './asked.ts';
-import { provenAudit } from './audited.ts';
+import { provenAudit, provenRows } from './audited.ts';
 import { at, fails, holds, unseen, whyNot } from './line.ts';
 import type { CheckedBy, EvidenceLine } from './line.ts';
 import { provenGates, provenImages } from './put-in-place.ts';
 
 /**
- * What evidence proves, line by line. Nothing of a file is looked at whose signature does not hold: whoever has changed it may have changed
+ * What an evidence file proves, line by line. Nothing of one is looked at whose signature does not hold: whoever has changed it may have changed
  * anything. `outside`: what a gateway has signed about the ends of the audit, from where nobody who writes to the records can reach it.
  */
 export async function proveEvidence(
@@ -18,11 +18,11 @@ export async function proveEvidence(
 ): Promise<EvidenceLine[]> {
   const { bundle, keyId } = signed;
   if (!by.verifyEvidence(signed))
-    return [fails('evidence', whyNot(signed, by)), unseen('all that it says', 'it is not looked at for that reason')];
+    return [fails('file', whyNot(signed, by)), unseen('all that it says', 'it is not looked at for that reason')];
   const plan = planIn(bundle, by);
   const requestedBy = requestIn(bundle, by)?.requestedBy;
   return [
-    holds('evidence', `a gateway has signed it with the key ${keyId}, ${at(bundle.madeAt)}`),
+    holds('file', `a gateway has signed it with the key ${keyId}, ${at(bundle.madeAt)}`),
     ...provenRequest(bundle, by),
     ...provenPlans(bundle, by),
     ...provenDecisions(bundle, by),
@@ -32,6 +32,7 @@ export async function proveEvidence(
     ...provenImages(bundle, plan),
     ...provenEnd(bundle),
     ...(await provenAudit(bundle, by, outside)),
+    ...provenRows(bundle),
     ...notTold(bundle),
     ...bundle.missing.map(({ what, why }) => unseen(what, why)),
   ];

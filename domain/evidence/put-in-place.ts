@@ -2,8 +2,9 @@ import { componentsIn, hasPlace } from '../components-in.ts';
 import type { EvidenceBundle } from '../contract/evidence-bundle.ts';
 import type { ReleasePlan } from '../contract/release.ts';
 import { meaningOf } from '../outcomes.ts';
-import { fails, holds, orElse, unseen } from './line.ts';
+import { fails, holds, orElse, unseen, untold } from './line.ts';
 import type { EvidenceLine } from './line.ts';
+import { hasChanged } from './told-by-rows.ts';
 
 interface Seen {
   region: string;
@@ -41,7 +42,7 @@ export function provenImages(bundle: EvidenceBundle, plan: ReleasePlan | undefin
   );
   const left = places.filter((place) => !there.has(place));
   const isMissed = left.length > 0 && meaningOf(bundle.end?.outcome).proven;
-  if (isMissed) wrong.push(unseen(what, `not on record as verified, or revoked since: ${left.join(', ')}`));
+  if (isMissed) wrong.push(untold(what, `not on record as verified, or revoked since: ${left.join(', ')}`));
   if (there.size === 0) return orElse(wrong, holds(what, 'nothing is on record as verified by it'));
   return orElse(
     wrong,
@@ -50,15 +51,17 @@ export function provenImages(bundle: EvidenceBundle, plan: ReleasePlan | undefin
 }
 
 /** What scans and tests have come to is what whoever approved the plan was shown. */
-export function provenGates({ kept, verified }: EvidenceBundle, plan: ReleasePlan | undefined): EvidenceLine[] {
+export function provenGates(bundle: EvidenceBundle, plan: ReleasePlan | undefined): EvidenceLine[] {
   const what = 'gates';
+  const { kept } = bundle;
+  const isReleased = hasChanged(bundle);
   if (!plan) return [];
   if (plan.gates.length === 0) return [holds(what, 'the plan names none')];
-  const failed = plan.gates.filter(({ verdict }) => verdict === 'fail' && verified.length > 0);
+  const failed = plan.gates.filter(({ verdict }) => verdict === 'fail' && isReleased);
   const wrong = failed.map(({ gate }) => fails(what, `${gate} has failed, and it was released`));
   for (const { gate, verdict } of plan.gates) {
     const found = kept?.gates.find((one) => one.gate === gate);
-    if (!found) wrong.push(unseen(what, `what ${gate} has found is not in here`));
+    if (!found) wrong.push((isReleased ? untold : unseen)(what, `what ${gate} has found is not in here`));
     else if (found.verdict !== verdict)
       wrong.push(fails(what, `${gate} is on record as ${found.verdict}, and the plan says ${verdict}`));
   }

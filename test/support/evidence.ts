@@ -1,3 +1,4 @@
+import { sign } from 'node:crypto';
 import { sha256 } from '../../activities/shared/sha256.ts';
 import { createKeyPair, createSigner } from '../../activities/shared/signatures.ts';
 import { chainEntry, chainStart } from '../../domain/audit-chain.ts';
@@ -6,6 +7,7 @@ import { canonicalJson } from '../../domain/canonical.ts';
 import type { BundledDecision, EvidenceBundle, SignedEvidence } from '../../domain/contract/evidence-bundle.ts';
 import type { Decision, DecisionKind } from '../../domain/contract/decisions.ts';
 import { releaseId } from '../../domain/contract/names.ts';
+import { labelledText } from '../../domain/signed-text.ts';
 import type { Identity, ReleasePlan, ReleaseRequest } from '../../domain/contract/release.ts';
 import {
   anImage,
@@ -22,9 +24,19 @@ import {
 /** Evidence as a gateway makes it of a release that went well: two regions, two yeses, everything on record. */
 
 export const evidenceKeys = createKeyPair();
-export const evidenceSigner = createSigner(evidenceKeys.privateKeyPem);
+const signer = createSigner(evidenceKeys.privateKeyPem);
 
-const chain = 'shop/production@engine';
+/** A gateway signs one beside its other work. */
+export const evidenceSigner = {
+  ...signer,
+  signEvidence(bundle: EvidenceBundle): SignedEvidence {
+    const signature = sign(null, Buffer.from(labelledText('evidence', bundle)), evidenceKeys.privateKeyPem);
+    const { keyId } = signer.signEnds({ n: 1, at: 1, installation: '', ends: [], previous: '' });
+    return { bundle, keyId, signature: signature.toString('base64') };
+  },
+};
+
+const chain = 'shop/production';
 const askedAt = 1_700_000_000_000;
 const releasedId = releaseId(aRequest());
 
@@ -65,19 +77,33 @@ export function aSigned(
   return { ...evidenceSigner.sign(decision), afterChange: false, ...standing };
 }
 
+/** A while after the last yes. */
+function usualChange(decided: readonly BundledDecision[]): number {
+  const yeses = decided.filter(({ decision: { kind } }) => kind === 'approve');
+  return Math.max(askedAt + 60_000, ...yeses.map(({ decision }) => decision.decidedAt)) + 60_000;
+}
+
 /** What its steps and the people have written into the audit, in one chain. */
-export function rowsAbout(decided: readonly BundledDecision[]): Omit<ChainedEntry, 'n' | 'previous' | 'hash'>[] {
-  const row = (key: string, what: string, who = releasedId, facts = {}) => {
-    return { lane: chain, key, at: askedAt + 90_000, what, who, facts };
+export function rowsAbout(
+  decided: readonly BundledDecision[],
+  { changedAt = usualChange(decided) }: { changedAt?: number | 'never' } = {},
+): Omit<ChainedEntry, 'n' | 'previous' | 'hash'>[] {
+  const row = (key: string, what: string, who = releasedId, facts = {}, at = askedAt + 90_000) => {
+    return { lane: chain, key, at, what, who, facts };
   };
+  const changed = [
+    row('run/60/begun', 'applyComponent begun', releasedId, {}, Number(changedAt)),
+    row('run/60/done', 'applyComponent done', releasedId, {}, Number(changedAt) + 10_000),
+  ];
   return [
     row('run/5/begun', 'planRelease begun'),
     row('run/5/done', 'planRelease done'),
     ...decided
       .filter(({ decision }) => decision.run === undefined)
-      .map(({ decision: { id, kind, by, planHash } }) =>
-        row(`decision/${id}`, `decision ${kind}`, by.id, { planHash }),
+      .map(({ decision: { id, kind, by, releaseId, planHash } }) =>
+        row(`decision/${id}`, `decision ${kind}`, by.id, { releaseId, planHash }),
       ),
+    ...(changedAt === 'never' ? [] : changed),
     row('other/1', 'recordLane done', 'lane/shop/production'),
     row('run/90/begun', 'recordEnd begun'),
     row('run/90/done', 'recordEnd done'),
@@ -139,11 +165,17 @@ export function aBundle({ plan = aReleasedPlan(), request = {}, decided, rows }:
       smoke: [{ region: 'de', test: 'checkout', verdict: 'pass', words: '3 of 3' }],
     },
     logs: [{ of: 'migration/shop', text: 'OK\n' }],
-    audit: [{ chain, before, first: chainRows[0]!.n, last: chainRows.at(-1)!.n, rows: all }],
+    audit: [{ chain, before, rows: all, statement: 7 }],
     statements: [evidenceSigner.signEnds(statement)],
     keyIds: [evidenceSigner.signEnds(statement).keyId],
     missing: [],
   };
+}
+
+/** One that has ended before anything was changed. */
+export function unchanged(decided: BundledDecision[], outcome: string): EvidenceBundle {
+  const rows = rowsAbout(decided, { changedAt: 'never' });
+  return { ...aBundle({ decided, rows }), changed: [], verified: [], migrations: [], end: { outcome, summary: '' } };
 }
 
 export function anEvidence(change: (bundle: EvidenceBundle) => EvidenceBundle = (bundle) => bundle): SignedEvidence {

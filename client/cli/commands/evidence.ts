@@ -12,6 +12,7 @@ import { runs, type Cli } from '../cli.ts';
 import { connect, withGateway, withoutGateway, type GatewayOptions } from '../connect.ts';
 import { foundProblems } from '../exit-codes.ts';
 import { usageFailure } from '../failures.ts';
+import { unexpectedAnswer } from '../gateway-errors.ts';
 import { withLane, type LaneOptions } from '../lane-meant.ts';
 import { namesOfRuns, releaseNamed } from '../release-named.ts';
 import { oneLine } from '../safe-text.ts';
@@ -64,7 +65,9 @@ async function write(cli: Cli, id: string, { out, force = false, ...options }: W
   const releaseId = await releaseNamed({ cli, gateway, options }, id);
   // What checks it is loaded where it is needed: other commands begin without it.
   const { evidenceOf, writeEvidence } = await import('../evidence-file.ts');
-  const signed = evidenceOf(await gateway.evidence(releaseId), 'what the gateway has answered');
+  const signed = evidenceOf(await gateway.evidence(releaseId), (why) =>
+    unexpectedAnswer(`evidence of a release: ${why}`),
+  );
   const { release, keyIds, missing } = signed.bundle;
   const file = out ?? nameOfEvidence(release);
   const text = textOfEvidence(signed);

@@ -95,7 +95,7 @@ describe('slipway evidence', () => {
   it('writes nothing of an answer that is no evidence', async () => {
     for (const body of [{}, { bundle: { kind: 'slipway.evidence', version: 2 } }, { ...signed, more: 1 }, []]) {
       serve(body);
-      expect([(await write()).exitCode, await readdir(cwd)]).toEqual([2, []]);
+      expect([(await write()).exitCode, await readdir(cwd)]).toEqual([4, []]);
     }
   });
 

@@ -3,9 +3,11 @@ import { sha256 } from '../../../activities/shared/sha256.ts';
 import { createKeyPair, createSigner, createVerifier } from '../../../activities/shared/signatures.ts';
 import type { EvidenceBundle } from '../../../domain/contract/evidence-bundle.ts';
 import type { SignedChainEnds } from '../../../domain/contract/evidence.ts';
-import type { EvidenceLine } from '../../../domain/evidence/line.ts';
+import { noRoom } from '../../../domain/contract/evidence-bundle.ts';
+import { verdictOf } from '../../../domain/evidence/line.ts';
+import type { EvidenceLine, EvidenceVerdict } from '../../../domain/evidence/line.ts';
 import { proveEvidence } from '../../../domain/evidence/prove.ts';
-import { anImage, aPerson, aPlannedComponent, aPolicy, aRegion, aVerified } from '../builders.ts';
+import { anImage, aPerson, aPlannedComponent, aPolicy, aRegion, aResult, aVerified } from '../builders.ts';
 import {
   aBundle,
   aReleasedPlan,
@@ -17,6 +19,7 @@ import {
   kim,
   lee,
   rowsAbout,
+  unchanged,
 } from '../../support/evidence.ts';
 
 const verifier = createVerifier([evidenceKeys.publicKeyPem]);
@@ -40,7 +43,7 @@ describe('evidence of a release', () => {
     const lines = await proven(aBundle());
     expect(inShort(lines, 'fails')).toEqual([]);
     expect(inShort(lines, 'holds').map((line) => line.split(':')[0])).toEqual([
-      ...['evidence', 'request', 'plan', 'decisions', 'approvals', 'a no', 'gates', 'images', 'end', 'audit'],
+      ...['file', 'request', 'plan', 'decisions', 'approvals', 'a no', 'gates', 'images', 'end', 'audit'],
       ...['ends of the audit', 'audit', 'audit'],
     ]);
     expect(inShort(lines, 'holds')).toContain(
@@ -55,7 +58,7 @@ describe('evidence of a release', () => {
   it('is not looked at where no key that is trusted has signed it', async () => {
     const by = { ...createVerifier([createKeyPair().publicKeyPem]), hash: sha256 };
     const lines = await proveEvidence(evidenceSigner.signEvidence(aBundle()), by);
-    expect(lines.map(({ state, what }) => `${state} ${what}`)).toEqual(['fails evidence', 'unseen all that it says']);
+    expect(lines.map(({ state, what }) => `${state} ${what}`)).toEqual(['fails file', 'unseen all that it says']);
     expect(lines[0]!.says).toContain('none of those that were given');
   });
 
@@ -274,11 +277,6 @@ describe('evidence of a release', () => {
       'no chain of shop/production',
     ],
     [
-      'its first row is not the first about it',
-      (b) => ({ ...b, audit: b.audit.map((one) => ({ ...one, first: 43 })) }),
-      'row 42 is about it, and stands before',
-    ],
-    [
       'it begins with another beginning',
       (b) => ({ ...b, audit: b.audit.map((one) => ({ ...one, before: { n: 0, hash: 'e'.repeat(64) } })) }),
       'where every chain begins',
@@ -318,9 +316,13 @@ describe('evidence of a release', () => {
       (b) => ({ ...b, verified: [], end: { ...b.end!, result: { ...b.end!.result!, regions: [] } } }),
       'images: not on record as verified, or revoked since: core in de, core in nl',
     ],
-    ['the end', ({ end: _end, ...b }) => b, 'end: none is on record'],
-    ['an end of the chain', (b) => ({ ...b, statements: [] }), 'no end was signed at row 48 or later'],
-    ['the last rows', (b) => rowsOf(b, (rows) => rows.slice(0, 3)), 'rows 45 to 48 are not in here'],
+    ['the end', () => goesOn(), 'end: none is on record'],
+    ['an end of the chain', (b) => ({ ...b, statements: [] }), 'no end was signed at row 50 or later'],
+    [
+      'rows for which there was no room',
+      (b) => ({ ...b, audit: b.audit.map((one) => ({ ...one, rows: one.rows.slice(0, 3), isCut: true })) }),
+      'what comes after row 44 is not in here',
+    ],
     ['the audit', (b) => ({ ...b, audit: [], statements: [] }), 'audit: no row about it is in here'],
     [
       'how a step has ended',
@@ -360,11 +362,11 @@ describe('evidence of a release', () => {
     const { statements, ...bundle } = aBundle();
     const lines = await proven({ ...bundle, statements: [] }, statements);
     expect(inShort(lines, 'holds')).toContainEqual(
-      expect.stringContaining('were there when row 49 was signed as its end'),
+      expect.stringContaining('were there when row 51 was signed as its end'),
     );
     const rehashed = rowsOf({ ...bundle, statements: [] }, (rows) =>
       chained(
-        rows.map((row) => ({ ...row, at: 5 })),
+        rows.map((row) => ({ ...row, at: row.at + 1 })),
         bundle.audit[0]!.before,
       ),
     );
@@ -387,9 +389,11 @@ describe('evidence of a release', () => {
     const { statements, ...bundle } = aBundle();
     const far = {
       ...statements[0]!.statement,
+      at: bundle.madeAt,
       ends: [{ lane: bundle.audit[0]!.chain, n: 4_000, hash: 'a'.repeat(64) }],
     };
-    expect(await failures({ ...bundle, statements: [evidenceSigner.signEnds(far)] })).toEqual([]);
+    const audit = bundle.audit.map(({ statement: _statement, ...one }) => one);
+    expect(await failures({ ...bundle, audit, statements: [evidenceSigner.signEnds(far)] })).toEqual([]);
   });
 
   it.each<[string, EvidenceBundle, string]>([
@@ -400,23 +404,22 @@ describe('evidence of a release', () => {
     ],
     [
       'a no, and nothing that was changed',
-      {
-        ...aBundle({ decided: [aSigned('reject', lee)] }),
-        changed: [],
-        verified: [],
-        end: { outcome: 'rejected', summary: '' },
-      },
+      unchanged([aSigned('reject', lee)], 'rejected'),
       'lee has rejected it, and nothing was changed',
     ],
     [
       'nobody who has decided, and nothing that was changed',
-      { ...aBundle({ decided: [] }), changed: [], verified: [], end: { outcome: 'expired', summary: '' } },
+      unchanged([], 'expired'),
       'nothing was changed, which nobody need approve: 0 of 2',
     ],
     [
       'a no that came too late',
       aBundle({
-        decided: [aSigned('approve', kim), aSigned('approve', lee), aSigned('abort', dana, {}, { afterChange: true })],
+        decided: [
+          aSigned('approve', kim),
+          aSigned('approve', lee),
+          aSigned('abort', dana, { decidedAt: 1_700_000_300_000 }, { afterChange: true }),
+        ],
       }),
       'nobody has said one before anything was changed',
     ],
@@ -429,7 +432,7 @@ describe('evidence of a release', () => {
           aSigned('roll-back', kim, { run: 'rollback/shop/production/x' }),
         ],
       }),
-      'each decision about',
+      'each decision of the run',
     ],
     [
       'somebody who may after a while',
@@ -457,11 +460,196 @@ describe('evidence of a release', () => {
 
   it('asks who has written it where the plan keeps them from approving', async () => {
     const plan = aReleasedPlan({ approval: aPolicy({ quorum: 1, excludeAuthors: true }) });
-    const by = { ...kim, emails: ['kim@example.test'] };
-    const bundle = aBundle({ plan, decided: [aSigned('approve', by, { planHash: hashOf(plan) })] });
-    expect(await failures({ ...bundle, authors: ['dana@example.test'] })).toEqual([]);
-    expect(await failures({ ...bundle, authors: ['kim@example.test'] })).toHaveLength(1);
+    const bundle = aBundle({ plan, decided: [aSigned('approve', kim, { planHash: hashOf(plan) })] });
+    expect(await failures({ ...bundle, wrote: ['dana'] })).toEqual([]);
+    expect(await failures({ ...bundle, wrote: ['kim'] })).toHaveLength(1);
+    expect(await failures({ ...bundle, wrote: 'unknown' })).toHaveLength(1);
     expect(await failures(bundle)).toHaveLength(1);
+  });
+
+  const nothing = () => unchanged([], 'halted');
+  const phased = (phase: 'deployed' | 'pending', more = {}) => {
+    const bundle = nothing();
+    const [region] = aBundle().end!.result!.regions;
+    const regions = [{ ...region!, phase, components: [], ...more }];
+    return { ...bundle, end: { ...bundle.end!, result: aResult('halted', { planHash: bundle.planHash!, regions }) } };
+  };
+
+  it.each<[string, EvidenceBundle]>([
+    ['what it had begun to change', { ...nothing(), changed: ['region de'] }],
+    ['what was verified', { ...nothing(), verified: aBundle().verified }],
+    ['what was done to databases', { ...nothing(), migrations: aBundle().migrations }],
+    ['how it has ended', unchanged([], 'rolled-back')],
+    ['a region', phased('deployed')],
+    ['when a region was first changed', phased('pending', { begunAt: 5 })],
+    ['a step in the audit', { ...aBundle({ decided: [], rows: rowsAbout([]) }), ...emptied() }],
+    [
+      'a step in the audit that has no end',
+      { ...aBundle({ decided: [], rows: rowsAbout([]).filter(({ key }) => key !== 'run/60/done') }), ...emptied() },
+    ],
+  ])('is found to have changed something without a yes where %s alone tells it', async (_what, bundle) => {
+    expect(await failures(bundle)).toContain(
+      'approvals: it has changed something, and 0 of 2 that the plan asks for count',
+    );
+    expect(verdictOf(await proven(bundle))).toBe('does not hold');
+  });
+
+  it('takes no step that was refused for a change', async () => {
+    const rows = rowsAbout([]).map((row) =>
+      row.key === 'run/60/done' ? { ...row, key: 'run/60/failed', what: 'applyComponent failed' } : row,
+    );
+    expect(await failures({ ...aBundle({ decided: [], rows }), ...emptied() })).toEqual([]);
+  });
+
+  const yes = aSigned('approve', kim);
+  const second = aSigned('approve', lee);
+  const no = aSigned('reject', lee, { decidedAt: 1_700_000_050_000 });
+  const called = aSigned('abort', dana, { decidedAt: 1_700_000_050_000 });
+
+  it.each<[string, EvidenceBundle, string]>([
+    ['a no', aBundle({ decided: [yes, second], rows: rowsAbout([no, yes, second]) }), 'lee has decided: reject'],
+    [
+      'a call-off',
+      aBundle({ decided: [yes, second], rows: rowsAbout([yes, second, called]) }),
+      'dana has decided: abort',
+    ],
+    ['a yes', aBundle({ decided: [yes], rows: rowsAbout([yes, second]) }), 'lee has decided: approve'],
+    ['all that was decided', aBundle({ decided: [], rows: rowsAbout([no, yes]) }), 'lee has decided: reject'],
+  ])('misses %s that was taken from the records', async (_what, bundle, wanted) => {
+    expect(await failures(bundle)).toContainEqual(expect.stringContaining(`${wanted}, and that is not in here`));
+  });
+
+  it('misses none for which there was no room', async () => {
+    const bundle = aBundle({ decided: [yes, second], rows: rowsAbout([no, yes, second]) });
+    const lines = await proven({ ...bundle, missing: [{ what: 'decisions: 1 of 3', why: noRoom }] });
+    expect(inShort(lines, 'fails')).toEqual([]);
+    expect(verdictOf(lines)).toBe('cannot be told');
+    const odd = await proven({ ...bundle, missing: [{ what: 'decisions: 1 of 3', why: 'of no form' }] });
+    expect(verdictOf(odd)).toBe('does not hold');
+  });
+
+  it('misses nothing that others write about it, and that was decided about another', async () => {
+    const elsewhere = aSigned('reject', lee, { releaseId: 'release/shop/production/x/1' });
+    const bundle = aBundle({ decided: [yes, second], rows: rowsAbout([yes, second, elsewhere]) });
+    const build = 'shop/production@build';
+    const rows = chained([{ ...rowsAbout([no]).find(({ who }) => who === 'lee')!, lane: build }]);
+    const strange = { chain: build, before: { n: 0, hash: '0'.repeat(64) }, rows };
+    expect(await failures({ ...bundle, audit: [...bundle.audit, strange] })).toEqual([]);
+  });
+
+  it('misses rows at the end of a chain, by the end that was signed', async () => {
+    const bundle = aBundle();
+    const cut = rowsOf(bundle, (rows) => rows.slice(0, -2));
+    expect(await failures(cut)).toContain(
+      'audit: shop/production: rows 50 to 51 were removed: they were there when that was signed as its end',
+    );
+    const { statements, ...kept } = cut;
+    const audit = kept.audit.map(({ statement: _statement, ...one }) => one);
+    expect(await failures({ ...kept, audit, statements: [] })).toEqual([]);
+    expect(inShort(await proven({ ...kept, audit, statements: [] }, statements), 'fails')).toHaveLength(1);
+  });
+
+  it('misses a whole chain, by an end that was signed', async () => {
+    const bundle = aBundle();
+    const { statement } = bundle.statements[0]!;
+    const ends = [...statement.ends, { lane: 'shop/production@gateway', n: 3, hash: 'a'.repeat(64) }];
+    const statements = [evidenceSigner.signEnds({ ...statement, ends })];
+    expect(await failures({ ...bundle, statements })).toEqual([
+      'audit: shop/production@gateway: all its rows were removed: a gateway has signed where it ends',
+    ]);
+  });
+
+  it('cannot tell of a no where the rows in which people decide are not there', async () => {
+    const bundle = aBundle({
+      plan: aReleasedPlan({ approval: aPolicy({ required: false, groups: [] }) }),
+      decided: [],
+    });
+    const engine = 'shop/production@engine';
+    const rows = chained(bundle.audit[0]!.rows.map((row) => ({ ...row, lane: engine })));
+    const audit = [{ chain: engine, before: { n: 0, hash: '0'.repeat(64) }, rows }];
+    const lines = await proven({ ...bundle, audit, statements: [] });
+    expect(inShort(lines, 'fails')).toEqual([]);
+    expect(lines).toContainEqual(
+      expect.objectContaining({ isNeeded: true, says: expect.stringContaining('rows in which a gateway writes') }),
+    );
+  });
+
+  it('leaves approvals and noes unseen where no row of the audit is there', async () => {
+    const lines = await proven({ ...aBundle(), audit: [], statements: [] });
+    expect(inShort(lines, 'fails')).toEqual([]);
+    for (const what of ['approvals', 'a no'])
+      expect(lines).toContainEqual(
+        expect.objectContaining({ state: 'unseen', what, says: expect.stringContaining('no row of the audit') }),
+      );
+    expect(verdictOf(lines)).toBe('cannot be told');
+  });
+
+  it.each<[string, EvidenceBundle, EvidenceVerdict]>([
+    ['of what went well', aBundle(), 'proven'],
+    ['of what was refused', unchanged([aSigned('reject', lee)], 'rejected'), 'proven'],
+    ['where nobody knows who has asked', (({ request: _request, ...b }) => b)(aBundle()), 'cannot be told'],
+    ['where no end was signed', { ...aBundle(), statements: [] }, 'cannot be told'],
+    ['where the plan is gone', { ...aBundle(), plans: [] }, 'cannot be told'],
+    ['where the plan is gone, and nobody has approved it', { ...aBundle({ decided: [] }), plans: [] }, 'does not hold'],
+    ['where no plan was ever made', without(aBundle(), 'planHash'), 'does not hold'],
+    ['where what a gate has found is gone', without(aBundle(), 'kept'), 'cannot be told'],
+    ['where a log is gone', { ...aBundle(), missing: [{ what: 'log', why: 'it is gone' }] }, 'proven'],
+    ['where its end is gone', without(aBundle(), 'end'), 'does not hold'],
+    ['of what goes on', goesOn(), 'proven'],
+  ])('comes to one verdict %s', async (_what, bundle, wanted) => {
+    const lines = await proven(bundle);
+    expect([verdictOf(lines), inShort(lines, 'fails').length > 0]).toEqual([wanted, wanted === 'does not hold']);
+  });
+
+  it('counts a yes that the run has gone by, as its row says, and no other', async () => {
+    const { decision } = yes;
+    const consumed = (ids: string[]) => {
+      const facts = { planHash: decision.planHash, decisionIds: ids };
+      const row = { lane: 'shop/production', key: 'run/50/done', at: decision.decidedAt, what: 'consumeApproval done' };
+      return aBundle({
+        decided: [yes, second],
+        rows: [...rowsAbout([yes, second]), { ...row, who: yes.decision.releaseId, facts }],
+      });
+    };
+    expect(await failures(consumed([decision.id, second.decision.id]))).toEqual([]);
+    expect(await failures(consumed([decision.id]))).toEqual([
+      'approvals: it has changed something, and 1 of 2 that the plan asks for count',
+    ]);
+  });
+
+  it('goes by signed times for what came after the change, and not by what the records say of it', async () => {
+    const late = aSigned('approve', lee, { decidedAt: 1_700_000_600_000 });
+    const rows = rowsAbout([yes, late], { changedAt: 1_700_000_300_000 });
+    expect(await failures(aBundle({ decided: [yes, late], rows }))).toEqual([
+      'approvals: it has changed something, and 1 of 2 that the plan asks for count',
+    ]);
+    const hidden = { ...no, afterChange: true };
+    expect(await failures(aBundle({ decided: [yes, second, hidden] }))).toContainEqual(
+      'approvals: lee has rejected it, and it has changed something',
+    );
+    const about = aSigned('abort', dana, { decidedAt: 1_700_000_301_000 }, { afterChange: true });
+    const all = [yes, second, about];
+    const lines = await proven(aBundle({ decided: all, rows: rowsAbout(all, { changedAt: 1_700_000_300_000 }) }));
+    expect(verdictOf(lines)).toBe('cannot be told');
+  });
+
+  it('takes the word of the gateway for what was signed with an address, by a key that is known', async () => {
+    const emails = ['kim@example.test'];
+    const [signed] = [aSigned('approve', { ...kim, emails })];
+    const shown = { ...signed, decision: { ...signed.decision, by: kim } };
+    const by = (withAddresses: 'holds' | 'does not hold', more = {}) =>
+      aBundle({ decided: [{ ...shown, withAddresses, ...more }, second] });
+    expect(await failures(by('holds'))).toEqual([]);
+    expect(inShort(await proven(by('holds')), 'holds')).toContainEqual(
+      expect.stringContaining('of 1 that is the word of the gateway'),
+    );
+    expect(await failures(by('does not hold'))).toContainEqual(expect.stringContaining('the approve of kim'));
+    expect(await failures(by('holds', { keyId: 'ab'.repeat(8) }))).toContainEqual(
+      expect.stringContaining('none of those that were given'),
+    );
+    expect(await failures(aBundle({ decided: [shown, second] }))).toContainEqual(
+      expect.stringContaining('it was changed since'),
+    );
   });
 
   it('takes a component for its regions alone', async () => {
@@ -474,6 +662,20 @@ describe('evidence of a release', () => {
     );
   });
 });
+
+/** Of what has changed something all that says so but the audit. */
+function emptied(): Pick<EvidenceBundle, 'changed' | 'verified' | 'migrations' | 'end'> {
+  return { changed: [], verified: [], migrations: [], end: { outcome: 'halted', summary: '' } };
+}
+
+function goesOn(): EvidenceBundle {
+  const decided = [aSigned('approve', kim), aSigned('approve', lee)];
+  return without(aBundle({ decided, rows: rowsAbout(decided).filter(({ key }) => !key.startsWith('run/90/')) }), 'end');
+}
+
+function without(bundle: EvidenceBundle, name: 'planHash' | 'kept' | 'end'): EvidenceBundle {
+  return Object.fromEntries(Object.entries(bundle).filter(([key]) => key !== name)) as unknown as EvidenceBundle;
+}
 
 function rowsOf(
   bundle: EvidenceBundle,

@@ -1,6 +1,5 @@
 import type { AuditRow, Records } from '../../../activities/records/port.ts';
 import { sha256 } from '../../../activities/shared/sha256.ts';
-import { isAbout } from '../../../domain/audit-about.ts';
 import { chainEntry, chainStart, followsInChain } from '../../../domain/audit-chain.ts';
 import { answering, copy } from './stored.ts';
 
@@ -26,10 +25,6 @@ export function memoryAudit(): Records['audit'] {
         .map(([lane, rows]) => ({ lane, n: rows.length, hash: rows.at(-1)!.hash }))
         .sort((a, b) => (a.lane < b.lane ? -1 : 1)),
     ),
-    spans: answering((lane, run) => {
-      const numbers = rowsOf(lane).flatMap((row) => (isAbout(run, row) ? [row.n] : []));
-      return numbers.length === 0 ? [] : [{ chain: lane, first: numbers[0]!, last: numbers.at(-1)! }];
-    }),
     firstBroken: answering((lane) =>
       rowsOf(lane).find((row, i, rows) => !followsInChain(rows[i - 1] ?? chainStart, row, sha256)),
     ),
