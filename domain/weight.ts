@@ -15,7 +15,7 @@ export const ofMessage: Most = { values: 5_000, characters: 200_000 };
 export const ofDecision: Most = { values: 2_500, characters: 70_000 };
 /** Of an order on record. */
 export const ofOrder: Most = { values: 40, characters: 10_000 };
-/** Of a file of evidence: what a row of the audit may be lies some levels inside of it. */
+/** Of an evidence file: what a row of the audit may be lies some levels inside of it. */
 export const ofEvidence: Most = { values: 2_000_000, characters: 30_000_000, levels: 30 };
 /** Of what steps take nothing is nested deeper than nine. */
 const deepest = 20;

@@ -102,7 +102,7 @@ async function namingChain(
 ): Promise<number[]> {
   const rows = await queries.query<{ n: number }>(
     `select n from (select n, signed::text as json from slipway.chain_ends
-       where n > $1 and n <= $2 order by n desc limit ${mostBetween}) some
+       where n > $1 and n <= $2 order by n desc limit ${mostBetween}) newest
      where strpos(json, $3) > 0 order by n desc limit 5`,
     [from, to, JSON.stringify(chain)],
   );

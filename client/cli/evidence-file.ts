@@ -10,7 +10,7 @@ import { ofEvidence, weigh } from '../../domain/weight.ts';
 import { judgedPlan, signedEvidence } from '../answers/evidence-bundle.ts';
 import { usageFailure, type CliFailure } from './failures.ts';
 
-/** A file that anybody may have made. Throws a usage failure for one that is no evidence, in words. */
+/** A file that anybody may have made. Throws a usage failure for one that is no evidence file, in words. */
 export async function readEvidence(cwd: string, path: string): Promise<{ signed: SignedEvidence; text: string }> {
   const chunks: Buffer[] = [];
   try {
@@ -27,7 +27,7 @@ export async function readEvidence(cwd: string, path: string): Promise<{ signed:
   return { signed: evidenceIn(bytes, path), text: bytes.toString('utf8') };
 }
 
-/** Throws a usage failure for what is no evidence. */
+/** Throws a usage failure for what is no evidence file. */
 export function evidenceIn(bytes: Uint8Array, path: string): SignedEvidence {
   if (bytes.length > mostBytesOfEvidence)
     throw notEvidence(path, `it has more than ${mostBytesOfEvidence / 1_000_000} MB`);
@@ -37,7 +37,7 @@ export function evidenceIn(bytes: Uint8Array, path: string): SignedEvidence {
   return evidenceOf(value, (why) => notEvidence(path, why));
 }
 
-/** As it came: what is signed is all of it, also what this version does not know. Throws what `refused` makes of what is no evidence. */
+/** As it came: what is signed is all of it, also what this version does not know. Throws what `refused` makes of what is no evidence file. */
 export function evidenceOf(value: unknown, refused: (why: string) => CliFailure): SignedEvidence {
   const heavy = weigh(value, ofEvidence);
   if (heavy !== undefined) throw refused(heavy);
@@ -66,10 +66,7 @@ function parsed(bytes: Uint8Array): unknown {
 }
 
 function notEvidence(path: string, why: string): CliFailure {
-  return usageFailure(
-    `${path} is no evidence of a release: ${why}`,
-    'Name a file that `slipway evidence` has written.',
-  );
+  return usageFailure(`${path} is no evidence file: ${why}`, 'Name a file that `slipway evidence` has written.');
 }
 
 /** As a whole or not at all: it is written beside itself first. Throws a usage failure where there is one already, unless it may be replaced. */

@@ -129,7 +129,10 @@ export const documents = {
     missing: z.array(z.object({ what: text, why: text })).meta({ description: 'What is not in it, and why.' }),
   }),
   'evidence-proof': z.object({
-    whole: z.boolean().meta({ description: 'Nothing was found that does not hold.' }),
+    verdict: text.meta({
+      description:
+        '`proven`; `does not hold`; `cannot be told`: nothing was found, and what is missing would be needed.',
+    }),
     releaseId: text,
     outcome: text.optional(),
     lines: z.array(
@@ -137,6 +140,7 @@ export const documents = {
         state: text.meta({ description: '`holds`, `fails`, or `unseen`: what this file alone cannot tell.' }),
         what: text,
         says: text,
+        isNeeded: z.literal(true).optional().meta({ description: 'Of what is unseen: nothing is proven without it.' }),
       }),
     ),
   }),

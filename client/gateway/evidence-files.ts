@@ -15,12 +15,10 @@ interface Wanted {
   by: string;
 }
 
-/** A file that is made, or that somebody has not got yet. */
+/** By whom a file is made, waited for or taken: who has begun it stands there until it is made, though nobody may wait any more. */
 interface File {
-  by: string;
   bytes: Promise<Buffer>;
-  isMade: boolean;
-  readers: number;
+  takers: { by: string }[];
 }
 
 /**
@@ -30,30 +28,29 @@ interface File {
 export function evidenceFiles(): (wanted: Wanted, answer: Answer, make: () => Promise<Buffer>) => Promise<Buffer> {
   const files = new Map<string, File>();
   const inOrder = oneAfterAnother(longestMs);
-  const forget = (key: string, file: File) => {
-    if (file.isMade && file.readers === 0 && files.get(key) === file) files.delete(key);
-  };
-  return ({ key, by }, answer, make) => {
-    const file = files.get(key) ?? begin(by);
-    files.set(key, file);
-    file.readers += 1;
-    whenOver(answer, () => {
-      file.readers -= 1;
-      forget(key, file);
-    });
-    return file.bytes;
 
-    function begin(by: string): File {
-      if ([...files.values()].some((one) => one.by === by)) throw tooMany('more than one evidence file at once to one');
-      if (files.size >= mostFiles) throw tooMany(`more than ${mostFiles} evidence files at once in all`);
-      const begun: File = { by, bytes: inOrder('evidence', make), isMade: false, readers: 0 };
-      const over = () => {
-        begun.isMade = true;
-        forget(key, begun);
-      };
-      void begun.bytes.then(over, over);
-      return begun;
+  const taking = (key: string, file: File, by: string) => {
+    const taker = { by };
+    file.takers.push(taker);
+    return () => {
+      file.takers.splice(file.takers.indexOf(taker), 1);
+      if (file.takers.length === 0) files.delete(key);
+    };
+  };
+
+  return ({ key, by }, answer, make) => {
+    const others = [...files].filter(([other]) => other !== key).flatMap(([, { takers }]) => takers);
+    if (others.some((taker) => taker.by === by)) throw tooMany('more than one evidence file at once to one');
+    const before = files.get(key);
+    if (!before && files.size >= mostFiles) throw tooMany(`more than ${mostFiles} evidence files at once in all`);
+    const file = before ?? { bytes: inOrder('evidence', make), takers: [] };
+    if (!before) {
+      files.set(key, file);
+      const made = taking(key, file, by);
+      void file.bytes.then(made, made);
     }
+    whenOver(answer, taking(key, file, by));
+    return file.bytes;
   };
 }
 

@@ -70,7 +70,7 @@ export const jsonExamples: Record<DocumentKind, unknown> = {
     ],
   },
   'evidence-proof': {
-    ...{ whole: true, releaseId, outcome: 'verified' },
+    ...{ verdict: 'proven', releaseId, outcome: 'verified' },
     lines: [
       { state: 'holds', what: 'approvals', says: '1 of 1 that the plan asks for: kim; not dana, who has asked' },
       { state: 'unseen', what: 'rows before and after', says: 'what else the audit of the lane has about anything' },

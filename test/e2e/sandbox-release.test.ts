@@ -140,7 +140,7 @@ describe('the evidence of a release', () => {
       const keys = join(cwd, 'settings', 'public-keys');
       const nowhere = 'http://127.0.0.1:9';
       const verify = (name: string) =>
-        slipway(['evidence', 'verify', name, '--key', keys, '--json'], nowhere, { cwd, env: { SLIPWAY_TOKEN: '' } });
+        slipway(['evidence', 'verify', name, '--public-key', keys, '--json'], nowhere, { cwd, env: { SLIPWAY_TOKEN: '' } });
       const { exitCode, json } = await verify(file);
       console.info(
         lineOf(json)

@@ -41,7 +41,7 @@ const serve = (body: unknown = signed) => gateway.on(`GET /v1/releases/${encodeU
 const write = (...args: string[]) => slipway(['evidence', id, ...args], gateway.url, { cwd });
 const verify = (...args: string[]) =>
   slipway(['evidence', 'verify', ...args], nobody, { cwd, env: { SLIPWAY_TOKEN: '' } });
-const key = () => ['--key', join(keys, 'gateway.pem')];
+const key = () => ['--public-key', join(keys, 'gateway.pem')];
 
 async function file(content: string | Uint8Array, name = 'file.json'): Promise<string> {
   await writeFile(join(cwd, name), content);
@@ -53,7 +53,7 @@ describe('slipway evidence', () => {
     serve();
     const { exitCode, stdout, stderr } = await write();
     expect([exitCode, stderr]).toEqual([0, '']);
-    expect(stdout).toBe(`${usual}: evidence of ${id}, by the keys ${signed.keyId}\n`);
+    expect(stdout).toBe(`${usual}: evidence file of ${id}, by the keys ${signed.keyId}\n`);
     expect(await readFile(join(cwd, usual), 'utf8')).toBe(textOfEvidence(signed));
     expect((await stat(join(cwd, usual))).mode & 0o777).toBe(0o600);
   });
@@ -105,9 +105,9 @@ describe('slipway evidence', () => {
     await gateway.close();
     const { exitCode, stdout } = await verify(usual, ...key());
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/^holds {5}evidence: a gateway has signed it with the key/);
+    expect(stdout).toMatch(/^holds {5}file: a gateway has signed it with the key/);
     expect(stdout.trimEnd().split('\n').at(-1)).toBe(
-      'shop#142 in production: verified; 13 hold, 0 do not, 2 cannot be told by this file',
+      'shop#142 in production, verified: PROVEN by this file (13 lines hold, 0 do not, 2 are not seen)',
     );
   });
 });
@@ -136,9 +136,9 @@ describe('slipway evidence verify', () => {
 
   it('takes several keys, and directories of them', async () => {
     const name = await file(textOfEvidence(signed));
-    expect((await verify(name, '--key', join(keys, 'several'))).exitCode).toBe(0);
-    expect((await verify(name, '--key', join(keys, 'other.pem'), ...key())).exitCode).toBe(0);
-    const { exitCode, stdout } = await verify(name, '--key', join(keys, 'other.pem'));
+    expect((await verify(name, '--public-key', join(keys, 'several'))).exitCode).toBe(0);
+    expect((await verify(name, '--public-key', join(keys, 'other.pem'), ...key())).exitCode).toBe(0);
+    const { exitCode, stdout } = await verify(name, '--public-key', join(keys, 'other.pem'));
     expect([exitCode, stdout]).toEqual([1, expect.stringContaining('which is none of those that were given')]);
   });
 
@@ -146,8 +146,11 @@ describe('slipway evidence verify', () => {
     const { statements, ...bundle } = aBundle();
     const name = await file(textOfEvidence(evidenceSigner.signEvidence({ ...bundle, statements: [] })));
     const ends = await file(`${JSON.stringify(statements[0])}\n{"statem`, 'ends.jsonl');
-    expect((await verify(name, ...key())).stdout).toContain('not seen  ends of the audit');
-    const { stdout } = await verify(name, ...key(), '--end', ends);
+    const without = await verify(name, ...key());
+    expect([without.exitCode, without.stdout]).toEqual([16, expect.stringContaining('NOT SEEN  ends of the audit')]);
+    expect(without.stdout).toContain('CANNOT BE TOLD from this file');
+    const { exitCode, stdout } = await verify(name, ...key(), '--ends', ends);
+    expect(exitCode).toBe(0);
     expect(stdout).toContain('holds     ends of the audit');
     expect(stdout).toContain('note: 1 lines of the ends could not be read');
   });
@@ -156,7 +159,7 @@ describe('slipway evidence verify', () => {
     const few = aBundle({ decided: [aSigned('approve', kim)] });
     const name = await file(textOfEvidence(evidenceSigner.signEvidence(few)));
     const { exitCode, json } = await verify(name, ...key(), '--json');
-    expect([exitCode, json['whole'], json['outcome'], json['releaseId']]).toEqual([1, false, 'verified', id]);
+    expect([exitCode, json['verdict'], json['outcome'], json['releaseId']]).toEqual([1, 'does not hold', 'verified', id]);
     expect(json['lines']).toContainEqual({
       state: 'fails',
       what: 'approvals',
@@ -214,9 +217,9 @@ describe('slipway evidence verify', () => {
   });
 
   it.each([
-    ['without a key', [], 'no key is named'],
-    ['a key that is not there', ['--key', '/no/key.pem'], 'cannot be read'],
-    ['a key that is none', ['--key', 'NONE'], 'something there is no public key'],
+    ['without a key', [], '--public-key is missing'],
+    ['a key that is not there', ['--public-key', '/no/key.pem'], 'cannot be read'],
+    ['a key that is none', ['--public-key', 'NONE'], 'something there is no public key'],
   ])('refuses %s', async (_what, args, wanted) => {
     const named = args.map((word) => (word === 'NONE' ? join(keys, 'none.pem') : word));
     const { exitCode, stderr } = await verify(await file(textOfEvidence(signed)), ...named);

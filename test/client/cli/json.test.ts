@@ -103,7 +103,7 @@ const runs: [DocumentKind, string[]][] = [
   ['audit-rows', ['audit', 'list', 'shop', 'production']],
   ['audit-proof', ['audit', 'verify']],
   ['evidence', ['evidence', done.releaseId, '--out', evidenceFile, '--force']],
-  ['evidence-proof', ['evidence', 'verify', evidenceFile, '--key', key]],
+  ['evidence-proof', ['evidence', 'verify', evidenceFile, '--public-key', key]],
   ['doctor', ['doctor']],
   ['setup', ['setup']],
   ['setup-sql', ['setup', '--print-sql']],

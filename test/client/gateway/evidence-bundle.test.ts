@@ -8,6 +8,7 @@ import { mostBytesOfEvidence } from '../../../domain/contract/evidence-bundle.ts
 import type { SignedEvidence } from '../../../domain/contract/evidence-bundle.ts';
 import type { ReleasePlan } from '../../../domain/contract/release.ts';
 import type { TokenCreated } from '../../../domain/contract/tokens.ts';
+import { verdictOf } from '../../../domain/evidence/line.ts';
 import { proveEvidence } from '../../../domain/evidence/prove.ts';
 import { anImage, aPlan, aPolicy, aRegion, aResult, aVerified } from '../../domain/builders.ts';
 import { leavesChanged } from '../../support/leaves.ts';
@@ -16,6 +17,12 @@ import { anOrder, signer, tokens, useGateway, verifier } from './gateway.ts';
 const gateway = useGateway();
 
 const path = (id: string) => `/v1/releases/${encodeURIComponent(id)}/bundle`;
+
+/** By the gateway's clock, which has begun at a million in these tests. */
+let clock = 1_010_000;
+const goesOn = () => (clock += 10);
+/** After all of it. */
+const endedAt = 1_400_000;
 
 /** A release whose plan is in force, and what its steps write into the audit. */
 async function planned(changes: Partial<ReleasePlan> = {}) {
@@ -34,8 +41,8 @@ async function planned(changes: Partial<ReleasePlan> = {}) {
   await records.plans.store(planHash, plan);
   await keepPlanHash(records.plans, id, planHash, { since: 1 });
   const lane = `${service}/production`;
-  const says = (what: string, key = `${id}/${what}`) =>
-    records.audit.append({ lane, key, at: Date.now(), what, who: id, facts: { attempt: 1 } });
+  const says = (what: string, key = `${id}/${what}`, facts: object = { attempt: 1 }) =>
+    records.audit.append({ lane, key, at: goesOn(), what, who: id, facts: { ...facts } });
   const decide = async (kind: string, token: string, ofPlan = planHash) => {
     const { status } = await post(decisionPath(id), anOrder(kind, { planHash: ofPlan }), token);
     expect(status).toBe(200);
@@ -46,6 +53,8 @@ async function planned(changes: Partial<ReleasePlan> = {}) {
 type Planned = Awaited<ReturnType<typeof planned>>;
 
 async function ends({ records, id, service, planHash, says }: Planned): Promise<void> {
+  await says('applyComponent begun', `${id}/7/begun`);
+  await says('applyComponent done', `${id}/7/done`);
   await records.touched.record({ workflowId: id, runId: randomUUID(), what: 'region de', at: 1 });
   const image = anImage('core', '1');
   const row = aVerified({ service, releaseId: id, planHash, image, region: 'de', commit: 'a'.repeat(40) });
@@ -57,23 +66,23 @@ async function ends({ records, id, service, planHash, says }: Planned): Promise<
   };
   const result = aResult('verified', { planHash, regions: [region as never] });
   const report = { log: [{ at: 1, line: 'begun' }], checks: [{ name: 'images', verdict: 'pass', summary: 'well' }] };
-  await records.attempts.conclude(id, { ...result, endedAt: 2_000, told: { result, report } });
+  await records.attempts.conclude(id, { ...result, endedAt, told: { result, report } });
   await says('recordEnd done');
 }
 
 const seal = { verifyEnds: verifier.verifyEnds };
 
 /** As a gateway says it of all chains, a moment later. */
-const stated = ({ records }: Pick<Planned, 'records'>) =>
+const stated = ({ records }: Pick<Planned, 'records'>, at = goesOn()) =>
   records.chainEnds.add(seal, ({ n, before, installation, ends: all }) => {
     const previous = sha256(before ? canonicalJson(before) : '');
-    return signer.signEnds({ n, at: Date.now(), installation, ends: all, previous });
+    return signer.signEnds({ n, at, installation, ends: all, previous });
   });
 
 async function released(changes: Partial<ReleasePlan> = {}): Promise<Planned> {
   const run = await planned(changes);
   await run.says('planRelease done');
-  await run.decide('approve', tokens.kim);
+  await run.decide('approve', tokens.lee);
   await ends(run);
   return run;
 }
@@ -86,14 +95,18 @@ async function provenOf(signed: SignedEvidence, state: 'holds' | 'fails' | 'unse
   return lines.filter((line) => line.state === state).map(({ what, says }) => `${what}: ${says}`);
 }
 
+const verdictOn = async (signed: SignedEvidence) =>
+  verdictOf(await proveEvidence(signed, { ...verifier, hash: sha256 }));
+
 const missingIn = ({ bundle }: SignedEvidence) => bundle.missing.map(({ what }) => what);
 
-describe('the evidence of a release, as one file', () => {
+describe('the evidence file of a release', () => {
   it('has all that is on record, and holds', async () => {
     const run = await released();
     await stated(run);
     const signed = await bundleOf(run);
     expect(await provenOf(signed, 'fails')).toEqual([]);
+    expect(await verdictOn(signed)).toBe('proven');
     expect(missingIn(signed)).toEqual([]);
     const holds = await provenOf(signed, 'holds');
     for (const what of [
@@ -110,7 +123,7 @@ describe('the evidence of a release, as one file', () => {
     expect(signed.bundle).toMatchObject({
       ...{ release: { id: run.id, service: run.service, environment: 'production' }, planHash: run.planHash },
       ...{ plannedAt: 1, changed: ['region de'], keyIds: verifier.keyIds },
-      end: { outcome: 'verified', endedAt: 2_000, checks: [{ name: 'images' }], log: [{ line: 'begun' }] },
+      end: { outcome: 'verified', endedAt, checks: [{ name: 'images' }], log: [{ line: 'begun' }] },
       kept: { gates: [{ gate: 'image scan', verdict: 'pass' }] },
     });
   });
@@ -154,29 +167,30 @@ describe('the evidence of a release, as one file', () => {
     expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
   });
 
-  it('has rows of others that lie between, and none before and after', async () => {
+  it('has all rows of its lane from when it was asked for to a while after its end, whatever they are about', async () => {
     const run = await planned();
     const { records, lane } = run;
-    const other = (key: string) =>
-      records.audit.append({ lane, key, at: Date.now(), what: 'recordLane done', who: `lane/${lane}`, facts: {} });
-    await other('before');
+    const other = (key: string, at: number) =>
+      records.audit.append({ lane, key, at, what: 'recordLane done', who: `lane/${lane}`, facts: {} });
+    for (let n = 0; n < 9; n += 1) await other(`before-${n}`, 900_000);
+    await other('first', 999_000);
     await run.says('planRelease done');
-    await other('between');
-    await run.decide('approve', tokens.kim);
+    await other('between', goesOn());
+    await run.decide('approve', tokens.lee);
     await ends(run);
-    await other('after');
+    await other('soon after', endedAt + 5_000);
+    await other('long after', endedAt + 700_000);
     const { audit } = (await bundleOf(run)).bundle;
-    expect(audit[0]!.rows.map(({ key }) => key)).toEqual([
-      `${run.id}/planRelease done`,
-      'between',
-      `${run.id}/recordEnd done`,
+    const keys = audit[0]!.rows.map(({ key }) => key.replace(`${run.id}/`, ''));
+    expect(keys).toEqual([
+      ...['first', 'planRelease done', 'between', '7/begun', '7/done', 'recordEnd done', 'soon after'],
     ]);
-    expect(audit[0]!.before.n).toBe(1);
+    expect(audit[0]!.before.n).toBe(9);
     // Up to an end that was signed, where there is one.
-    await stated(run);
+    await stated(run, endedAt + 800_000);
     const signed = await bundleOf(run);
-    expect(signed.bundle.audit[0]!.rows.map(({ key }) => key)).toContain('after');
-    expect(await provenOf(signed, 'fails')).toEqual([]);
+    expect(signed.bundle.audit[0]!.rows.map(({ key }) => key)).toContain('long after');
+    expect(await verdictOn(signed)).toBe('proven');
   });
 
   it('takes the first end that was signed after its rows, however many came since', async () => {
@@ -188,7 +202,7 @@ describe('the evidence of a release, as one file', () => {
     }
     const signed = await bundleOf(run);
     expect(signed.bundle.statements.length).toBeLessThanOrEqual(2);
-    expect(await provenOf(signed, 'fails')).toEqual([]);
+    expect(await verdictOn(signed)).toBe('proven');
   });
 
   it('names other lanes to nobody who may not look at them', async () => {
@@ -196,7 +210,7 @@ describe('the evidence of a release, as one file', () => {
     await run.records.audit.append({
       lane: 'secret/production',
       key: randomUUID(),
-      at: 1,
+      at: goesOn(),
       what: 'w',
       who: 'x',
       facts: {},
@@ -279,6 +293,138 @@ describe('the evidence of a release, as one file', () => {
     expect(bytes).toBeGreaterThan(4_000_000);
     expect(bytes).toBeLessThan(mostBytesOfEvidence / 3);
     expect(await provenOf(signed, 'fails')).toEqual([]);
+  });
+
+  it('has no plan of another release, whoever names it as its own', async () => {
+    const run = await planned();
+    const secret = aPlan({ service: 'secret', tags: ['of-others'] });
+    await run.records.plans.store(hashOfPlan(secret), secret);
+    await keepPlanHash(run.records.plans, run.id, hashOfPlan(secret));
+    const signed = await bundleOf(run);
+    expect(JSON.stringify(signed)).not.toContain('of-others');
+    expect(signed.bundle.missing).toContainEqual({
+      what: `the plan in force, ${hashOfPlan(secret)}`,
+      why: 'what is on record under its hash is not of this release',
+    });
+  });
+
+  it('has no address of anybody, and says who may not approve by names', async () => {
+    const run = await planned({ approval: aPolicy({ quorum: 1, excludeAuthors: true }) });
+    await run.records.plans.keep(run.id, 'read', { authors: ['somebody@example.test'] });
+    await run.says('planRelease done');
+    await run.decide('approve', tokens.kim);
+    await ends(run);
+    await stated(run);
+    const signed = await bundleOf(run);
+    expect(JSON.stringify(signed)).not.toContain('example.test');
+    expect(signed.bundle).toMatchObject({
+      wrote: [],
+      decisions: [{ withAddresses: 'holds', decision: { by: { id: 'kim' } } }],
+    });
+    expect(await verdictOn(signed)).toBe('proven');
+    await byOwner('slipway.documents', [
+      `update slipway.documents set document = '{"authors":["kim@example.test"]}' where release_id = $1 and name = 'read'`,
+      [run.id],
+    ]);
+    const other = await bundleOf(run);
+    expect(other.bundle.wrote).toEqual(['kim']);
+    expect(await provenOf(other, 'fails')).toContainEqual(expect.stringContaining('0 of 1 that the plan asks for'));
+  });
+
+  it("takes nobody's word but a signature for what was signed with an address", async () => {
+    const run = await released();
+    await stated(run);
+    const forged = { id: randomUUID(), kind: 'approve', releaseId: run.id, planHash: run.planHash };
+    const by = { id: 'max', via: 'token', groups: ['approvers'], emails: ['max@example.test'] };
+    const signed = {
+      decision: { ...forged, by, channel: 'cli', decidedAt: 1_000_500, reason: 'x' },
+      ...{ keyId: verifier.keyIds[0], signature: `${'A'.repeat(86)}==`, withAddresses: 'holds' },
+    };
+    await run.database.ask('gateway', 'insert into slipway.decisions (id, release_id, signed) values ($1, $2, $3)', [
+      forged.id,
+      run.id,
+      JSON.stringify(signed),
+    ]);
+    expect(await provenOf(await bundleOf(run), 'fails')).toContainEqual(expect.stringContaining('the approve of max'));
+  });
+
+  /** What nobody but the owner of the database can do. */
+  const byOwner = async (table: string, ...statements: [string, unknown[]][]) => {
+    const { database } = gateway();
+    await database.ask('owner', `alter table ${table} disable trigger user`);
+    for (const [statement, values] of statements) await database.ask('owner', statement, values);
+    await database.ask('owner', `alter table ${table} enable trigger user`);
+  };
+
+  const rejected = async () => {
+    const run = await planned();
+    await run.says('planRelease done');
+    await run.decide('approve', tokens.lee);
+    await run.decide('reject', tokens.kim);
+    await ends(run);
+    return run;
+  };
+  const withoutNoes = ({ id }: Planned) =>
+    byOwner('slipway.decisions', [
+      `delete from slipway.decisions where release_id = $1 and signed #>> '{decision,kind}' = 'reject'`,
+      [id],
+    ]);
+  const lastRowOff = async ({ lane, records }: Planned) => {
+    const chain = `${lane}@gateway`;
+    const [row] = await records.audit.after(chain, 1, 1);
+    await byOwner('slipway.audit', ['delete from slipway.audit where lane = $1 and n = 2', [chain]]);
+    await byOwner('slipway.audit_ends', [
+      'update slipway.audit_ends set n = 1, hash = $2 where lane = $1',
+      [chain, row!.previous],
+    ]);
+  };
+  const chainOff = async ({ lane }: Planned) => {
+    for (const table of ['slipway.audit', 'slipway.audit_ends'])
+      await byOwner(table, [`delete from ${table} where lane = $1`, [`${lane}@gateway`]]);
+  };
+  const yesesOff = ({ id }: Planned) =>
+    byOwner('slipway.decisions', ['delete from slipway.decisions where release_id = $1', [id]]);
+
+  it.each<[string, ((run: Planned) => Promise<unknown>)[], string]>([
+    ['a no', [stated, withoutNoes], 'kim has decided: reject'],
+    ['a no and its row', [stated, withoutNoes, lastRowOff], 'rows 2 to 2 were removed'],
+    ['a no and all rows of people', [stated, withoutNoes, chainOff], 'no row says that lee has decided: approve'],
+    ['all decisions and their rows', [stated, yesesOff, chainOff], 'all its rows were removed'],
+    ['all decisions', [stated, yesesOff], 'lee has decided: approve'],
+  ])('does not hold where %s was taken from the records before it was made', async (_what, attack, wanted) => {
+    const run = await rejected();
+    for (const step of attack) await step(run);
+    const signed = await bundleOf(run);
+    expect(await verdictOn(signed)).toBe('does not hold');
+    expect(await provenOf(signed, 'fails')).toContainEqual(expect.stringContaining(wanted));
+  });
+
+  it('proves nothing where a no and its row were taken before any end was signed', async () => {
+    const run = await rejected();
+    await withoutNoes(run);
+    await lastRowOff(run);
+    expect(await verdictOn(await bundleOf(run))).toBe('cannot be told');
+  });
+
+  it('is one for all who ask at once, and of each person one', async () => {
+    const run = await released();
+    const other = await run.release({ commit: 'b'.repeat(40) });
+    const asked = async (id: string, token: string) => {
+      const headers = { authorization: `Bearer ${token}` };
+      const answer = await run.server.inject({ url: path(id), headers });
+      return { status: answer.statusCode, body: answer.body, again: answer.headers['retry-after'] };
+    };
+    run.askedRecords.length = 0;
+    const [first, second, refused, third] = await Promise.all([
+      asked(run.id, tokens.dana),
+      asked(run.id, tokens.kim),
+      asked(other, tokens.dana),
+      asked(other, tokens.lee),
+    ]);
+    expect(second.body).toBe(first.body);
+    expect([first.status, refused.status, refused.again, third.status]).toEqual([200, 429, '5', 200]);
+    expect(run.askedRecords.filter((name) => name === 'decisions.weigh')).toHaveLength(2);
+    expect((await asked(other, tokens.dana)).status).toBe(200);
   });
 
   it('is of a release: a rollback has none of its own', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { roomFor } from '../../../client/gateway/evidence-room.ts';
 
-describe('the room in a file of evidence', () => {
+describe('the room in an evidence file', () => {
   it('takes what fits, and names what does not', () => {
     const room = roomFor({ bytes: 20, parts: 100 });
     expect(room.take('first', 'x'.repeat(8))).toBe('x'.repeat(8));
@@ -10,9 +10,9 @@ describe('the room in a file of evidence', () => {
     expect(room.missing).toEqual([{ what: 'second', why: expect.stringContaining('24 MB at most') }]);
   });
 
-  it('takes of several the first, and none behind one that does not fit', () => {
+  it('takes of several the first, and none behind one that does not fit', async () => {
     const room = roomFor({ bytes: 20, parts: 100 });
-    expect(room.takeFirst('rows', ['a', 'b', 'x'.repeat(50), 'c'])).toEqual(['a', 'b']);
+    expect(await room.takeFirst('rows', ['a', 'b', 'x'.repeat(50), 'c'])).toEqual(['a', 'b']);
     expect(room.missing.map(({ what }) => what)).toEqual(['rows: 2 of 4']);
   });
 

@@ -272,7 +272,7 @@ export const readers: Reader[] = [
   },
   { what: 'what is shown at a terminal', file: ['client/cli/safe-text.ts'], read: (text) => table([[oneLine(text)]]) },
   {
-    what: 'a file of evidence',
+    what: 'an evidence file',
     file: ['client/cli/evidence-file.ts'],
     read: (text) => {
       try {
