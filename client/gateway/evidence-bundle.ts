@@ -46,7 +46,7 @@ export async function evidenceBundle(
   const { releaseId: id, number, request } = attempt;
   const { service, environment } = request;
   const room = roomFor();
-  const asked = requestOf(parts, room, attempt);
+  const asked = await requestOf(parts, room, attempt);
   const { decisions, wrote } = await decisionsOf(parts, room, id);
   const planned = await plansOf(parts, room, { attempt, decisions });
   const end = await endOf(parts, room, attempt);
@@ -86,7 +86,11 @@ function keysOf(signed: readonly { keyId: string }[], { publicKeyPem }: Pick<Sig
 
 const ofNoForm = 'what is on record is of no form that Slipway writes';
 
-function requestOf({ verifier }: GatewayParts, room: Room, { signed }: Attempt): BundledRequest | undefined {
+async function requestOf(
+  { verifier }: GatewayParts,
+  room: Room,
+  { signed }: Attempt,
+): Promise<BundledRequest | undefined> {
   if (signed && isOf(signedRequest, signed))
     return room.take('request', requestWithoutAddresses(signed, verifier.verifyRequest(signed)));
   return void room.lacks('request', signed ? ofNoForm : 'a gateway of before has taken it, which signed none');
@@ -146,7 +150,7 @@ async function plansOf(
       room.lacks(name, 'what is on record under its hash has another');
     else if (!isOf(judgedPlan, plan)) room.lacks(name, ofNoForm);
     else {
-      const taken = room.take(name, { hash, plan });
+      const taken = await room.take(name, { hash, plan });
       if (taken) found.push(taken);
     }
   }
@@ -172,9 +176,9 @@ async function endOf(
   const [result, report] = await Promise.all([resultOf(plans, id), reportOf(plans, id)]);
   if (!result) room.lacks('what the run has told of its end', 'it was ended from outside, and has told nothing');
   if (!report) room.lacks('checks and log', 'the run has kept none');
-  const told = result && room.take('what the run has told of its end', result);
-  const checks = report && room.take('checks', report.checks);
-  const log = report && room.take('log', report.log);
+  const told = result && (await room.take('what the run has told of its end', result));
+  const checks = report && (await room.take('checks', report.checks));
+  const log = report && (await room.take('log', report.log));
   return {
     ...{ outcome, summary },
     ...(endedAt !== undefined && { endedAt }),
@@ -202,10 +206,10 @@ async function keptOf(
   id: string,
 ): Promise<{ kept?: ReleaseEvidence; logs: EvidenceLog[] }> {
   const { evidence, logs: found } = await keptWithLogs(parts, id);
-  const kept = room.take('what scans, tests and migrations have come to', evidence);
+  const kept = await room.take('what scans, tests and migrations have come to', evidence);
   const logs: EvidenceLog[] = [];
   for await (const log of found) {
-    const taken = room.take(`the log ${log.of}`, log);
+    const taken = await room.take(`the log ${log.of}`, log);
     if (taken) logs.push(taken);
     if (log.leftOut !== undefined)
       room.lacks(`the log ${log.of}`, `it is longer: ${log.leftOut} bytes at its beginning`);
