@@ -134,7 +134,7 @@ describe('the page of a release that is held', () => {
     const asked: string[] = [];
     page.on('request', (request) => asked.push(new URL(request.url()).pathname));
     await page.goto(`${world.engine.gatewayUrl}/runs/${held}`);
-    const evidence = page.getByRole('region', { name: 'Evidence' });
+    const evidence = page.getByRole('region', { name: 'Checks and scans' });
     await evidence.getByText('migration of shop').click();
     expect(asked.some((path) => path.endsWith('/evidence/log') || path.endsWith('/audit/rows'))).toBe(false);
     await evidence.getByText('Log migration/shop').click();
@@ -173,7 +173,7 @@ describe('the page of a release that is held', () => {
     await picture(other, 'overtaken');
     await page.locator('h1').getByText('rolled back').waitFor({ timeout: 180_000 });
     const download = page.waitForEvent('download');
-    await page.getByRole('link', { name: 'Evidence of this release' }).click();
+    await page.getByRole('link', { name: 'Evidence file' }).click();
     expect((await download).suggestedFilename()).toMatch(/^shop-production-\d+\.evidence\.json$/);
     await picture(page, 'rolled-back-desk-light');
     expect((await world.approver.release(held)).outcome).toBe('rolled-back');

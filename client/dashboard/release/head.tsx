@@ -8,7 +8,7 @@ import { Ago } from '../parts/when.tsx';
 import { visible } from '../../../domain/visible.ts';
 import { shortName } from '../../../domain/short-names.ts';
 import { plural } from '../../cli/words.ts';
-import { endedWithEvidence } from '../words/evidence.ts';
+import { hasEvidenceFile } from '../words/evidence.ts';
 import { shownRun } from '../words/states.ts';
 
 /** Which run this is, of what, asked by whom. */
@@ -69,10 +69,10 @@ export function Head({
         </div>
         <div className="btns">
           <CopyId id={releaseId} />
-          {endedWithEvidence(view) && (
+          {hasEvidenceFile(view) && (
             <a className="btn" href={`/v1/releases/${part(releaseId)}/bundle`} download>
               <Icon name="down" />
-              Evidence of this release
+              Evidence file
             </a>
           )}
           {temporalUrl !== undefined && (

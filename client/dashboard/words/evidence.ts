@@ -55,8 +55,8 @@ export function foundInWords({ found }: GateEvidence): string | undefined {
   ].join(', ');
 }
 
-/** Whether there is a file of it to keep: of what goes on it would say nothing for long, and an order is in that of the release that it undoes. */
-export function endedWithEvidence({
+/** Whether there is an evidence file of it to keep: of what goes on it would say nothing for long, and an order is in that of the release that it undoes. */
+export function hasEvidenceFile({
   open,
   outcome,
   undoes,

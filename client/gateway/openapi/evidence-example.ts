@@ -47,7 +47,7 @@ const bundle: EvidenceBundle = {
     {
       chain: auditRow.lane,
       before: { n: auditRow.n - 1, hash: auditRow.previous },
-      ...{ first: auditRow.n, last: auditRow.n, rows: [auditRow] },
+      rows: [auditRow],
     },
   ],
   statements: [],

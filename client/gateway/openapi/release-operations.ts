@@ -114,9 +114,9 @@ export const releaseOperations: Operation[] = [
     method: 'GET',
     path: '/v1/releases/:id/bundle',
     needs: 'look',
-    about: 'Evidence of a release, as one signed file',
+    about: 'Evidence file of a release',
     notes:
-      'What `slipway evidence` writes, byte by byte: [evidence](evidence.md). 24 MB at most; what is not in it is named in `missing`. An end of the audit that a gateway has signed is in it where whoever asks may look at all lanes that it names. A rollback has none of its own.',
+      'What `slipway evidence` writes, byte by byte: [evidence files](evidence.md). 24 MB at most; what is not in it is named in `missing`. An end of the audit that a gateway has signed is in it where whoever asks may look at all lanes that it names. A rollback has none of its own. One is made at a time, and of each person one is kept until they have it: 429 for another, with `Retry-After`.',
     parameters: id,
     answers: { 200: { schema: signedEvidence, when: 'The file, to be kept as it is.' } },
     errors: ['not-found'],

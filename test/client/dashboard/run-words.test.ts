@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { typicalQuestion } from '../../../client/dashboard/gateway/questions.ts';
 import { rowsOfRun, shownDecision } from '../../../client/dashboard/words/decided.ts';
 import {
-  endedWithEvidence,
+  hasEvidenceFile,
   foundInWords,
   shownMigration,
   shownVerdict,
@@ -219,7 +219,7 @@ describe('evidence', () => {
       { open: false, outcome: 'failed' },
       { open: false, outcome: 'rolled-back', undoes },
     ];
-    expect(all.map(endedWithEvidence)).toEqual([false, false, true, false]);
+    expect(all.map(hasEvidenceFile)).toEqual([false, false, true, false]);
   });
 
   it('says how many tests failed', () => {
