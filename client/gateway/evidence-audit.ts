@@ -1,5 +1,6 @@
 import type { Attempt } from '../../activities/records/port.ts';
-import { isOfPeople } from '../../domain/audit-about.ts';
+import { auditedRun, isAbout, isOfPeople } from '../../domain/audit-about.ts';
+import type { AuditedRun } from '../../domain/audit-about.ts';
 import { chainStart, isChainOf } from '../../domain/audit-chain.ts';
 import type { ChainedEntry, ChainEnd } from '../../domain/audit-chain.ts';
 import { afterEndMs } from '../../domain/contract/evidence-bundle.ts';
@@ -31,7 +32,7 @@ export async function auditedRows(
   room: Room,
   { attempt, sight }: Asked,
 ): Promise<{ audit: BundledChain[]; statements: SignedChainEnds[] }> {
-  const { request, signed, endedAt } = attempt;
+  const { releaseId, request, signed, endedAt } = attempt;
   const lane = laneInPath(request);
   // What is not signed somebody may have set later, to have rows before it left out.
   const askedAt = Math.min(request.requestedAt, signed?.taken.request.requestedAt ?? Infinity);
@@ -40,7 +41,13 @@ export async function auditedRows(
   const audit: BundledChain[] = [];
   const statements = new Map<number, SignedChainEnds>();
   for (const end of chains) {
-    const { signed: covering, ...chain } = await chainOf(parts, room, { lane, end, time, sight });
+    const { signed: covering, ...chain } = await chainOf(parts, room, {
+      run: auditedRun(releaseId),
+      lane,
+      end,
+      time,
+      sight,
+    });
     audit.push(chain);
     if (covering) statements.set(covering.statement.n, covering);
   }
@@ -50,6 +57,7 @@ export async function auditedRows(
 }
 
 interface Span {
+  run: AuditedRun;
   lane: string;
   end: LaneEnd;
   time: { since: Millis; until: Millis };
@@ -59,7 +67,7 @@ interface Span {
 async function chainOf(
   parts: GatewayParts,
   room: Room,
-  { lane, end, time, sight }: Span,
+  { run, lane, end, time, sight }: Span,
 ): Promise<BundledChain & { signed?: SignedChainEnds }> {
   const chain = end.lane;
   const { before, at } = await lastBefore(parts, end, time.since);
@@ -69,10 +77,11 @@ async function chainOf(
   if (found.isCut) return { ...shown, isCut: true };
   const last = rows.at(-1);
   const to = last?.n ?? before.n;
-  const from = { ...time, since: (last?.at ?? at) - apartMs };
   // Of what nobody has written meanwhile it matters where people write, alone: a no may have been there.
   if (!last && !isOfPeople(lane, chain)) return shown;
-  const signed = await endAfter(parts, room, { chain, n: to, ...from, sight });
+  const own = rows.findLast((row) => isAbout(run, row));
+  const since = (own?.at ?? at) - apartMs;
+  const signed = await endAfter(parts, room, { chain, n: own?.n ?? before.n, since, until: time.until, sight });
   const until = signed?.statement.ends.find(({ lane }) => lane === chain)?.n;
   if (!signed || until === undefined) return shown;
   const more =
