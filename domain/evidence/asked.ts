@@ -4,7 +4,7 @@ import { releaseId } from '../contract/names.ts';
 import type { ReleasePlan, ReleaseRequest } from '../contract/release.ts';
 import { at, fails, holds, isDecisionSigned, isRequestSigned, orElse, unseen, untold, whyNot } from './line.ts';
 import type { CheckedBy, EvidenceLine } from './line.ts';
-import { hasChanged } from './told-by-rows.ts';
+import { hasChanged, toldByRows } from './told-by-rows.ts';
 
 /** What was asked for, where a key that is trusted has signed it. */
 export function requestIn({ request, release }: EvidenceBundle, by: CheckedBy): ReleaseRequest | undefined {
@@ -50,9 +50,10 @@ export function provenPlans(bundle: EvidenceBundle, by: CheckedBy): EvidenceLine
   if (wrong.length > 0) return wrong;
   if (planHash === undefined) return [ofNone(bundle)];
   const others = plans.length > 1 ? `, and ${plans.length - 1} that somebody has decided about before` : '';
-  return planIn(bundle, by)
-    ? [...provenHashes(bundle), holds(what, `in force is ${planHash}, whose hash is that of what it says${others}`)]
-    : [untold(what, `in force is ${planHash}, which is not in here`)];
+  const known = planIn(bundle, by)
+    ? holds(what, `in force is ${planHash}, whose hash is that of what it says${others}`)
+    : untold(what, `in force is ${planHash}, which is not in here`);
+  return [...provenHashes(bundle), known];
 }
 
 /** Nothing is changed without a plan. */
@@ -63,8 +64,9 @@ function ofNone(bundle: EvidenceBundle): EvidenceLine {
 }
 
 /** Whoever speaks of the plan of this release means the one in force. */
-function provenHashes({ planHash, end, verified }: EvidenceBundle): EvidenceLine[] {
-  const said = [end?.result?.planHash, ...verified.map((row) => row.planHash)];
+function provenHashes(bundle: EvidenceBundle): EvidenceLine[] {
+  const { planHash, end, verified } = bundle;
+  const said = [end?.result?.planHash, ...verified.map((row) => row.planHash), ...toldByRows(bundle).byPlans];
   const other = said.find((hash) => hash !== undefined && hash !== planHash);
   return other === undefined ? [] : [fails('plan', `what was put in place was so by the plan ${other}`)];
 }

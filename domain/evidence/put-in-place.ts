@@ -4,7 +4,7 @@ import type { ReleasePlan } from '../contract/release.ts';
 import { meaningOf } from '../outcomes.ts';
 import { fails, holds, orElse, unseen, untold } from './line.ts';
 import type { EvidenceLine } from './line.ts';
-import { hasChanged } from './told-by-rows.ts';
+import { hasChanged, toldByRows } from './told-by-rows.ts';
 
 interface Seen {
   region: string;
@@ -36,6 +36,11 @@ export function provenImages(bundle: EvidenceBundle, plan: ReleasePlan | undefin
       ? []
       : [fails(what, `${keyOf(one)} was verified with ${one.image}, and the plan has another`)];
   });
+  for (const { row, image, ...place } of toldByRows(bundle).put)
+    if (!hasPlace(plan, place) || planned.get(place.component) !== image)
+      wrong.push(
+        fails(what, `row ${row.n} of ${row.lane} puts ${image} in place as ${keyOf(place)}, and the plan does not`),
+      );
   const there = new Set(seen.map(keyOf));
   const places = plan.regions.flatMap(({ name: region }) =>
     componentsIn(plan, region).map(({ name: component }) => keyOf({ region, component })),

@@ -19,6 +19,17 @@ export interface ToldByRows {
   hasChanged: boolean;
   /** Approvals of the plan in force that the run has gone by; undefined where no row says so. */
   consumed?: ReadonlySet<string>;
+  /** Plans by which something was changed. */
+  byPlans: readonly string[];
+  /** What was put where, as the step has said it. */
+  put: readonly Put[];
+}
+
+export interface Put {
+  row: ChainedEntry;
+  region: string;
+  component: string;
+  image: string;
 }
 
 export function toldByRows({ audit, release, planHash }: EvidenceBundle): ToldByRows {
@@ -26,16 +37,26 @@ export function toldByRows({ audit, release, planHash }: EvidenceBundle): ToldBy
   const rows = audit.flatMap((chain) => chain.rows);
   const own = rows.filter(({ who }) => who === run.who);
   const begun = own.filter(({ what }) => changing.some((step) => what === `${step} begun`));
+  const done = own.filter(({ what }) => changing.some((step) => what === `${step} done`));
   const keys = new Set(own.map(({ key }) => key));
   const consumed = own.filter(({ what, facts }) => what === 'consumeApproval done' && facts['planHash'] === planHash);
   return {
     isThere: rows.length > 0,
     ...(begun.length > 0 && { changeBegan: Math.min(...begun.map(({ at }) => at)) }),
-    hasChanged:
-      own.some(({ what }) => changing.some((step) => what === `${step} done`)) ||
-      begun.some(({ key }) => !keys.has(key.replace(/begun$/, 'failed'))),
+    hasChanged: done.length > 0 || begun.some(({ key }) => !keys.has(key.replace(/begun$/, 'failed'))),
     ...(consumed.length > 0 && { consumed: new Set(consumed.flatMap(idsIn)) }),
+    byPlans: [
+      ...new Set(done.flatMap(({ facts }) => (typeof facts['planHash'] === 'string' ? [facts['planHash']] : []))),
+    ],
+    put: done.flatMap(putBy),
   };
+}
+
+/** What goes back is what stood there before, and in no plan of this release. */
+function putBy(row: ChainedEntry): Put[] {
+  const { purpose, region, component, image } = row.facts;
+  const isPut = typeof region === 'string' && typeof component === 'string' && typeof image === 'string';
+  return isPut && purpose === 'deploy' ? [{ row, region, component, image }] : [];
 }
 
 function idsIn({ facts: { decisionIds } }: ChainedEntry): string[] {

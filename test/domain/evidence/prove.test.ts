@@ -494,6 +494,27 @@ describe('evidence of a release', () => {
     expect(verdictOf(await proven(bundle))).toBe('does not hold');
   });
 
+  it.each<[string, object, string]>([
+    ['another plan', { planHash: 'c'.repeat(64) }, 'plan: what was put in place was so by the plan ccc'],
+    [
+      'another image',
+      { purpose: 'deploy', region: 'de', component: 'core', image: anImage('core', '9') },
+      'as core in de, and the plan does not',
+    ],
+    [
+      'another place',
+      { purpose: 'deploy', region: 'us', component: 'core', image: anImage('core', '1') },
+      'as core in us, and the plan does not',
+    ],
+  ])('is found to be wrong where a step has said that it changed something by %s', async (_what, facts, wanted) => {
+    const decided = [aSigned('approve', kim), aSigned('approve', lee)];
+    const rows = (said: object) =>
+      rowsAbout(decided).map((row) => (row.key === 'run/60/done' ? { ...row, facts: { ...said } } : row));
+    expect(await failures(aBundle({ decided, rows: rows(facts) }))).toContainEqual(expect.stringContaining(wanted));
+    const back = { ...facts, planHash: hashOf(aReleasedPlan()), purpose: 'roll-back' };
+    expect(await failures(aBundle({ decided, rows: rows(back) }))).toEqual([]);
+  });
+
   it('takes no step that was refused for a change', async () => {
     const rows = rowsAbout([]).map((row) =>
       row.key === 'run/60/done' ? { ...row, key: 'run/60/failed', what: 'applyComponent failed' } : row,
