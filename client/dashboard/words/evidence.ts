@@ -56,11 +56,7 @@ export function foundInWords({ found }: GateEvidence): string | undefined {
 }
 
 /** Whether there is an evidence file of it to keep: of what goes on it would say nothing for long, and an order is in that of the release that it undoes. */
-export function hasEvidenceFile({
-  open,
-  outcome,
-  undoes,
-}: Pick<ReleaseView, 'open' | 'outcome' | 'undoes'>): boolean {
+export function hasEvidenceFile({ open, outcome, undoes }: Pick<ReleaseView, 'open' | 'outcome' | 'undoes'>): boolean {
   return !open && outcome !== undefined && !undoes;
 }
 

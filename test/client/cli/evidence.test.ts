@@ -159,7 +159,12 @@ describe('slipway evidence verify', () => {
     const few = aBundle({ decided: [aSigned('approve', kim)] });
     const name = await file(textOfEvidence(evidenceSigner.signEvidence(few)));
     const { exitCode, json } = await verify(name, ...key(), '--json');
-    expect([exitCode, json['verdict'], json['outcome'], json['releaseId']]).toEqual([1, 'does not hold', 'verified', id]);
+    expect([exitCode, json['verdict'], json['outcome'], json['releaseId']]).toEqual([
+      1,
+      'does not hold',
+      'verified',
+      id,
+    ]);
     expect(json['lines']).toContainEqual({
       state: 'fails',
       what: 'approvals',
