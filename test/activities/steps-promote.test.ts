@@ -4,14 +4,16 @@ import type { Records } from '../../activities/records/port.ts';
 import { chooseArtifacts } from '../../activities/steps/choose-artifacts.ts';
 import { createEngineSteps } from '../../activities/steps/engine-steps.ts';
 import type { EngineDependencies } from '../../activities/steps/engine-steps.ts';
+import { placeOf } from '../../activities/steps/migration-place.ts';
 import { createRegionSteps } from '../../activities/steps/region-steps.ts';
 import type { RegionDependencies } from '../../activities/steps/region-steps.ts';
 import { releaseRecord } from '../../activities/steps/release-record.ts';
 import { releaseId } from '../../domain/contract/names.ts';
-import type { Artifact, ReleaseSpec, VerifiedRelease } from '../../domain/contract/release.ts';
+import type { Artifact, MigrationSpec, ReleaseSpec, VerifiedRelease } from '../../domain/contract/release.ts';
 import {
   aCommit,
   aComponent,
+  aMigrationSpec,
   aPlannedComponent,
   aRegion,
   aRequest,
@@ -163,7 +165,8 @@ describe('a release whose images are promoted', () => {
 });
 
 describe('the look on the grant, of a plan that promotes', () => {
-  async function aPlanned(records: Records, image = anImage('core', '1')) {
+  async function aPlanned(records: Records, migrationSpecs: MigrationSpec[] = []) {
+    const image = anImage('core', '1');
     const lane = { service: `shop-${randomUUID()}`, environment: 'production' };
     const there = staging({ service: lane.service, releaseId: `release/${lane.service}/staging/${aCommit()}/1` });
     await records.inventory.record([there]);
@@ -171,13 +174,19 @@ describe('the look on the grant, of a plan that promotes', () => {
     const promotion = { environment: 'staging', maxAgeMs: 14 * day };
     const components = [aPlannedComponent('core', { image, origin: 'promoted', promoted })];
     const spec = aSpec({ ...lane, promotion: { ...promotion, regions: { core: ['de'] } } });
-    const run = await aReleaseThatMayAct(records, { lane, plan: { components, promotion }, spec });
+    const run = await aReleaseThatMayAct(records, { lane, plan: { components, promotion, migrationSpecs }, spec });
     const pipeline = { policyOf: async () => ({ hash: run.plan.policyHash, floor: {} }) };
     const { verifier } = authorizing(records);
     const deps = { records, pipeline, verifier, source, now: () => 3_000 } as unknown as EngineDependencies;
     const { judgePlanDrift } = createEngineSteps(deps);
     const { releaseId: id, planHash } = run.authority;
-    return { there, look: () => run.act(judgePlanDrift, { releaseId: id, planHash }) };
+    /** By another look than the one that was approved. */
+    const nowPending = (pending: string[]) => {
+      const [{ database, region, component }] = migrationSpecs as [MigrationSpec];
+      const planned = { database, region, component, pending, contracting: [] };
+      return releaseRecord({ records, verifier }, id).keepMigrations(planned, placeOf(run.plan, database));
+    };
+    return { there, nowPending, look: () => run.act(judgePlanDrift, { releaseId: id, planHash }) };
   }
 
   it('lets it go on while what it promotes is verified there, and not too old', async () => {
@@ -208,6 +217,16 @@ describe('the look on the grant, of a plan that promotes', () => {
       why: 'another image of core is verified in staging now',
       rebuild: true,
     });
+  });
+
+  it('has it scanned anew with that image, too, where a new plan is made because there is more to migrate', async () => {
+    const records = createMemoryRecords({ now: () => 12 * day });
+    const { there, look, nowPending } = await aPlanned(records, [aMigrationSpec({ component: 'core', region: 'de' })]);
+    await nowPending(['shop.0002_more']);
+    expect(await look()).toMatchObject({ kind: 're-approve', rebuild: false });
+    const again = { releaseId: there.releaseId.replace(/1$/, '2'), image: anImage('core', '7'), verifiedAt: 11 * day };
+    await records.inventory.record([{ ...there, ...again }]);
+    expect(await look()).toMatchObject({ kind: 're-approve', rebuild: true });
   });
 });
 
