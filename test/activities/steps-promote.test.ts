@@ -2,8 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { Records } from '../../activities/records/port.ts';
 import { chooseArtifacts } from '../../activities/steps/choose-artifacts.ts';
+import { hashOfPlan } from '../../activities/steps/authorize.ts';
 import { createEngineSteps } from '../../activities/steps/engine-steps.ts';
 import type { EngineDependencies } from '../../activities/steps/engine-steps.ts';
+import { keepPlanHash } from '../../activities/steps/recorded-result.ts';
 import { placeOf } from '../../activities/steps/migration-place.ts';
 import { createRegionSteps } from '../../activities/steps/region-steps.ts';
 import type { RegionDependencies } from '../../activities/steps/region-steps.ts';
@@ -14,6 +16,7 @@ import {
   aCommit,
   aComponent,
   aMigrationSpec,
+  aPlan,
   aPlannedComponent,
   aRegion,
   aRequest,
@@ -73,11 +76,13 @@ describe('a release whose images are promoted', () => {
       images = {},
       registry = aRegistry(),
       at = 12 * day,
+      origin = 'built',
     }: {
       spec?: ReleaseSpec;
       images?: Record<string, string>;
       registry?: ReturnType<typeof aRegistry>;
       at?: number;
+      origin?: Artifact['origin'];
     } = {},
   ) {
     const records = createMemoryRecords({ now: () => at });
@@ -85,6 +90,9 @@ describe('a release whose images are promoted', () => {
     for (const { state, releaseId: id, region } of rows)
       if (state === 'revoked') await records.inventory.revoke(id, 'error rate', [region]);
     await records.plans.keep(staging().releaseId, 'build-inputs', { core: inputs });
+    const plan = aPlan({ environment: 'staging', components: [aPlannedComponent('core', { origin })] });
+    await records.plans.store(hashOfPlan(plan), plan);
+    await keepPlanHash(records.plans, staging().releaseId, hashOfPlan(plan));
     const request = aRequest({ images });
     const found = await chooseArtifacts(request, of, { source, registry, records });
     return { ...found, kept: await records.plans.kept(releaseId(request), 'build-inputs') };
@@ -107,6 +115,10 @@ describe('a release whose images are promoted', () => {
     expect(found.toBuild).toEqual([]);
     expect(found.kept).toEqual({ core: inputs });
     expect(registry.asked).toEqual([anImage('core', '1')]);
+  });
+
+  it('says of an image that was given there that it was: no build here has made it', async () => {
+    expect((await read(everywhere, { origin: 'given' })).artifacts).toMatchObject([{ origin: 'promoted', given: true }]);
   });
 
   it.each<[string, VerifiedRelease[], string]>([
