@@ -49,15 +49,16 @@ export function judgeDrift(facts: DriftFacts): Exclude<DriftVerdict, { kind: 'cl
     }
   }
   if (facts.policy.hash !== plan.policyHash) return { kind: 're-approve', why: policyChange(facts), rebuild: true };
+  const gone = goneUnchanged(plan, inventory);
+  if (gone !== undefined) return { kind: 're-approve', why: gone, rebuild: true };
+  const { unseen = [] } = facts;
+  if (unseen.length > 0) return { kind: 're-approve', why: unseenInWords(unseen), rebuild: true };
+  // Behind all that needs other images: a plan that is made anew for this one is made of those that it had.
   const aged = unapprovedGaps(plan, facts.gaps, facts);
   if (aged.length > 0) {
     const why = `the schema may no longer carry this code (${gapsInWords(aged).join('; ')})`;
     return { kind: 're-approve', why, rebuild: false };
   }
-  const gone = goneUnchanged(plan, inventory);
-  if (gone !== undefined) return { kind: 're-approve', why: gone, rebuild: true };
-  const { unseen = [] } = facts;
-  if (unseen.length > 0) return { kind: 're-approve', why: unseenInWords(unseen), rebuild: true };
   const moved = movedMigrations(plan.migrations, facts.migrations);
   return moved ? { kind: 're-approve', why: moved, rebuild: false } : { kind: 'proceed' };
 }

@@ -25,12 +25,13 @@ export function outlineOfPlan(plan: ReleasePlan, hash: string, known?: KnownOfPl
     environment,
     branch,
     commit,
-    components: plan.components.map(({ name, image, origin, promoted, needs, regions }) => {
+    components: plan.components.map(({ name, image, origin, promoted, given, needs, regions }) => {
       const putBack = known?.putBack.get(name) ?? [];
       const otherVariables = known?.otherVariables.get(name) ?? [];
       return {
         ...{ name, image, origin, needs },
         ...(promoted && { promoted }),
+        ...(given && { given }),
         ...(regions && { regions }),
         ...(putBack.length > 0 && { putBack }),
         ...(otherVariables.length > 0 && { otherVariables }),

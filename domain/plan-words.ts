@@ -56,6 +56,7 @@ const table: Record<Exclude<PlanSection, 'Other'>, Words> = {
     'components.*.image.repository': '{0}, repository',
     'components.*.image.digest': '{0}, digest',
     'components.*.origin': '{0}, origin',
+    'components.*.given': '{0}, built by somebody else',
     'components.*.promoted.environment': '{0}, promoted from',
     'components.*.promoted.releaseId': '{0}, verified there by',
     'components.*.needs': '{0}, needs',

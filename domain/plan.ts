@@ -92,6 +92,7 @@ export function plannedComponents(
       image: artifact.image,
       origin: artifact.origin,
       ...(artifact.promoted && { promoted: artifact.promoted }),
+      ...(artifact.given && { given: artifact.given }),
       ...(delivery && { delivery }),
     };
   });

@@ -106,6 +106,7 @@ const allowed: Row[] = [
   { key: 'imagesFrom', environment: ['imagesFrom'] },
   { key: 'promotedFrom', environment: ['promotedFrom'] },
   { key: 'promotedWithin', environment: ['promotedWithin'] },
+  { key: 'promotedAfter', environment: ['promotedAfter'] },
   { key: 'scan.exceptions.allowed', environment: ['scan', 'exceptions', 'allowed'], otherwise: false },
   { key: 'scan.exceptions.longestDays', environment: ['scan', 'exceptions', 'longestDays'], otherwise: 90 },
   { key: 'onFailure', environment: ['onFailure'], otherwise: floorDefaults['onFailure'] },

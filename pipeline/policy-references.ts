@@ -1,5 +1,6 @@
 import { approvalDefaults } from './approval-floor.ts';
 import { approvalTimes } from './approval-times.ts';
+import { durationMs } from './duration.ts';
 import { entriesOf } from './notify.ts';
 import { peopleReferences } from './people.ts';
 import type { PolicyFile } from './policy-schema.ts';
@@ -32,6 +33,7 @@ export function policyReferences(content: PolicyFile): Finding[] {
         const message = `\`${name}\` cannot be promoted from itself`;
         return from === name ? [{ path: at, message }] : unknownName(at, 'environment', from, names);
       }),
+      ...promotedByItself(environment, path),
       ...targetsIn(environment.notify, [...path, 'notify']),
       ...targetsIn(environment.onCall?.notify, [...path, 'onCall', 'notify']),
       ...(required && groups.length === 0
@@ -45,4 +47,16 @@ export function policyReferences(content: PolicyFile): Finding[] {
     return told.flatMap((name, at) => unknownName(['notify', target, 'environments', at], 'environment', name, names));
   });
   return [...fromTargets, ...fromServices, ...fromEnvironments, ...peopleReferences(content)];
+}
+
+function promotedByItself(
+  { promotedFrom, promotedWithin, promotedAfter }: PolicyFile['environments'][string],
+  environment: Path,
+): Finding[] {
+  if (promotedAfter === undefined) return [];
+  const path = [...environment, 'promotedAfter'];
+  if (!promotedFrom)
+    return [{ path, message: 'nothing says where it is promoted from', hint: 'name it in `promotedFrom`' }];
+  if (promotedWithin === undefined || durationMs(promotedAfter) < durationMs(promotedWithin)) return [];
+  return [{ path, message: `by then it is too old to be promoted: \`promotedWithin\` is ${promotedWithin}` }];
 }

@@ -276,6 +276,12 @@ const environment = z.strictObject({
     .duration('1m', '365d')
     .optional()
     .describe('How long ago what is promoted may have been verified at most. Default: any time.'),
+  promotedAfter: field
+    .duration('0s', '30d')
+    .optional()
+    .describe(
+      'What is verified in the first of `promotedFrom` for so long is released here by itself. Default: never.',
+    ),
   approval: approval.describe('The least that is asked of an approval.'),
   scan: scan.optional().describe('The least that must fail the scan.'),
   testsRequired: z.boolean().optional().describe('Integration tests must run. Default: true.'),

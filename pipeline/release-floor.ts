@@ -10,7 +10,8 @@ import { own } from './reach.ts';
 
 /**
  * What the policy says about one service in one environment, by dotted key, as far as it is not the default. Whoever approves a release
- * approves it under this; what else is in the file (other services, clusters that are not used here, logins, who is told, who may look or start) voids nothing.
+ * approves it under this; what else is in the file (other services, clusters that are not used here, logins, who is told, who may look or start, what starts by itself) voids
+ * nothing.
  * Keys are taken as they come, so that a new one counts without a line here. Empty where the policy does not let the service in.
  */
 export function releaseFloor(policy: Policy, { service: name, environment }: LaneKey): PolicyFloor {
@@ -20,7 +21,14 @@ export function releaseFloor(policy: Policy, { service: name, environment }: Lan
   const floor = own(environments, environment);
   if (!service || !reach || !floor) return {};
   const { environments: _others, github: _jobs, ...ofService } = service;
-  const { notify: _told, onCall: _there, access: _ofThese, clusters: names, ...ofEnvironment } = floor;
+  const {
+    notify: _told,
+    onCall: _there,
+    access: _ofThese,
+    promotedAfter: _by,
+    clusters: names,
+    ...ofEnvironment
+  } = floor;
   // How often people are reminded is who is told, too.
   const approval = { ...ofEnvironment.approval, remind: undefined };
   const { onCall: _here, access: _ofThose, github: _ofWhich, ...ofReach } = reach;

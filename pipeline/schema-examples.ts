@@ -283,6 +283,7 @@ export const policyExample: PolicyFile = {
       registry: 'registry.example.com:5000/example',
       promotedFrom: ['staging'],
       promotedWithin: '14d',
+      promotedAfter: '2h',
       approval: { required: false },
       scan: { exceptions: { allowed: true } },
     },

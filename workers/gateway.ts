@@ -8,12 +8,14 @@ import { connectClient } from '../client/connection.ts';
 import { createEngine } from '../client/engine.ts';
 import { startEvidence } from '../client/gateway/evidence.ts';
 import { usualAnswerMs } from '../client/gateway/calls.ts';
+import type { GatewayParts } from '../client/gateway/calls.ts';
 import { browserLogin } from '../client/gateway/browser/browser.ts';
 import type { Browser, BrowserSettings } from '../client/gateway/browser/browser.ts';
 import { githubDoor } from '../client/gateway/github-oidc.ts';
 import { loginDoor } from '../client/gateway/login.ts';
 import { identityProvider } from '../client/gateway/provider.ts';
 import type { Measures } from '../client/gateway/measures.ts';
+import { startPromoting } from '../client/gateway/promoting.ts';
 import { recordsInTime } from '../client/gateway/records-in-time.ts';
 import { pages } from '../client/gateway/pages.ts';
 import { createGateway } from '../client/gateway/server.ts';
@@ -69,34 +71,33 @@ export async function startGateway(
   const hasPages = arePagesBuilt();
   const pagesUrl = hasPages && login ? browser?.origin : undefined;
   const slack = config.gateway.slack && (await slackBeside(config.gateway.slack));
-  const gateway = createGateway(
-    {
-      engine: createEngine({ client }),
-      records: parts.records,
-      pipeline: parts.pipeline,
-      source: parts.source,
-      signer,
-      evidence,
-      verifier: parts.verifier,
-      identify: identifyBy(doors, parts.pipeline),
-      people: everybodyBy(parts.pipeline, () => peopleOfTokens(tokensFile)),
-      ...(login && { login }),
-      ...(login && provider && browser && { browser: await browserBeside({ ...login, ...browser, provider }) }),
-      ...(pagesUrl !== undefined && { pages: pagesUrl }),
-      temporal: {
-        namespace: config.temporal.namespace,
-        ...(config.temporal.uiUrl && { uiUrl: config.temporal.uiUrl }),
-      },
-      ...(slack && { slack }),
-      now: Date.now,
-      isDraining: () => draining,
-      ...(measures && { measures }),
-      ...(log && { logger: log }),
-      limits: config.gateway,
+  const gatewayParts: GatewayParts = {
+    engine: createEngine({ client }),
+    records: parts.records,
+    pipeline: parts.pipeline,
+    source: parts.source,
+    signer,
+    evidence,
+    verifier: parts.verifier,
+    identify: identifyBy(doors, parts.pipeline),
+    people: everybodyBy(parts.pipeline, () => peopleOfTokens(tokensFile)),
+    ...(login && { login }),
+    ...(login && provider && browser && { browser: await browserBeside({ ...login, ...browser, provider }) }),
+    ...(pagesUrl !== undefined && { pages: pagesUrl }),
+    temporal: {
+      namespace: config.temporal.namespace,
+      ...(config.temporal.uiUrl && { uiUrl: config.temporal.uiUrl }),
     },
-    [...(hasPages ? [pages(builtPages)] : []), ...(slack ? [slack] : [])],
-  );
+    ...(slack && { slack }),
+    now: Date.now,
+    isDraining: () => draining,
+    ...(measures && { measures }),
+    ...(log && { logger: log }),
+    limits: config.gateway,
+  };
+  const gateway = createGateway(gatewayParts, [...(hasPages ? [pages(builtPages)] : []), ...(slack ? [slack] : [])]);
   await gateway.listen({ host, port });
+  const promoting = startPromoting({ ...gatewayParts, records: inTime }, report);
   const address = gateway.server.address();
   const listening = typeof address === 'object' && address ? address.port : port;
   return {
@@ -106,6 +107,7 @@ export async function startGateway(
       draining = true;
     },
     close: async () => {
+      await promoting.stop();
       await gateway.close();
       await evidence.stop();
       await client.connection.close();

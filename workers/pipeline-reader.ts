@@ -3,6 +3,7 @@ import type { PipelineReader } from '../activities/steps/pipeline-reader.ts';
 import type { EnvironmentFloor } from '../domain/contract/policy.ts';
 import { failure } from '../domain/errors/catalogue.ts';
 import { accessOf } from '../pipeline/access.ts';
+import { automaticPromotions } from '../pipeline/automatic-promotions.ts';
 import { githubServices } from '../pipeline/github.ts';
 import { loadPipeline, pipelineBound, problemsFailure, resolveRelease } from '../pipeline/index.ts';
 import { slackChannelsOf } from '../pipeline/notify.ts';
@@ -70,6 +71,8 @@ export function createPipelineReader({
         }),
       );
     },
+
+    promotions: async () => automaticPromotions(await onDisk.read()),
 
     github: async () => githubServices(await onDisk.read()),
 

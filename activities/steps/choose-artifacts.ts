@@ -17,6 +17,7 @@ import { inTurn } from '../shared/in-turn.ts';
 import type { Source } from '../source/port.ts';
 import { authorsToBe } from './authors.ts';
 import { gatherBuildInputs, type GatherBuildInputs } from './build-inputs.ts';
+import { lastPlanOf } from './recorded-result.ts';
 import { promotedArtifacts, type Promoting } from './promote.ts';
 import type { ReadRelease } from './types.ts';
 
@@ -62,7 +63,8 @@ async function choosePromotions(
     artifacts.map(async (artifact) => {
       const { component, promoted } = artifact;
       const inputs = promoted && (await keptInputs(deps.records, promoted.releaseId, component));
-      return { component, choice: { kind: 'take' as const, artifact }, ...(inputs && { inputs }) };
+      const choice = await withGiver(deps.records, { kind: 'take', artifact }, promoted ? [promoted.releaseId] : []);
+      return { component, choice, ...(inputs && { inputs }) };
     }),
   );
 }
@@ -82,7 +84,8 @@ async function chooseEach(
         { request, component, verified, regions: regions.length, gather, changedSince },
         deps,
       );
-      return { component: component.name, ...chosen };
+      const choice = await withGiver(deps.records, chosen.choice, releasesOf(verified));
+      return { component: component.name, ...chosen, choice };
     }),
   );
 }
@@ -135,6 +138,21 @@ async function chooseOne(
   const choice = chooseArtifact({ ...facts, ...(changed && { changed }), inputs: { before, now }, dockerignores });
   // An image that stays was built from what it was built from: what is not known of that stays unknown.
   return { choice, inputs: choice.kind === 'take' ? (before[0] ?? now) : now };
+}
+
+/** What somebody else has built stays so, through however many releases take it over. `from`: those that have verified the image. */
+async function withGiver(
+  { plans }: Pick<Records, 'plans'>,
+  choice: ArtifactChoice,
+  from: readonly string[],
+): Promise<ArtifactChoice> {
+  if (choice.kind !== 'take' || choice.artifact.origin === 'given') return choice;
+  const { artifact } = choice;
+  const before = await Promise.all(from.map((id) => lastPlanOf(plans, id)));
+  const isGiven = before.some((plan) =>
+    plan?.components.some(({ name, origin, given }) => name === artifact.component && (origin === 'given' || given)),
+  );
+  return isGiven ? { kind: 'take', artifact: { ...artifact, given: true } } : choice;
 }
 
 const releasesOf = (verified: VerifiedRelease[]) => [...new Set(verified.map((row) => row.releaseId))];

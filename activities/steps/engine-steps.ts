@@ -173,9 +173,10 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
           gaps: await schemaGapsOf(deps, { request, regions: plan.regions }),
           downgrade: request.downgrade,
         });
-        if (verdict.kind !== 'proceed') return verdict;
+        if (verdict.kind !== 'proceed' && verdict.kind !== 're-approve') return verdict;
+        // Also where a new plan is made for another reason: it would be made of the images that are verified there now.
         const moved = await promotedSince(records, plan, spec);
-        if (moved) return moved;
+        if (moved || verdict.kind !== 'proceed') return moved ?? verdict;
         await keepProceeds(records.plans, { releaseId, planHash }, marks);
         await tellUnderWay(deps, 'changing', { run: releaseId, commit: plan.commit, targets: spec.notify });
         return verdict;

@@ -145,6 +145,7 @@ const artifacts = z
       image,
       origin: z.enum(['built', 'given', 'unchanged', 'promoted']),
       promoted: z.object({ environment: name, releaseId: id }).exactOptional(),
+      given: z.literal(true).exactOptional(),
     }),
   )
   .max(1_000);

@@ -2,6 +2,7 @@ import type { GithubService } from '../../domain/contract/github.ts';
 import type { KnownPeople } from '../../domain/contract/people.ts';
 import type { EnvironmentFloor, PolicyFloor } from '../../domain/contract/policy.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
+import type { AutomaticPromotion } from '../../domain/contract/promotion.ts';
 import type { ReleaseSpec } from '../../domain/contract/release.ts';
 import type { LaneAccess } from '../../domain/contract/rights.ts';
 
@@ -19,6 +20,8 @@ export interface PipelineReader {
   people(): Promise<KnownPeople | undefined>;
   /** Which services the policy lets into which environments, and who may do what there. */
   lanes(): Promise<LaneAccess[]>;
+  /** What the policy has released by itself. */
+  promotions(): Promise<AutomaticPromotion[]>;
   /** Which jobs of GitHub Actions the policy lets release which services. */
   github(): Promise<GithubService[]>;
   /** What the policy says of this service and environment now, and its hash: what approvals are bound to. */

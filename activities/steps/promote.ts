@@ -52,7 +52,8 @@ export async function promotedArtifacts(
   return artifacts;
 }
 
-async function verifiedThere(
+/** The images that are verified there for a commit. Throws SLIP-REL-18 (terminal) with why they may not be promoted. */
+export async function verifiedThere(
   { inventory, decisions, clock }: Dependencies['records'],
   { service, commit }: Pick<ReleaseRequest, 'service' | 'commit'>,
   { promotion, components }: Pick<Promoting, 'promotion' | 'components'>,

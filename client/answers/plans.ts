@@ -32,6 +32,7 @@ const component = z.looseObject(
     image,
     origin,
     promoted: asWritten<PromotedFrom>().exactOptional(),
+    given: yes.exactOptional(),
     needs: texts,
     workloads: z.array(asWritten<WorkloadSpec>()),
     regions: texts.exactOptional(),

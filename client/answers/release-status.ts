@@ -99,7 +99,15 @@ const promoted = z.object(fieldsOf<PromotedFrom>()({ environment: text, releaseI
 });
 
 const artifact = z
-  .object(fieldsOf<Artifact>()({ component: text, image, origin, promoted: promoted.exactOptional() }))
+  .object(
+    fieldsOf<Artifact>()({
+      component: text,
+      image,
+      origin,
+      promoted: promoted.exactOptional(),
+      given: z.literal(true).exactOptional(),
+    }),
+  )
   .meta({ id: 'Artifact' });
 
 const migration = z

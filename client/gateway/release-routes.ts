@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { isVerified, verifiedRequest } from '../../activities/steps/verified-request.ts';
 import { refuseGiven } from '../../domain/artifacts.ts';
 import type {
   PlanCommits,
@@ -11,16 +10,14 @@ import type {
 import type { EvidenceLog, ReleaseEvidence } from '../../domain/contract/kept-evidence.ts';
 import { laneInPath, laneOfRun } from '../../domain/contract/names.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
-import type { ReleasePlan, ReleaseSpec } from '../../domain/contract/release.ts';
+import type { ReleasePlan } from '../../domain/contract/release.ts';
 import type { Once } from '../../domain/contract/rights.ts';
-import { begun } from './begun.ts';
 import { besidePlan } from './beside-plan.ts';
 import { accepted } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
 import { endedBefore } from './ended-before.ts';
 import { Refused } from './errors.ts';
 import { evidenceLog, keptEvidence } from './kept-evidence.ts';
-import { openForward } from './older-commit.ts';
 import { listReleases } from './release-list.ts';
 import { planCommits } from './plan-commits.ts';
 import { started, view } from './release-view.ts';
@@ -28,10 +25,11 @@ import { asking, askingOfRun, noRelease } from './rights.ts';
 import type { Asker } from './rights.ts';
 import type { RunStates } from './run-states.ts';
 import * as schemas from './schemas.ts';
+import { requirePromoted, startRequested } from './start-requested.ts';
 
 /** Starting releases, and looking at them. */
 export function releaseRoutes(server: FastifyInstance, parts: GatewayParts, states: RunStates): void {
-  const { engine, records, signer, verifier } = parts;
+  const { records } = parts;
 
   server.post('/v1/releases', async (request, reply): Promise<StartedRelease> => {
     const asker = await asking(parts, request);
@@ -60,31 +58,12 @@ export function releaseRoutes(server: FastifyInstance, parts: GatewayParts, stat
     const refused = refuseGiven(images, spec);
     if (refused !== undefined) throw new Refused(400, 'bad-request', refused);
     const asked = {
-      service,
-      environment: spec.environment,
-      repository,
-      branch,
-      commit,
+      ...{ service, environment: spec.environment, repository, branch, commit, images, downgrade },
       requestedBy: asker.who,
       requestedAt: parts.now(),
-      images,
-      downgrade,
     };
     if (asker.caller.once) await useUp(parts, asker.caller.once, { ...lane, requestKey });
-    const { attempt, created } = await openForward(parts, asked, (refuseNew) =>
-      records.attempts.open(asked, {
-        requestKey,
-        fresh: newAttempt,
-        sign: (taken) => signer.signRequest(taken),
-        believes: (known) => isVerified(known, verifier),
-        refuseNew,
-      }),
-    );
-    // A recorded attempt without a run is one whose start was interrupted: starting is repeated until it has happened.
-    if (attempt.outcome === undefined) {
-      const signed = verifiedRequest(attempt, verifier);
-      await begun(parts, { what: 'the request', run: attempt.releaseId }, () => engine.startRelease(signed));
-    }
+    const { attempt, created } = await startRequested(parts, asked, { requestKey, newAttempt });
     void reply.status(created ? 201 : 200);
     const ended = await endedBefore(parts, attempt);
     return { ...started(parts, attempt.releaseId, created), ...(ended && { ended }) };
@@ -140,19 +119,6 @@ export function releaseRoutes(server: FastifyInstance, parts: GatewayParts, stat
     const { plan, of } = await planOfRelease(request);
     return planCommits(parts, plan, of);
   });
-}
-
-/** Whoever asks for a promotion wants the images of that environment, and none that are built. */
-function requirePromoted({ environment, promotion }: ReleaseSpec, from: string): void {
-  if (promotion?.environment === from) return;
-  const otherwise =
-    promotion === undefined ? 'says no `from`: it would be built' : `says \`from: ${promotion.environment}\``;
-  throw new Refused(
-    400,
-    'bad-request',
-    `${environment} takes no images from ${from}: its slipway.yaml at that commit ${otherwise}`,
-    `Write \`from: ${from}\` into slipway.yaml there, or start the release without a promotion: slipway deploy`,
-  );
 }
 
 async function planOf({ records }: GatewayParts, asker: Asker, hash: string): Promise<ReleasePlan> {

@@ -62,6 +62,7 @@ export interface ComponentOutline {
   image: PinnedImage;
   origin: ImageOrigin;
   promoted?: PromotedFrom;
+  given?: true;
   needs: string[];
   /** Where it goes; absent: to all regions. */
   regions?: string[];

@@ -358,6 +358,8 @@ export interface Artifact {
   origin: ImageOrigin;
   /** Of a promoted one. */
   promoted?: PromotedFrom;
+  /** Somebody else has built it: it was given to the release whose image is taken here, or to one before. Of a given one, `origin` says so. */
+  given?: true;
 }
 
 /** The release that has verified an image last in every region that it goes to there. */
@@ -421,6 +423,8 @@ export interface PlannedComponent {
   origin: ImageOrigin;
   /** Of a promoted one. */
   promoted?: PromotedFrom;
+  /** Of one that is promoted or stays, and was given to a release before. */
+  given?: true;
   needs: string[];
   workloads: WorkloadSpec[];
   /** Absent: all. */

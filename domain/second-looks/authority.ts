@@ -100,6 +100,10 @@ function images(seen: Seen): SecondLook[] {
     ...presentIn(seen, 'components.*.origin')
       .filter(({ after }) => after.value === 'given')
       .map(({ after }) => ({ what: told(after), why: 'somebody else has built this image' })),
+    ...presentIn(seen, 'components.*.given').map(({ after }) => ({
+      what: told(after),
+      why: 'it was given to a release before, and no build here has made it',
+    })),
     ...promotion(seen),
   ];
 }

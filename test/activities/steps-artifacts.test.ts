@@ -10,9 +10,20 @@ import type { Records } from '../../activities/records/port.ts';
 import { createGitSource } from '../../activities/source/git-source.ts';
 import type { Source } from '../../activities/source/port.ts';
 import { chooseArtifacts } from '../../activities/steps/choose-artifacts.ts';
+import { keepPlanHash } from '../../activities/steps/recorded-result.ts';
 import { releaseId } from '../../domain/contract/names.ts';
-import type { ReleaseSpec, VerifiedRelease } from '../../domain/contract/release.ts';
-import { aComponent, anImage, aRegion, aRequest, aSpec, aVerified } from '../domain/builders.ts';
+import type { ReleasePlan, ReleaseSpec, VerifiedRelease } from '../../domain/contract/release.ts';
+import {
+  aComponent,
+  aHash,
+  anImage,
+  aPlan,
+  aPlannedComponent,
+  aRegion,
+  aRequest,
+  aSpec,
+  aVerified,
+} from '../domain/builders.ts';
 import { aRepository, type TestRepository } from '../support/git-repository.ts';
 
 /** A registry in memory: what each tag is, or the status it answers instead. */
@@ -37,6 +48,9 @@ describe('which images a release needs built', () => {
   let registry: Awaited<ReturnType<typeof aRegistry>>;
   let verified: VerifiedRelease[];
   let kept: Map<string, unknown>;
+  /** Of the release before, and whether it says of its image that it was given before. */
+  let plan: ReleasePlan | undefined;
+  let givenBefore: boolean | undefined;
   const mirrors: string[] = [];
   beforeEach(async () => {
     repository = await aRepository();
@@ -73,12 +87,21 @@ describe('which images a release needs built', () => {
         plans: {
           keep: async (id: string, name: string, document: unknown) => void kept.set(`${id} ${name}`, document),
           kept: async (id: string, name: string) => kept.get(`${id} ${name}`),
+          find: async () => plan,
         },
       } as unknown as Records,
     });
-    const image = read.artifacts[0]?.image ?? anImage('core', '1');
+    const [artifact] = read.artifacts;
+    const image = artifact?.image ?? anImage('core', '1');
+    givenBefore = artifact?.given;
+    plan = aPlan({ components: [aPlannedComponent('core', artifact ?? { image, origin: 'built' })] });
+    await keepPlanHash(
+      { keep: async (id, name, document) => void kept.set(`${id} ${name}`, document) },
+      releaseId(request),
+      aHash(),
+    );
     verified = ['de', 'nl'].map((region) => aVerified({ region, commit, image, releaseId: releaseId(request) }));
-    return read.toBuild[0]?.why ?? read.artifacts[0]?.origin;
+    return read.toBuild[0]?.why ?? artifact?.origin;
   }
 
   const dockerfile = () => ({ 'docker/core': `ARG BASE=${registry.host}/base:1\nFROM $BASE\nCOPY . .\n` });
@@ -131,8 +154,10 @@ describe('which images a release needs built', () => {
     expect(await release(dockerfile(), {}, { core: given })).toBe('given');
     expect(registry.asked).toEqual([`shop/core:${sha256('given')}`]);
     registry.tags.set('base:1', 503);
-    expect(await release({ 'README.md': '1' })).toBe('unchanged');
-    expect(await release({ 'README.md': '2' })).toBe('unchanged');
+    for (const text of ['1', '2']) {
+      expect(await release({ 'README.md': text })).toBe('unchanged');
+      expect(givenBefore).toBe(true);
+    }
   });
 
   it('never asks an address inside that only the repository names', async () => {

@@ -2,16 +2,21 @@ import { describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { Records } from '../../activities/records/port.ts';
 import { chooseArtifacts } from '../../activities/steps/choose-artifacts.ts';
+import { hashOfPlan } from '../../activities/steps/authorize.ts';
 import { createEngineSteps } from '../../activities/steps/engine-steps.ts';
 import type { EngineDependencies } from '../../activities/steps/engine-steps.ts';
+import { keepPlanHash } from '../../activities/steps/recorded-result.ts';
+import { placeOf } from '../../activities/steps/migration-place.ts';
 import { createRegionSteps } from '../../activities/steps/region-steps.ts';
 import type { RegionDependencies } from '../../activities/steps/region-steps.ts';
 import { releaseRecord } from '../../activities/steps/release-record.ts';
 import { releaseId } from '../../domain/contract/names.ts';
-import type { Artifact, ReleaseSpec, VerifiedRelease } from '../../domain/contract/release.ts';
+import type { Artifact, MigrationSpec, ReleaseSpec, VerifiedRelease } from '../../domain/contract/release.ts';
 import {
   aCommit,
   aComponent,
+  aMigrationSpec,
+  aPlan,
   aPlannedComponent,
   aRegion,
   aRequest,
@@ -71,11 +76,13 @@ describe('a release whose images are promoted', () => {
       images = {},
       registry = aRegistry(),
       at = 12 * day,
+      origin = 'built',
     }: {
       spec?: ReleaseSpec;
       images?: Record<string, string>;
       registry?: ReturnType<typeof aRegistry>;
       at?: number;
+      origin?: Artifact['origin'];
     } = {},
   ) {
     const records = createMemoryRecords({ now: () => at });
@@ -83,6 +90,9 @@ describe('a release whose images are promoted', () => {
     for (const { state, releaseId: id, region } of rows)
       if (state === 'revoked') await records.inventory.revoke(id, 'error rate', [region]);
     await records.plans.keep(staging().releaseId, 'build-inputs', { core: inputs });
+    const plan = aPlan({ environment: 'staging', components: [aPlannedComponent('core', { origin })] });
+    await records.plans.store(hashOfPlan(plan), plan);
+    await keepPlanHash(records.plans, staging().releaseId, hashOfPlan(plan));
     const request = aRequest({ images });
     const found = await chooseArtifacts(request, of, { source, registry, records });
     return { ...found, kept: await records.plans.kept(releaseId(request), 'build-inputs') };
@@ -105,6 +115,10 @@ describe('a release whose images are promoted', () => {
     expect(found.toBuild).toEqual([]);
     expect(found.kept).toEqual({ core: inputs });
     expect(registry.asked).toEqual([anImage('core', '1')]);
+  });
+
+  it('says of an image that was given there that it was: no build here has made it', async () => {
+    expect((await read(everywhere, { origin: 'given' })).artifacts).toMatchObject([{ origin: 'promoted', given: true }]);
   });
 
   it.each<[string, VerifiedRelease[], string]>([
@@ -163,7 +177,8 @@ describe('a release whose images are promoted', () => {
 });
 
 describe('the look on the grant, of a plan that promotes', () => {
-  async function aPlanned(records: Records, image = anImage('core', '1')) {
+  async function aPlanned(records: Records, migrationSpecs: MigrationSpec[] = []) {
+    const image = anImage('core', '1');
     const lane = { service: `shop-${randomUUID()}`, environment: 'production' };
     const there = staging({ service: lane.service, releaseId: `release/${lane.service}/staging/${aCommit()}/1` });
     await records.inventory.record([there]);
@@ -171,13 +186,19 @@ describe('the look on the grant, of a plan that promotes', () => {
     const promotion = { environment: 'staging', maxAgeMs: 14 * day };
     const components = [aPlannedComponent('core', { image, origin: 'promoted', promoted })];
     const spec = aSpec({ ...lane, promotion: { ...promotion, regions: { core: ['de'] } } });
-    const run = await aReleaseThatMayAct(records, { lane, plan: { components, promotion }, spec });
+    const run = await aReleaseThatMayAct(records, { lane, plan: { components, promotion, migrationSpecs }, spec });
     const pipeline = { policyOf: async () => ({ hash: run.plan.policyHash, floor: {} }) };
     const { verifier } = authorizing(records);
     const deps = { records, pipeline, verifier, source, now: () => 3_000 } as unknown as EngineDependencies;
     const { judgePlanDrift } = createEngineSteps(deps);
     const { releaseId: id, planHash } = run.authority;
-    return { there, look: () => run.act(judgePlanDrift, { releaseId: id, planHash }) };
+    /** By another look than the one that was approved. */
+    const nowPending = (pending: string[]) => {
+      const [{ database, region, component }] = migrationSpecs as [MigrationSpec];
+      const planned = { database, region, component, pending, contracting: [] };
+      return releaseRecord({ records, verifier }, id).keepMigrations(planned, placeOf(run.plan, database));
+    };
+    return { there, nowPending, look: () => run.act(judgePlanDrift, { releaseId: id, planHash }) };
   }
 
   it('lets it go on while what it promotes is verified there, and not too old', async () => {
@@ -208,6 +229,16 @@ describe('the look on the grant, of a plan that promotes', () => {
       why: 'another image of core is verified in staging now',
       rebuild: true,
     });
+  });
+
+  it('has it scanned anew with that image, too, where a new plan is made because there is more to migrate', async () => {
+    const records = createMemoryRecords({ now: () => 12 * day });
+    const { there, look, nowPending } = await aPlanned(records, [aMigrationSpec({ component: 'core', region: 'de' })]);
+    await nowPending(['shop.0002_more']);
+    expect(await look()).toMatchObject({ kind: 're-approve', rebuild: false });
+    const again = { releaseId: there.releaseId.replace(/1$/, '2'), image: anImage('core', '7'), verifiedAt: 11 * day };
+    await records.inventory.record([{ ...there, ...again }]);
+    expect(await look()).toMatchObject({ kind: 're-approve', rebuild: true });
   });
 });
 

@@ -366,6 +366,7 @@ describe('a lane and the gateway', () => {
         lanes: async () => [key],
         policyOf: async () => ({ hash: 'd'.repeat(64), floor: {} }),
         slackChannels: async () => [],
+        promotions: async () => [],
         policyProblem: async () => undefined,
       },
       source: {

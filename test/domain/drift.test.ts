@@ -42,6 +42,11 @@ describe('judgeDrift', () => {
     expect(judge(changes)).toEqual({ kind: 'proceed' });
   });
 
+  it('needs other images where anything does, whatever else has moved', () => {
+    const inventory = [aVerified({ image: anImage('core', '7') })];
+    expect(judge({ plan: unchanged, inventory, gaps: [gap] })).toMatchObject({ kind: 're-approve', rebuild: true });
+  });
+
   it('is superseded when a region runs a commit that it does not descend from', () => {
     expect(judge({ notAncestors: [aCommit('e')] })).toEqual({
       kind: 'superseded',

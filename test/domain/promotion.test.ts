@@ -174,6 +174,7 @@ describe('what is promoted', () => {
     const promoted = { environment: 'staging', releaseId: releaseId(1) };
     expect(originInWords({ origin: 'promoted', promoted })).toBe('promoted from staging');
     expect(originInWords({ origin: 'built' })).toBe('built');
+    expect(originInWords({ origin: 'promoted', promoted, given: true })).toBe('promoted from staging, given before');
   });
 });
 

@@ -31,6 +31,7 @@ export function aRichPlan(): Complete<ReleasePlan> {
         image: anImage('core', '1'),
         origin: 'promoted',
         promoted: { environment: 'staging', releaseId: 'release/shop/staging/aaa/1' },
+        given: true,
         needs: [],
         workloads: [
           { deployment: 'api', containers: ['api', 'sidecar'] },
@@ -46,6 +47,7 @@ export function aRichPlan(): Complete<ReleasePlan> {
         image: anImage('web', '2'),
         origin: 'promoted',
         promoted: { environment: 'staging', releaseId: 'release/shop/staging/aaa/2' },
+        given: true,
         needs: ['core'],
         workloads: [{ deployment: 'web', containers: ['web'] }],
         regions: ['de'],

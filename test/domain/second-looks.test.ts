@@ -11,6 +11,7 @@ type Change = (plan: ReleasePlan) => void;
 function aCalmPlan(): ReleasePlan {
   const { olderThanSchema: _, ...plan } = aRichPlan() as ReleasePlan;
   for (const migration of plan.migrations) migration.contracting = migration.unknown = [];
+  for (const component of plan.components) delete component.given;
   return plan;
 }
 
@@ -301,6 +302,11 @@ describe('what deserves a second look', () => {
       'an image that somebody else has built',
       (p) => (p.components[0]!.origin = 'given'),
       'core, origin: given | somebody else has built this image',
+    ],
+    [
+      'an image that was given to the release it is taken from',
+      (p) => (p.components[0]!.given = true),
+      'core, built by somebody else: yes | it was given to a release before, and no build here has made it',
     ],
     [
       'an image that is not promoted any more',

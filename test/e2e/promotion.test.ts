@@ -11,7 +11,7 @@ import { endOf, verified } from '../support/world-end.ts';
 import { storyOf } from '../support/world-history.ts';
 import { regionNames } from '../support/world-parts.ts';
 import type { PipelineText, Service } from '../support/world-service.ts';
-import { patience } from '../support/world-until.ts';
+import { patience, until } from '../support/world-until.ts';
 import { startWorld } from '../support/world.ts';
 import type { World } from '../support/world.ts';
 
@@ -24,11 +24,13 @@ let world: World;
 let staging: Supervisor;
 let service: Service;
 let early: ReleaseView;
+let policyFile: string;
 
 beforeAll(async () => {
   world = await startWorld({ services: [name] });
   const { environment } = world.engine;
-  await editPolicy(environment['SLIPWAY_POLICY_FILE']!, ({ services, environments }) => {
+  policyFile = environment['SLIPWAY_POLICY_FILE']!;
+  await editPolicy(policyFile, ({ services, environments }) => {
     const { environments: reach } = services[name] as { environments: Record<string, object> };
     reach['staging'] = { ...reach['production'], namespaces: [namespace] };
     const { production } = environments;
@@ -112,6 +114,27 @@ describe('a commit that is verified in staging', () => {
     expect((await storyOf(world, there.releaseId)).summaries.map(({ of }) => of)).toContain('buildImage');
     expect(await manifestsPut(world, service)).toEqual(pushed);
     expect(here.status?.log.map(({ line }) => line)).toContain('core is promoted from staging');
+  });
+
+  it('is asked for in production by itself where the policy says so, and is approved by somebody else', async () => {
+    const after = (promotedAfter?: string) =>
+      editPolicy(policyFile, ({ environments }) => {
+        Object.assign(environments['production']!, { promotedAfter });
+      });
+    await after('0s');
+    const commit = await service.commitNothing();
+    const there = await service.ends(await startIn('staging', commit));
+    expect(endOf(there)).toEqual(verified);
+    const releaseId = await until('it to be asked for', async () => {
+      const { releases } = await world.developer.list({ service: name, environment: 'production', limit: 5 });
+      return releases.find((one) => one.commit === commit)?.releaseId;
+    });
+    await after();
+    await service.approve(releaseId);
+    const here = await service.ends(releaseId);
+    expect(endOf(here)).toEqual(verified);
+    expect(imagesOf(here)).toEqual(imagesOf(there));
+    expect(here.requestedBy).toBe(there.requestedBy);
   });
 
   it('is refused where it was put back there while it waited for its approval here, and nothing is touched', async () => {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { automaticPromotions } from '../../pipeline/automatic-promotions.ts';
 import { operatorFloor } from '../../pipeline/operator-floor.ts';
+import { floorHash, releaseFloor } from '../../pipeline/release-floor.ts';
 import { aPipeline, aPolicy, changed, pipelineProblems, pipelineText, policyProblems, policyText, refusals, resolve } from './texts.ts'; // prettier-ignore
 
 const withFrom = (from: string, text = pipelineText) =>
@@ -161,5 +163,35 @@ describe('a policy that has images promoted', () => {
     ['nothing', 'promotedFrom: []', /must name at least one environment/],
   ])('names no environment that is %s', (_what, key, problem) => {
     expect(policyProblems(said(key))).toEqual([expect.stringMatching(problem)]);
+  });
+});
+
+describe('a policy that has images promoted by itself', () => {
+  const after = (keys: string[]) => said(keys.join('\n    '));
+
+  it('says of each service that is let into both environments from where, to where and after how long', () => {
+    const policy = aPolicy(after(['promotedFrom: [staging]', 'promotedAfter: 2h']));
+    expect(automaticPromotions(policy)).toEqual([
+      { service: 'shop', from: 'staging', to: 'production', afterMs: 7_200_000 },
+    ]);
+    expect(automaticPromotions(aPolicy(after(['promotedFrom: [staging]'])))).toEqual([]);
+  });
+
+  it('voids no approval when it says otherwise: nobody has approved what starts a release', () => {
+    const hashes = [['promotedFrom: [staging]'], ['promotedFrom: [staging]', 'promotedAfter: 2h']].map((keys) =>
+      floorHash(releaseFloor(aPolicy(after(keys)), { service: 'shop', environment: 'production' })),
+    );
+    expect(new Set(hashes).size).toBe(1);
+  });
+
+  it.each<[string, string[], RegExp]>([
+    ['from nowhere', ['promotedAfter: 2h'], /nothing says where it is promoted from .*`promotedFrom`/],
+    [
+      'when it is too old already',
+      ['promotedFrom: [staging]', 'promotedWithin: 2h', 'promotedAfter: 2h'],
+      /by then it is too old to be promoted: `promotedWithin` is 2h/,
+    ],
+  ])('is refused where it would be %s', (_what, keys, problem) => {
+    expect(policyProblems(after(keys))).toEqual([expect.stringMatching(problem)]);
   });
 });

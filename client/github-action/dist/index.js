@@ -300,6 +300,7 @@ const otherSays                                              = (/* unused pure e
 /** What these mean of commands that are about no release, or put one back. */
 const alsoSays                                   = (/* unused pure expression or super */ null && ({
   verified: '; of a rollback that was ordered: all of it is back; for other commands: done',
+  unproven: '; `evidence verify`: it cannot be told from that file',
   failed:
     '; `validate`, `policy explain`, `doctor`, `setup`, `audit verify` and `evidence verify`: there are problems, or something is left to do',
 }));
@@ -312,6 +313,9 @@ const foundProblems = outcomes/* outcomes */.KI.failed.exitCode;
                
                
  
+
+/** Nothing was found, and what is there proves nothing either. */
+const cannotBeTold = outcomes/* outcomes */.KI.unproven.exitCode;
 
 /** Every exit code, from the table of outcomes and the codes beside it, in order of number. */
 function exitCodeRows()                {
@@ -553,23 +557,25 @@ function duration(ms        )         {
 
 /** `14:03:22` in the zone given, or the machine's own. */
 function clock(at        , timeZone         )         {
-  if (!isTime(at)) return '--:--:--';
-  return new Date(at).toLocaleTimeString('en-GB', { hour12: false, ...(timeZone ? { timeZone } : {}) });
+  return isTime(at) ? written(at, timeZone).slice(-8) : '--:--:--';
 }
 
 /** `2026-03-01 14:03`. */
 function dateAndTime(at        , timeZone         )         {
-  if (!isTime(at)) return '-';
-  return new Date(at).toLocaleString('sv-SE', {
-    dateStyle: 'short',
-    timeStyle: 'short',
-    ...(timeZone ? { timeZone } : {}),
-  });
+  return isTime(at) ? written(at, timeZone).slice(0, -3) : '-';
 }
 
 /** `2026-03-01 14:03:22`. */
 function toTheSecond(at        , timeZone         )         {
-  return isTime(at) ? `${dateAndTime(at, timeZone).slice(0, 10)} ${clock(at, timeZone)}` : '-';
+  return isTime(at) ? written(at, timeZone) : '-';
+}
+
+/** As `toTheSecond`, of a time that is one. In the machine's own zone without Intl, which takes a browser long to begin with. */
+function written(at        , timeZone                    )         {
+  const date = new Date(at);
+  if (timeZone !== undefined) return date.toLocaleString('sv-SE', { timeZone });
+  const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join('-');
+  return `${day} ${[date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':')}`;
 }
 
 /** `until 14:33 (in 29 min 00 s)`, or how long ago it was. */

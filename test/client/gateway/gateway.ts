@@ -7,6 +7,7 @@ import { afterAll, beforeAll } from '@jest/globals';
 import type { PipelineReader } from '../../../activities/steps/pipeline-reader.ts';
 import type { GithubService } from '../../../domain/contract/github.ts';
 import type { LoginOffer } from '../../../domain/contract/login.ts';
+import type { AutomaticPromotion } from '../../../domain/contract/promotion.ts';
 import type { KnownPeople } from '../../../domain/contract/people.ts';
 import type { FastifyInstance } from 'fastify';
 import type { Records } from '../../../activities/records/port.ts';
@@ -196,6 +197,8 @@ export interface Answer {
 }
 
 export interface TestGateway {
+  /** What it is made of. */
+  parts: GatewayParts;
   /**
    * What is wrong with the policy file, what it says of approvals where that is not the usual, who is on call, whom it knows, and whether it has lost the service,
    * the environment, or can be read at all. `hash`: where it is another by now.
@@ -217,6 +220,7 @@ export interface TestGateway {
     /** Where it lets its services in, in this order; production alone where it is left out. */
     environments?: string[];
     channels?: string[];
+    promotions?: AutomaticPromotion[];
     withoutService?: boolean;
     withoutEnvironment?: boolean;
     unreadable?: boolean;
@@ -344,7 +348,7 @@ function aGateway(
     ...{ records: asked, version: '1.2.3', draws: true, answerMs: 500 },
     clock: () => figures.secondsOn * 1_000,
   });
-  const { server, routes } = withRoutes(more, {
+  const parts: GatewayParts = {
     engine: noting(engine, 'engine', askedTemporal),
     records: asked,
     measures,
@@ -356,7 +360,7 @@ function aGateway(
           spec: aSpec({
             service,
             environment: wanted.environment ?? 'production',
-            ...(policy.from && { promotion: { environment: policy.from, regions: {} } }),
+            ...(policy.from && { promotion: { environment: policy.from, regions: { core: ['de'] } } }),
           }),
           repository: 'https://git.test/shop',
         };
@@ -375,6 +379,7 @@ function aGateway(
       },
       people: async () => policy.people,
       github: async () => policy.github ?? [],
+      promotions: async () => policy.promotions ?? [],
       lanes: async () =>
         [service, ...(policy.beside ?? [])].flatMap((name) =>
           (policy.environments ?? ['production']).map((environment) => ({
@@ -421,7 +426,8 @@ function aGateway(
     ...(logger && { logger }),
     // Each test looks at what it has just done.
     limits: { overviewMs: 0, ...limits },
-  });
+  };
+  const { server, routes } = withRoutes(more, parts);
   if (!logger) server.log.error = (error: unknown) => void logged.push(error);
   const ask = async (method: 'GET' | 'POST', url: string, token: string, body?: unknown): Promise<Answer> => {
     const headers = token === '' ? {} : { authorization: `Bearer ${token}` };
@@ -436,6 +442,7 @@ function aGateway(
     return { status, body: told };
   };
   return {
+    parts,
     engine,
     records,
     database,
