@@ -58,5 +58,6 @@ function promotedByItself(
   if (!promotedFrom)
     return [{ path, message: 'nothing says where it is promoted from', hint: 'name it in `promotedFrom`' }];
   if (promotedWithin === undefined || durationMs(promotedAfter) < durationMs(promotedWithin)) return [];
-  return [{ path, message: `by then it is too old to be promoted: \`promotedWithin\` is ${promotedWithin}` }];
+  const message = `by then it is too old to be promoted: \`promotedWithin\` is ${promotedWithin}`;
+  return [{ path, message, hint: 'shorten `promotedAfter`, or lengthen `promotedWithin`' }];
 }

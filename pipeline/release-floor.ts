@@ -10,9 +10,9 @@ import { own } from './reach.ts';
 
 /**
  * What the policy says about one service in one environment, by dotted key, as far as it is not the default. Whoever approves a release
- * approves it under this; what else is in the file (other services, clusters that are not used here, logins, who is told, who may look or start, what starts by itself) voids
- * nothing.
- * Keys are taken as they come, so that a new one counts without a line here. Empty where the policy does not let the service in.
+ * approves it under this; what else is in the file (other services, clusters that are not used here, logins, who is told, who may look or
+ * start, what starts by itself) voids nothing. Keys are taken as they come, so that a new one counts without a line here. Empty where the
+ * policy does not let the service in.
  */
 export function releaseFloor(policy: Policy, { service: name, environment }: LaneKey): PolicyFloor {
   const { services, environments, clusters } = policy.content;
@@ -25,7 +25,7 @@ export function releaseFloor(policy: Policy, { service: name, environment }: Lan
     notify: _told,
     onCall: _there,
     access: _ofThese,
-    promotedAfter: _by,
+    promotedAfter: _byItself,
     clusters: names,
     ...ofEnvironment
   } = floor;

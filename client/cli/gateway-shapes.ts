@@ -41,6 +41,7 @@ const rowShape: Shape = {
   branch: 'string',
   attempt: 'number',
   requestedBy: 'string',
+  byItself: 'boolean?',
   startedAt: 'number',
   endedAt: 'number?',
   outcome: 'string?',

@@ -114,6 +114,8 @@ export interface ReleaseRow {
   branch: string;
   attempt: number;
   requestedBy: string;
+  /** Of a promotion that nobody has started: `requestedBy` has asked for it where it is verified. */
+  byItself?: true;
   startedAt: number;
   endedAt?: number;
   outcome?: string;

@@ -37,6 +37,8 @@ export interface ReleaseRequest {
   commit: Commit;
   attempt: number;
   requestedBy: Identity;
+  /** Nobody has started it: the policy has it promoted, in the name of whoever asked for it where it is verified. */
+  byItself?: true;
   requestedAt: Millis;
   /** Images that somebody else has built, by component: nothing is built for these. */
   images: Record<string, PinnedImage>;

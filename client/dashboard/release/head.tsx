@@ -6,6 +6,7 @@ import { useCopied } from '../parts/use-copied.ts';
 import { Ago } from '../parts/when.tsx';
 import { visible } from '../../../domain/visible.ts';
 import { shortName } from '../../../domain/short-names.ts';
+import { requesterInWords } from '../../../domain/requester.ts';
 import { plural } from '../../cli/words.ts';
 import { shownRun } from '../words/states.ts';
 
@@ -20,8 +21,7 @@ export function Head({
   /** What was verified there; undefined until that is known. */
   beside: VerifiedBeside | undefined;
 }) {
-  const { releaseId, service, environment, commit, branch, requestedBy, startedAt, attempt, temporalUrl, undoes } =
-    view;
+  const { releaseId, service, environment, commit, branch, startedAt, attempt, temporalUrl, undoes } = view;
   return (
     <>
       <title>{`${shortName(view)}: ${shownRun(view).word} · Slipway`}</title>
@@ -55,7 +55,7 @@ export function Head({
             <span>on {visible(branch)}</span>
             {undoes && <span>{undoesInWords(undoes)}</span>}
             <span>
-              asked by <b>{visible(requestedBy)}</b> <Ago at={startedAt} />
+              asked by <b>{visible(requesterInWords(view))}</b> <Ago at={startedAt} />
             </span>
             {beside && !beside.untold && !beside.verified && <span>nothing was verified there before</span>}
             {beside?.verified && commits && !commits.untold && commits.commits.length > 0 && (

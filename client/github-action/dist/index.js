@@ -553,23 +553,25 @@ function duration(ms        )         {
 
 /** `14:03:22` in the zone given, or the machine's own. */
 function clock(at        , timeZone         )         {
-  if (!isTime(at)) return '--:--:--';
-  return new Date(at).toLocaleTimeString('en-GB', { hour12: false, ...(timeZone ? { timeZone } : {}) });
+  return isTime(at) ? written(at, timeZone).slice(-8) : '--:--:--';
 }
 
 /** `2026-03-01 14:03`. */
 function dateAndTime(at        , timeZone         )         {
-  if (!isTime(at)) return '-';
-  return new Date(at).toLocaleString('sv-SE', {
-    dateStyle: 'short',
-    timeStyle: 'short',
-    ...(timeZone ? { timeZone } : {}),
-  });
+  return isTime(at) ? written(at, timeZone).slice(0, -3) : '-';
 }
 
 /** `2026-03-01 14:03:22`. */
 function toTheSecond(at        , timeZone         )         {
-  return isTime(at) ? `${dateAndTime(at, timeZone).slice(0, 10)} ${clock(at, timeZone)}` : '-';
+  return isTime(at) ? written(at, timeZone) : '-';
+}
+
+/** As `toTheSecond`, of a time that is one. In the machine's own zone without Intl, which takes a browser long to begin with. */
+function written(at        , timeZone                    )         {
+  const date = new Date(at);
+  if (timeZone !== undefined) return date.toLocaleString('sv-SE', { timeZone });
+  const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join('-');
+  return `${day} ${[date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':')}`;
 }
 
 /** `until 14:33 (in 29 min 00 s)`, or how long ago it was. */
@@ -1006,6 +1008,8 @@ const versionHeader = 'slipway-version';
                  
                   
                       
+                                                                                                     
+                  
                     
                    
                    
@@ -1728,6 +1732,7 @@ const rowShape        = {
   branch: 'string',
   attempt: 'number',
   requestedBy: 'string',
+  byItself: 'boolean?',
   startedAt: 'number',
   endedAt: 'number?',
   outcome: 'string?',
@@ -8086,6 +8091,7 @@ function stagesAhead({ stage, timings }               )          {
 /* unused harmony import specifier */ var render_status_endedWell;
 /* unused harmony import specifier */ var render_status_shortName;
 /* unused harmony import specifier */ var firstSentence;
+/* unused harmony import specifier */ var requesterInWords;
 /* unused harmony import specifier */ var render_status_foldedToRead;
 /* unused harmony import specifier */ var render_status_columnsOf;
 /* unused harmony import specifier */ var render_status_table;
@@ -8101,6 +8107,7 @@ function stagesAhead({ stage, timings }               )          {
 /* unused harmony import specifier */ var render_status_deadline;
                                                                     
                                                                                  
+
 
 
 
@@ -8173,7 +8180,7 @@ function heading(view             , { now, width, colors, timeZone }            
     ...(render_status_columnsOf(title) + 2 + render_status_columnsOf(id) <= width
       ? [`${colors.bold(title)}  ${colors.dim(id)}`]
       : [colors.bold(title), colors.dim(id)]),
-    `${about}, requested by ${render_status_oneLine(view.requestedBy)} at ${render_status_clock(view.startedAt, timeZone)}`,
+    `${about}, requested by ${render_status_oneLine(requesterInWords(view))} at ${render_status_clock(view.startedAt, timeZone)}`,
     view.open ? openLine(view, now, colors) : endLine(view, colors),
   ];
 }
