@@ -9,7 +9,7 @@ import type {
 import { canonicalJson } from '../../domain/canonical.ts';
 import { unseenInWords } from '../../domain/drift.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
-import { needsOf } from '../../domain/plan-needs.ts';
+import { needsOf, needsOfRead } from '../../domain/plan-needs.ts';
 import type { KeptFindings } from '../../domain/kept-findings.ts';
 import type { Records } from '../records/port.ts';
 import { sha256 } from '../shared/sha256.ts';
@@ -117,7 +117,7 @@ export function releaseRecord(
     },
     keepRead: (found) => {
       // What its images come from is in the plan, too: whoever makes one must know of it.
-      const needs = [...needsOf(found.spec), ...needsOf({ components: found.artifacts })];
+      const needs = [...needsOfRead(found.spec), ...needsOf({ components: found.artifacts })];
       return plans.keep(releaseId, 'read', { ...found, ...(needs.length > 0 && { needs }) } satisfies ReadRelease);
     },
     read,
@@ -144,6 +144,7 @@ export function releaseRecord(
         ...(spec.scan.images ? [{ name: gateNames.images, of: images }] : []),
         ...(spec.scan.secrets ? [{ name: gateNames.secrets, of: [commit] }] : []),
         ...(spec.tests ? [{ name: gateNames.tests, of: images }] : []),
+        ...(spec.gates ?? []).map((name) => ({ name, of: [commit] })),
       ];
       return Promise.all(
         wanted.map(async ({ name, of: wants }) => {

@@ -6,11 +6,11 @@ import { patiently } from '../patiently.ts';
 import type { Run } from '../run.ts';
 import { watching } from '../steps.ts';
 
-/** Scans and integration tests, side by side, on the images that will be deployed. Whether a gate passed is judged when the plan is made. */
+/** Scans, integration tests and the operator's own gates, side by side, on what will be deployed. Whether a gate passed is judged when the plan is made. */
 export async function scanAndTest(run: Run): Promise<void> {
   const about = { releaseId: run.id };
   const { build } = watching;
-  const { images, secrets, tests } = run.state.read?.gates ?? {};
+  const { images, secrets, tests, named = [] } = run.state.read?.gates ?? {};
   const gates: [string, () => Promise<GateResult>][] = [
     ...(images
       ? [['scan images', () => build.scanImages.executeWithOptions({ summary: 'scan images' }, [about])]]
@@ -21,6 +21,10 @@ export async function scanAndTest(run: Run): Promise<void> {
     ...(tests
       ? [['integration tests', () => build.runTests.executeWithOptions({ summary: 'integration tests' }, [about])]]
       : []),
+    ...named.map((gate) => [
+      `gate ${gate}`,
+      () => build.runGate.executeWithOptions({ summary: `gate ${gate}` }, [{ ...about, gate }]),
+    ]),
   ] as [string, () => Promise<GateResult>][];
   run.enter('checking', gates.length > 0 ? 'scanning and testing' : 'no scans or tests are declared');
   await Promise.all(
