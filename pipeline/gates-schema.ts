@@ -47,8 +47,7 @@ const run = z
 
 /** What a box is made of is there anyway; what belongs to no program alone would be more than anybody means. */
 const there = /^\/(usr|bin|sbin|lib\w*)(\/|$)/;
-const nobodys =
-  /^\/(proc|dev|sys|run|old|\.box)(\/|$)|^\/(etc|tmp|var|var\/(lib|cache|tmp)|root|home)$/;
+const nobodys = /^\/(proc|dev|sys|run|old|\.box)(\/|$)|^\/(etc|tmp|var|var\/(lib|cache|tmp)|root|home)$/;
 const boxes =
   /^\/etc\/(passwd|group|hosts|nsswitch\.conf|resolv\.conf|containers|alternatives|ssl|pki|ca-certificates|ld\.so[^/]*)(\/|$)/;
 

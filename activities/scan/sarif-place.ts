@@ -22,7 +22,10 @@ export function placeIn({ tree, work }: Seen, uri: string, base?: string): Sarif
   const from = base === undefined ? undefined : pathOf(base);
   const candidates = isAbsolute(path)
     ? [path]
-    : [...(from !== undefined && isAbsolute(from) ? [posix.join(from, path)] : []), ...[tree, work, '/'].map((at) => posix.join(at, path))];
+    : [
+        ...(from !== undefined && isAbsolute(from) ? [posix.join(from, path)] : []),
+        ...[tree, work, '/'].map((at) => posix.join(at, path)),
+      ];
   // A relative path is in the tree, wherever it is relative to: so it is only outside when it leads out from everywhere.
   const inside = candidates.map((one) => beneath(tree, one)).find((one) => one !== undefined);
   return inside === undefined ? { path, inside: false } : { path: again(tree, inside), inside: true };

@@ -141,7 +141,7 @@ function findingsOf(found: Run, seen: Seen): SarifFinding[] {
         rule: one.ruleId || one.rule?.id || known?.id || 'unnamed',
         severity,
         ...place,
-        message: head(wordsOf(one.message).replaceAll(seen.tree, ''), 2_000),
+        message: head(wordsOf(one.message).replaceAll(seen.tree, ''), 500),
       },
     ];
   });
@@ -168,7 +168,9 @@ const byLevel: Record<z.infer<typeof level>, Severity | undefined> = {
  */
 function severityOf({ kind, level: own, properties: mine }: Result, known: Rule | undefined): Severity | undefined {
   if (own === 'none' || (own == null && kind != null && kind !== 'fail')) return undefined;
-  const given = [mine, known?.properties].map((one) => severityOfScore(Number(one?.['security-severity'] ?? Number.NaN)));
+  const given = [mine, known?.properties].map((one) =>
+    severityOfScore(Number(one?.['security-severity'] ?? Number.NaN)),
+  );
   const scored = given.filter((one) => one !== 'UNKNOWN');
   const said = own ?? known?.defaultConfiguration?.level ?? (scored.length > 0 ? 'none' : 'warning');
   const leveled = byLevel[said];

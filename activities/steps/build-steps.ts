@@ -137,7 +137,10 @@ export function createBuildSteps(deps: BuildDependencies): BuildSteps {
       if (!spec.gates?.includes(name)) throw failure('SLIP-REL-3', `no gate ${inQuotes(name)} is asked for`);
       return beating(async (progress) => {
         const { verdict, summary, ...found } = await lookByGate(deps, { name, spec, request }, progress);
-        return record.keepGate({ gate: name, verdict, summary }, { of: [request.commit], spec, found: keptFindings(found) });
+        return record.keepGate(
+          { gate: name, verdict, summary },
+          { of: [request.commit], spec, found: keptFindings(found) },
+        );
       });
     },
   };

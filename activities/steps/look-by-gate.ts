@@ -36,7 +36,9 @@ export async function lookByGate(deps: Looking, asked: Asked, progress: Progress
       ? await inCheckout(deps.source, request, (directory) => deps.treeGates.look(name, tool, directory, progress))
       : { reports: [{ kind: 'unscanned', scanner: name, reason: why ?? '' }] };
   const judgement = judged(reports, { failOn: tool?.failOn ?? [], exceptions: spec.scan.exceptions }, deps.now());
-  return note === undefined ? judgement : { ...judgement, summary: head(`${judgement.summary}; ${note}`, mostOfSummary) };
+  return note === undefined
+    ? judgement
+    : { ...judgement, summary: head(`${judgement.summary}; ${note}`, mostOfSummary) };
 }
 
 const mostOfSummary = 4_000;
