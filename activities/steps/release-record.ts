@@ -95,7 +95,7 @@ export function releaseRecord(
     if (document === undefined) throw failure('SLIP-REL-3', `${releaseId} has no ${name} on record`);
     return document as T;
   };
-  const read = () => kept<ReadRelease>('read');
+  const read = () => kept<ReadRelease>(readDocument);
   const started = async () => {
     const attempt = await attempts.find(releaseId);
     if (!attempt) throw failure('SLIP-REL-10', `${releaseId} was not started through the gateway`);
@@ -118,7 +118,10 @@ export function releaseRecord(
     keepRead: (found) => {
       // What its images come from is in the plan, too: whoever makes one must know of it.
       const needs = [...needsOfRead(found.spec), ...needsOf({ components: found.artifacts })];
-      return plans.keep(releaseId, 'read', { ...found, ...(needs.length > 0 && { needs }) } satisfies ReadRelease);
+      return plans.keep(releaseId, readDocument, {
+        ...found,
+        ...(needs.length > 0 && { needs }),
+      } satisfies ReadRelease);
     },
     read,
     keepBuilt: (artifact) => plans.keep(releaseId, `image-${artifact.component}`, artifact),
@@ -217,4 +220,8 @@ function hashOfSpec(spec: ReleaseSpec): string {
 /** The name of the document of what a gate has come to. */
 export const gateDocument = (gate: string) => `gate-${gate}`;
 
+/** The name of the document of what slipway.yaml and the policy say of a release. */
+export const readDocument = 'read';
+
+/** Those that every release may have; the policy names others. */
 export const gateNames = { images: 'image scan', secrets: 'secret scan', tests: 'integration tests' } as const;
