@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { holdsSecret } from '../domain/secret-shapes.ts';
 import * as field from './fields.ts';
 
 /** Programs of the operator's own that look at a commit, as the policy file defines them. */
@@ -24,7 +25,11 @@ const argument = z
   .string()
   .max(1_000, 'must be at most 1,000 characters')
   .regex(/\S/, 'must not be blank')
-  .regex(/^[^\0\n]*$/, 'must be a single line');
+  .regex(/^[^\0\n]*$/, 'must be a single line')
+  .refine(
+    (text) => !holdsSecret(text),
+    'looks like a secret (a token, a key, or an address with a password): what a gate runs is on record, and has no network to use one',
+  );
 
 const holds = (part: string) => (run: readonly string[]) => run.slice(1).some((word) => word.includes(part));
 
