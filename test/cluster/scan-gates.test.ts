@@ -163,6 +163,22 @@ describe('a gate by a program', () => {
     expect(await readdir(rules)).toEqual(['rule']);
   });
 
+  it('reads settings below /etc, where most have them', async () => {
+    const rules = join(directory, 'settings');
+    await mkdir(rules);
+    await writeFile(join(rules, 'rule'), 'a rule');
+    const limits = { timeoutMs: 60_000, memoryBytes: 5e8, processes: 64, cpus: 1, diskBytes: 1e6 };
+    const directories = [{ from: rules, at: '/etc/slipway/rules' }];
+    const command = {
+      program: 'cat',
+      args: ['/etc/slipway/rules/rule'],
+      directories,
+      network: 'none' as const,
+      limits,
+    };
+    expect((await createNamespacesBox().run(command, aProgress())).stdout.toString()).toBe('a rule');
+  });
+
   it('is a program of several files where these lie in one of its places', async () => {
     const tool = join(directory, 'tool');
     await mkdir(join(tool, 'bin'), { recursive: true });

@@ -88,7 +88,11 @@ describe('gates that the policy defines', () => {
       `licences: { run: ['look {tree} {report}'] }`,
       /must have a comma between its arguments/,
     ],
-    ['with a secret', `licences: { run: [look, --token=ghp_${'a1B2'.repeat(9)}, '{report}', '{tree}'] }`, /looks like a secret/],
+    [
+      'with a secret',
+      `licences: { run: [look, --token=ghp_${'a1B2'.repeat(9)}, '{report}', '{tree}'] }`,
+      /looks like a secret/,
+    ],
     ['without a program', `licences: { run: [] }`, /must name a program/],
     ['with a path that is none', `licences: { ${run}, places: [rules] }`, /must be an absolute path/],
     ['with a path that leads elsewhere', `licences: { ${run}, places: [/srv/../root] }`, /without `\/\.\/` and/],

@@ -49,6 +49,14 @@ describe('gates of the operator’s own', () => {
     expect(world.calls).not.toContain('planRelease');
   });
 
+  it('keep no other from being tried again', async () => {
+    const world = aShop(['licences', 'static-analysis']);
+    world.namedGates = { licences: ['inconclusive'], 'static-analysis': ['inconclusive', 'pass'] };
+    const run = await temporal.start(world);
+    const { checks } = await untilHeld(run);
+    expect(checks.map(({ name }) => name)).toContain('static-analysis');
+  });
+
   it('that can look again after a while let it go on', async () => {
     const world = aShop(['static-analysis']);
     world.namedGates = { 'static-analysis': ['inconclusive', 'pass'] };

@@ -2,7 +2,7 @@ import type { GateResult } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { isInconclusive } from '../../domain/failure-course.ts';
 import { failureOf } from '../failures.ts';
-import { patiently } from '../patiently.ts';
+import { patiently, type Patience } from '../patiently.ts';
 import type { Run } from '../run.ts';
 import { watching } from '../steps.ts';
 
@@ -11,7 +11,7 @@ export async function scanAndTest(run: Run): Promise<void> {
   const about = { releaseId: run.id };
   const { build } = watching;
   const { images, secrets, tests, named = [] } = run.state.read?.gates ?? {};
-  const gates: [string, () => Promise<GateResult>][] = [
+  const gates: Gate[] = [
     ...(images
       ? [['scan images', () => build.scanImages.executeWithOptions({ summary: 'scan images' }, [about])]]
       : []),
@@ -24,20 +24,25 @@ export async function scanAndTest(run: Run): Promise<void> {
     ...named.map((gate) => [
       `gate ${gate}`,
       () => build.runGate.executeWithOptions({ summary: `gate ${gate}` }, [{ ...about, gate }]),
+      // Each by a program of its own: what keeps one from looking keeps no other.
+      { where: `gate ${gate}` },
     ]),
-  ] as [string, () => Promise<GateResult>][];
+  ] as Gate[];
   run.enter('checking', gates.length > 0 ? 'scanning and testing' : 'no scans or tests are declared');
   await Promise.all(
-    gates.map(async ([name, look]) => {
-      const { gate, verdict, summary } = await tellingLook(run, name, look);
+    gates.map(async (one) => {
+      const { gate, verdict, summary } = await tellingLook(run, one);
       run.status.checks = [...run.status.checks.filter((c) => c.name !== gate), { name: gate, verdict, summary }];
       run.say(`${gate}: ${verdict}, ${summary}`);
     }),
   );
 }
 
+/** By which name it is tried, and how. */
+type Gate = [name: string, look: () => Promise<GateResult>, patience?: Pick<Patience, 'where'>];
+
 /** A look that told nothing is made again; in the end the policy says whether people see it in the plan, or wait for it. */
-async function tellingLook(run: Run, name: string, look: () => Promise<GateResult>): Promise<GateResult> {
+async function tellingLook(run: Run, [name, look, patience]: Gate): Promise<GateResult> {
   const { onInconclusive = 'hold' } = run.state.read ?? {};
   let last: GateResult | undefined;
   try {
@@ -49,7 +54,7 @@ async function tellingLook(run: Run, name: string, look: () => Promise<GateResul
         if (last.verdict === 'inconclusive') throw failure('SLIP-SCAN-2', `${last.gate}: ${last.summary}`);
         return last;
       },
-      { onInconclusive },
+      { ...patience, onInconclusive },
     );
   } catch (error) {
     if (onInconclusive === 'go-on' && last?.verdict === 'inconclusive' && isInconclusive(failureOf(error))) return last;
