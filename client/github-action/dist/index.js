@@ -553,23 +553,25 @@ function duration(ms        )         {
 
 /** `14:03:22` in the zone given, or the machine's own. */
 function clock(at        , timeZone         )         {
-  if (!isTime(at)) return '--:--:--';
-  return new Date(at).toLocaleTimeString('en-GB', { hour12: false, ...(timeZone ? { timeZone } : {}) });
+  return isTime(at) ? written(at, timeZone).slice(-8) : '--:--:--';
 }
 
 /** `2026-03-01 14:03`. */
 function dateAndTime(at        , timeZone         )         {
-  if (!isTime(at)) return '-';
-  return new Date(at).toLocaleString('sv-SE', {
-    dateStyle: 'short',
-    timeStyle: 'short',
-    ...(timeZone ? { timeZone } : {}),
-  });
+  return isTime(at) ? written(at, timeZone).slice(0, -3) : '-';
 }
 
 /** `2026-03-01 14:03:22`. */
 function toTheSecond(at        , timeZone         )         {
-  return isTime(at) ? `${dateAndTime(at, timeZone).slice(0, 10)} ${clock(at, timeZone)}` : '-';
+  return isTime(at) ? written(at, timeZone) : '-';
+}
+
+/** As `toTheSecond`, of a time that is one. In the machine's own zone without Intl, which takes a browser long to begin with. */
+function written(at        , timeZone                    )         {
+  const date = new Date(at);
+  if (timeZone !== undefined) return date.toLocaleString('sv-SE', { timeZone });
+  const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join('-');
+  return `${day} ${[date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':')}`;
 }
 
 /** `until 14:33 (in 29 min 00 s)`, or how long ago it was. */
@@ -8874,7 +8876,7 @@ __webpack_require__.d(__webpack_exports__, {
                                                
 
 const everyRun = ['joinLane', 'verifySignature', 'checkDecision', 'announce', 'takeOver', 'recordEnd']         ;
-const building = ['readRelease', 'buildImage', 'scanImages', 'scanSource', 'runTests']         ;
+const building = ['readRelease', 'buildImage', 'scanImages', 'scanSource', 'runTests', 'runGate']         ;
 const agreeing = ['lookAtRegions', 'planMigration', 'planRelease', 'judgePlanDrift', 'consumeApproval']         ;
 const migrating = ['startMigration', 'watchMigration', 'verifyMigration']         ;
 const inRegions = ['applyComponent', 'watchRollout', 'verifyRegion', 'observeRegion']         ;
