@@ -167,7 +167,7 @@ const byLevel: Record<z.infer<typeof level>, Severity | undefined> = {
  * rule, whichever is worse: OSV-Scanner calls everything a warning, and has the score beside it.
  */
 function severityOf({ kind, level: own, properties: mine }: Result, known: Rule | undefined): Severity | undefined {
-  if (own === 'none' || (own == null && kind != null && kind !== 'fail')) return undefined;
+  if (own === 'none' || (!own && kind && kind !== 'fail')) return undefined;
   const given = [mine, known?.properties].map((one) =>
     severityOfScore(Number(one?.['security-severity'] ?? Number.NaN)),
   );
@@ -180,8 +180,8 @@ function severityOf({ kind, level: own, properties: mine }: Result, known: Rule 
 
 function placeOf(found: Run, one: Result, seen: Seen): Pick<SarifFinding, 'place' | 'lines'> {
   const { artifactLocation: named, region } = one.locations?.[0]?.physicalLocation ?? {};
-  const at = named?.uri != null ? named : found.artifacts?.[named?.index ?? -1]?.location;
-  if (at?.uri == null) return {};
+  const at = typeof named?.uri === 'string' ? named : found.artifacts?.[named?.index ?? -1]?.location;
+  if (typeof at?.uri !== 'string') return {};
   const base = found.originalUriBaseIds?.[at.uriBaseId ?? '']?.uri ?? undefined;
   const first = region?.startLine ?? 0;
   const lines: Pick<SarifFinding, 'lines'> = first > 0 ? { lines: [first, Math.max(first, region?.endLine ?? 0)] } : {};
