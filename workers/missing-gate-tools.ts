@@ -1,5 +1,5 @@
 import { access } from 'node:fs/promises';
-import { locate } from '../activities/scan/tool-in-box.ts';
+import { locateProgram } from '../activities/shared/locate-program.ts';
 import type { PolicyFile } from '../pipeline/policy-schema.ts';
 
 /** Programs of gates, and what they may read, that the policy asks for somewhere and that this build worker does not have. */
@@ -8,10 +8,9 @@ export async function missingGateTools({ gates = {}, environments }: PolicyFile)
     const by = Object.keys(environments).filter((environment) => environments[environment]?.gates?.includes(name));
     if (by.length === 0) return [];
     const program = run[0] ?? '';
-    const [found, ...there] = await Promise.all(
-      [locate(program), ...places.map((place) => access(place))].map(settled),
-    );
-    const lacks = [...(found ? [] : [program]), ...places.filter((_place, index) => !there[index])];
+    const found = await locateProgram(program);
+    const there = await Promise.all(places.map((place) => isThere(place)));
+    const lacks = [...(found === undefined ? [program] : []), ...places.filter((_place, index) => !there[index])];
     return lacks.map(
       (what) =>
         `missing here: ${what}, which the gate ${name} needs (\`gates\` of the policy), and that is asked for in ${by.join(', ')}: no release passes that gate here`,
@@ -20,8 +19,8 @@ export async function missingGateTools({ gates = {}, environments }: PolicyFile)
   return (await Promise.all(looked)).flat();
 }
 
-async function settled(look: Promise<unknown>): Promise<boolean> {
-  return look.then(
+async function isThere(place: string): Promise<boolean> {
+  return access(place).then(
     () => true,
     () => false,
   );

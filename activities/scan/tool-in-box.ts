@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { access, constants, realpath } from 'node:fs/promises';
-import { basename, delimiter, join } from 'node:path';
+import { basename } from 'node:path';
 import type { Box, BoxDirectory } from '../box/port.ts';
+import { locateProgram } from '../shared/locate-program.ts';
 import type { Progress } from '../shared/progress.ts';
 import type { CommandResult } from '../shared/run-command.ts';
 import { CouldNotScan, judgeTool, runTool } from './scan-tool.ts';
@@ -50,7 +50,8 @@ export async function runScanTool(
   const nonce = randomUUID().slice(0, 8);
   const placeOf = (name: string) => `/${name}-${nonce}`;
   const at = Object.fromEntries(Object.keys(places).map((name) => [name, placeOf(name)])) as Places;
-  const program = await locate(tool.program);
+  const program = await locateProgram(tool.program);
+  if (program === undefined) throw new CouldNotScan(`${tool.program} is not on PATH (or its directory is missing)`);
   const { alongside } = tool;
   const isThere = alongside?.some((place) => program.startsWith(`${place}/`)) || (alongside && isSystems.test(program));
   const inside = isThere ? program : `/tool/${basename(program)}`;
@@ -77,19 +78,4 @@ export async function runScanTool(
   );
   if (result.bound !== undefined) throw new CouldNotScan(`${tool.program} was ended: ${result.bound}`);
   return judgeTool(tool.program, result, expectedCodes);
-}
-
-/** As this machine has it. Throws CouldNotScan. */
-export async function locate(program: string): Promise<string> {
-  const candidates = program.includes('/')
-    ? [program]
-    : (process.env['PATH'] ?? '').split(delimiter).map((directory) => join(directory, program));
-  for (const candidate of candidates) {
-    const found = await access(candidate, constants.X_OK).then(
-      () => realpath(candidate),
-      () => undefined,
-    );
-    if (found !== undefined) return found;
-  }
-  throw new CouldNotScan(`${program} is not on PATH (or its directory is missing)`);
 }
