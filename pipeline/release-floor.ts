@@ -4,6 +4,7 @@ import type { LaneKey } from '../domain/contract/names.ts';
 import type { PolicyFloor } from '../domain/contract/policy.ts';
 import { approvalDefaults } from './approval-floor.ts';
 import { gateDefaults } from './gates-asked.ts';
+import { gateToolsOf } from './gates.ts';
 import type { Policy } from './load.ts';
 import { onCallOf } from './on-call.ts';
 import { own } from './reach.ts';
@@ -44,7 +45,8 @@ export function releaseFloor(policy: Policy, { service: name, environment }: Lan
     ...ofReach,
     onCall: { groups: groups?.value },
   });
-  return { ...withoutDefaults(said), ...prefixed('clusters', used) };
+  const gates = gateToolsOf(policy, environment);
+  return { ...withoutDefaults(said), ...prefixed('clusters', used), ...prefixed('gates', gates) };
 }
 
 /** sha256 of a floor: what an approval is bound to. */
@@ -62,6 +64,7 @@ export const floorDefaults: PolicyFloor = {
   'scan.exceptions.allowed': false,
   'scan.exceptions.longestDays': 90,
   testsRequired: gateDefaults.tests,
+  gates: [],
   onFailure: ['hold', 'roll-back-region', 'roll-back-all'],
   rollBackOnBreach: false,
   planMigrationsBeforeApproval: false,

@@ -60,6 +60,8 @@ export interface ReleaseSpec {
   waves: WaveSpec[];
   tests?: TestsSpec;
   scan: ScanSpec;
+  /** Gates of the operator's own that the release must pass, by name. Absent: none. */
+  gates?: string[];
   migrations: MigrationSpec[];
   approval: ApprovalPolicy;
   /** Groups that the operator's policy looks to after a failure; absent: those who approve. */

@@ -8881,7 +8881,7 @@ __webpack_require__.d(__webpack_exports__, {
                                                
 
 const everyRun = ['joinLane', 'verifySignature', 'checkDecision', 'announce', 'takeOver', 'recordEnd']         ;
-const building = ['readRelease', 'buildImage', 'scanImages', 'scanSource', 'runTests']         ;
+const building = ['readRelease', 'buildImage', 'scanImages', 'scanSource', 'runTests', 'runGate']         ;
 const agreeing = ['lookAtRegions', 'planMigration', 'planRelease', 'judgePlanDrift', 'consumeApproval']         ;
 const migrating = ['startMigration', 'watchMigration', 'verifyMigration']         ;
 const inRegions = ['applyComponent', 'watchRollout', 'verifyRegion', 'observeRegion']         ;
