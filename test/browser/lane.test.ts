@@ -28,8 +28,7 @@ async function order(page: Page, { button, title, reason }: { button: string; ti
   const dialog = page.getByRole('dialog', { name: `${title}?` });
   await dialog.getByLabel('Reason').fill(reason);
   await dialog.getByRole('button', { name: title, exact: true }).click();
-  await page.getByRole('dialog').getByText('It is on record and in force.').waitFor();
-  await page.getByRole('button', { name: 'Close' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
 }
 
 /** Nobody stumbles, and nothing has to be moved sideways, whatever it is read on. */
@@ -70,8 +69,7 @@ describe('the page of a lane', () => {
     await picture(page, 'lane-freeze-asks');
     expect(await barriersOf(page)).toEqual([]);
     await dialog.getByRole('button', { name: 'Freeze', exact: true }).click();
-    await page.getByRole('dialog').getByText('It is on record and in force.').waitFor();
-    await page.getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page
       .getByRole('heading', { name: /^Nothing new begins until .*: “it's stock-taking”, lab-approver\.$/ })
       .waitFor();

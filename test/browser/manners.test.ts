@@ -125,7 +125,7 @@ describe('a phone', () => {
     await approve.tap();
     const dialog = page.getByRole('dialog', { name: 'Approve this plan?' });
     await dialog.getByRole('button', { name: 'Approve this plan' }).tap();
-    await page.getByRole('dialog').getByText('the run has taken it').waitFor();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     await world.untilEnded(waiting);
     expect((await world.approver.release(waiting)).outcome).toBe('verified');
     expect(complaints).toEqual([]);

@@ -3,9 +3,11 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { DecisionTaken, ReleaseView } from '../../../domain/contract/gateway.ts';
 import { decisionCommands } from '../../../domain/decision-commands.ts';
 import { ask, part } from '../gateway/ask.ts';
-import { overviewQuestion, releaseQuestion } from '../gateway/questions.ts';
+import { askAnew } from '../gateway/ask-anew.ts';
+import { releaseQuestion } from '../gateway/questions.ts';
 import { Asking, Reason } from '../parts/asking.tsx';
 import { Command } from '../parts/command.tsx';
+import { answeredInWords, isShown } from '../words/answered.ts';
 import { meanwhileOf } from '../words/meanwhile.ts';
 import type { Way } from '../words/ways.ts';
 import { Targets } from './targets.tsx';
@@ -35,7 +37,7 @@ export function Confirm({ view, way, planHash, then, whyNot, close }: Asked) {
         ...(planHash !== undefined && { planHash }),
       }),
     onSuccess: () => {
-      void client.invalidateQueries({ queryKey: overviewQuestion.queryKey });
+      askAnew(client, view);
       return client.invalidateQueries({ queryKey: releaseQuestion(releaseId).queryKey });
     },
   });
@@ -45,7 +47,8 @@ export function Confirm({ view, way, planHash, then, whyNot, close }: Asked) {
     <Asking
       title={way.title}
       sending={decision}
-      answered={decision.data?.message}
+      answered={decision.data && answeredInWords(decision.data)}
+      isShown={isShown(decision.data, { now: view, then, kind: way.kind })}
       overtaken={{ says: meanwhile.says, why: meanwhile.why ?? whyNot }}
       send={() => decision.mutate()}
       close={close}

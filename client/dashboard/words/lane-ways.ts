@@ -182,3 +182,8 @@ export function orderedInWords({ kind }: LaneWay, { unheard, untold, unseen }: L
   if (unheard !== undefined) return `It is on record and in force. The lane has not heard of it yet: ${unheard}.`;
   return 'It is on record and in force.';
 }
+
+/** Whether nothing of that is left to be read: the page shows what was ordered. */
+export function isAllSo({ kind }: LaneWay, { unheard, untold, unseen }: LaneView): boolean {
+  return kind !== 'tell' && unheard === undefined && untold === undefined && unseen === undefined;
+}

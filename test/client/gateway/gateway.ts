@@ -26,7 +26,7 @@ import { identifyBy } from '../../../client/gateway/doors.ts';
 import type { Door } from '../../../client/gateway/doors.ts';
 import { serviceTokenDoor } from '../../../client/gateway/service-tokens.ts';
 import { tokenDoor } from '../../../client/gateway/tokens.ts';
-import type { GatewayError, ReleaseRow } from '../../../domain/contract/gateway.ts';
+import type { DecisionTaken, GatewayError, ReleaseRow } from '../../../domain/contract/gateway.ts';
 import type { SignedDecision } from '../../../domain/contract/decisions.ts';
 import type { LaneClosure, LaneOrder } from '../../../domain/contract/lane.ts';
 import { rollbackId, releaseId } from '../../../domain/contract/names.ts';
@@ -186,6 +186,7 @@ export interface AnswerBody {
   error: GatewayError;
   releaseId: string;
   releases: ReleaseRow[];
+  answer?: DecisionTaken['answer'];
   message: string;
   service: string;
 }

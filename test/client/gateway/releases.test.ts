@@ -785,7 +785,7 @@ describe('a decision', () => {
     const order = anOrder('approve', { planHash: aHash() });
     expect(await post(decisionPath(id), order, tokens.kim)).toEqual({
       status: 200,
-      body: { decisionId: order['decisionId'], accepted: true, message: 'the run has taken it' },
+      body: { decisionId: order['decisionId'], accepted: true, answer: 'taken', message: 'the run has taken it' },
     });
     expect(stored).toBe(1);
     expect(engine.decided[0]?.decision).toMatchObject({ by: { id: 'kim', groups: ['approvers'] }, planHash: aHash() });
@@ -835,7 +835,11 @@ describe('a decision', () => {
     const id = await release();
     engine.answer = { kind: 'queued' };
     const { status, body } = await post(decisionPath(id), anOrder('abort'), tokens.dana);
-    expect([status, body.message]).toEqual([200, 'stored; it takes effect when a worker is back']);
+    expect([status, body.answer, body.message]).toEqual([
+      200,
+      'queued',
+      'stored; it takes effect when a worker is back',
+    ]);
   });
 
   it.each([
@@ -852,7 +856,7 @@ describe('a decision', () => {
       const id = await release();
       engine.answer = new Error('permission denied');
       const { status, body } = await post(decisionPath(id), anOrder(kind, { planHash: aHash() }), tokens.kim);
-      expect({ status, body }).toMatchObject({ status: 200, body: { accepted: true } });
+      expect({ status, body }).toMatchObject({ status: 200, body: { accepted: true, answer: 'unheard' } });
       const gone = isForSteps ? ', and each step goes by it' : '';
       expect(body.message).toContain(`stored${gone}; whether the run has heard of it is not known`);
       expect(await records.decisions.list(id)).toMatchObject([{ decision: { kind } }]);
