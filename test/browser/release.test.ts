@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { until } from '../support/world-until.ts';
-import { barriersOf, isTooWide, looks, phone, picture, tabTo, useBrowser } from './support/browser.ts';
+import { barriersOf, desk, isTooWide, looks, phone, picture, tabTo, useBrowser } from './support/browser.ts';
 import { opening } from './support/opening.ts';
 import { startWorld } from './support/world.ts';
 import type { World } from './support/world.ts';
@@ -50,13 +50,26 @@ describe('the page of a release that waits for approval', () => {
     await picture(page, 'approval-desk-light');
     await tabTo(page, 'Approve…');
     await page.keyboard.press('Enter');
-    await page.getByRole('dialog', { name: 'Approve this plan?' }).waitFor();
+    const dialog = page.getByRole('dialog', { name: 'Approve this plan?' });
+    const images = dialog.getByRole('table', { name: /^Images of this plan/ });
+    const row = images.getByRole('row', { name: /^storefront/ });
+    await row.getByText('another image').waitFor();
+    expect(await row.getByRole('button').last().getAttribute('title')).toMatch(/@sha256:[0-9a-f]{64} /);
+    await page.setViewportSize(phone);
+    expect(await dialog.evaluate<boolean, HTMLElement>((one) => one.scrollWidth > one.clientWidth)).toBe(false);
+    await picture(page, 'approval-asks-phone');
+    await page.setViewportSize(desk);
     await picture(page, 'approval-asks');
     await tabTo(page, 'Approve this plan');
     await page.keyboard.press('Enter');
     // Nobody has to close what has become so.
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.getByRole('heading', { name: /NL failed after/ }).waitFor({ timeout: 180_000 });
+    const whole = page.getByRole('region', { name: 'All of the plan' });
+    await whole.getByText(/^\d+ lines: /).click();
+    for (const section of ['Components', 'Waves', 'Gates', 'Approval'])
+      await whole.getByRole('rowheader', { name: section, exact: true }).waitFor();
+    expect(await barriersOf(page)).toEqual([]);
     expect(complaints).toEqual([]);
     const { recorded } = await world.approver.release(held);
     expect(recorded?.decisions).toMatchObject([{ kind: 'approve', by: 'lab-approver', channel: 'dashboard' }]);
