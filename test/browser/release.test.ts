@@ -184,6 +184,15 @@ describe('the page of a release that is held', () => {
     expect(await late.getByRole('button', { name: 'Accept the failure' }).isDisabled()).toBe(true);
     await picture(other, 'overtaken');
     await page.locator('h1').getByText('rolled back').waitFor({ timeout: 180_000 });
+    const table = page.getByRole('region', { name: 'What runs where' });
+    await table.getByRole('columnheader', { name: 'Runs now' }).waitFor();
+    const [before, release, now] = await table
+      .getByRole('row', { name: /^core/ })
+      .first()
+      .getByRole('button')
+      .allTextContents();
+    expect(now).toBe(before);
+    expect(now).not.toBe(release);
     await picture(page, 'rolled-back-desk-light');
     expect((await world.approver.release(held)).outcome).toBe('rolled-back');
   });
