@@ -136,6 +136,12 @@ describe('the page of a release that is held', () => {
     expect(await why.textContent()).not.toMatch(/\d{4}-\d\d-\d\dT|`/);
     await why.getByText('for the command line').click();
     await why.getByRole('button', { name: 'Copy command' }).first().waitFor();
+    for (const viewport of [desk, phone]) {
+      await page.setViewportSize(viewport);
+      expect(await isTooWide(page, 'document.querySelector(".whys")')).toBe(false);
+      expect(await isTooWide(page, 'document.querySelector(".why-what > section")')).toBe(false);
+      await picture(page, `commands-${viewport.width}`);
+    }
     const where = page.getByRole('region', { name: 'What runs where' });
     await where.getByText('region nl has no CHECKOUT_URL').first().waitFor();
     expect(await where.getByText('region nl has no CHECKOUT_URL').count()).toBe(1);
@@ -171,7 +177,9 @@ describe('the page of a release that is held', () => {
     const { page: other } = await open(`/runs/${held}`);
     await other.getByRole('button', { name: 'Accept failure…' }).click();
     const late = other.getByRole('dialog', { name: 'Accept the failure?' });
-    await late.getByLabel('Reason').fill('nl can wait');
+    const reason = late.getByLabel('Reason (required, kept in the audit)');
+    expect(await reason.getAttribute('required')).not.toBeNull();
+    await reason.fill('nl can wait');
     const { page } = await open(`/runs/${held}`);
     await page.getByRole('button', { name: 'Roll back…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Roll back DE and NL?' });

@@ -108,7 +108,7 @@ export function Field({ name, hint, ...input }: { name: string; hint: string } &
   return (
     <div className="field">
       <label htmlFor={id}>
-        {name} <span className="ink-3">({hint})</span>
+        {name} <span className="ink-3">({input.required ? `required, ${hint}` : hint})</span>
       </label>
       <input id={id} {...input} />
     </div>
