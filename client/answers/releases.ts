@@ -122,6 +122,7 @@ export const releaseFields = fieldsOf<ReleaseView>()({
   why: texts.meta({ description: 'Why it is (not) moving, each with who can move it. Never empty.' }),
   pageUrl: pageUrl.exactOptional(),
   temporalUrl: text.exactOptional(),
+  commitUrl: text.exactOptional().meta({ description: 'Its commit at GitHub, where its repository is there.' }),
 });
 
 export const releaseView = z.object(releaseFields).meta({ id: 'ReleaseView', description: 'How a release stands.' });

@@ -165,6 +165,8 @@ export interface ReleaseView extends ReleaseRow {
   why: string[];
   pageUrl?: string;
   temporalUrl?: string;
+  /** Its commit at GitHub; absent where the repository that was asked for, and signed, is elsewhere. */
+  commitUrl?: string;
 }
 
 export interface RunRecorded {

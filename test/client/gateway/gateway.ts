@@ -215,6 +215,8 @@ export interface TestGateway {
     access?: Access;
     /** Other services that it lets into production. */
     beside?: string[];
+    /** Where its commits must come from. */
+    repository?: string;
     /** Where it lets its services in, in this order; production alone where it is left out. */
     environments?: string[];
     channels?: string[];
@@ -359,7 +361,7 @@ function aGateway(
             environment: wanted.environment ?? 'production',
             ...(policy.from && { promotion: { environment: policy.from, regions: {} } }),
           }),
-          repository: 'https://git.test/shop',
+          repository: policy.repository ?? 'https://git.test/shop',
         };
       },
       floorOf: async (environment) => {
@@ -385,7 +387,7 @@ function aGateway(
         ),
       policyOf: async () => {
         if (policy.unreadable) throw failure('SLIP-CFG-2', 'the policy file cannot be read');
-        const floor = policy.withoutService ? {} : { repository: 'https://git.test/shop' };
+        const floor = policy.withoutService ? {} : { repository: policy.repository ?? 'https://git.test/shop' };
         return { hash: policy.hash ?? (policy.withoutService ? floorHash({}) : 'd'.repeat(64)), floor };
       },
       slackChannels: async () => policy.channels ?? [],

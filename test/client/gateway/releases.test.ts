@@ -131,6 +131,19 @@ describe('a release that is asked for', () => {
     expect(engine.started).toMatchObject([{ service, attempt: 1, requestedBy: { id: 'dana' } }]);
   });
 
+  it('has the address of its commit where its repository is at GitHub, and none where nobody knows it', async () => {
+    const viewOf = async (repository?: string) => {
+      const { get, post, policy, service } = gateway();
+      if (repository !== undefined) policy.repository = repository;
+      const { body } = await post('/v1/releases', aStart(service));
+      return (await get(`/v1/releases/${encodeURIComponent(body.releaseId)}`)).body;
+    };
+    expect(await viewOf('git@github.com:example/shop.git')).toMatchObject({
+      commitUrl: `https://github.com/example/shop/commit/${aCommit()}`,
+    });
+    expect(await viewOf()).not.toHaveProperty('commitUrl');
+  });
+
   it('is the same for the same request key, also when two are sent at once', async () => {
     const { post, engine, service } = gateway();
     const wanted = aStart(service);
