@@ -172,6 +172,26 @@ describe('the page of a release that is held', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('keeps a question that no worker has answered, and says what comes next', async () => {
+    const { page } = await open(`/runs/${held}`);
+    const message = 'stored; it takes effect when a worker is back';
+    const json = { decisionId: 'd', accepted: true, answer: 'queued', message };
+    await page.route('**/decisions', (route) => route.fulfill({ json }));
+    await page.getByRole('button', { name: 'Accept failure…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Reason').fill('nl can wait');
+    const again = page.waitForRequest((request) => new URL(request.url()).pathname === '/v1/overview');
+    await dialog.getByRole('button', { name: 'Accept the failure' }).click();
+    await dialog.getByText('Nothing is to be sent again: the page shows it then.').waitFor();
+    await again;
+    expect(await barriersOf(page)).toEqual([]);
+    await picture(page, 'queued');
+    // Its button has the focus.
+    await page.keyboard.press('Enter');
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Accept failure…' }).waitFor();
+  });
+
   it('is rolled back by a click that asks first, and shows the end as it comes', async () => {
     // Somebody else is about to decide otherwise.
     const { page: other } = await open(`/runs/${held}`);
@@ -192,6 +212,7 @@ describe('the page of a release that is held', () => {
     expect(await late.getByRole('button', { name: 'Accept the failure' }).isDisabled()).toBe(true);
     await picture(other, 'overtaken');
     await page.locator('h1').getByText('rolled back').waitFor({ timeout: 180_000 });
+    await page.getByText('The lane is on hold.').waitFor();
     const table = page.getByRole('region', { name: 'What runs where' });
     await table.getByRole('columnheader', { name: 'Runs now' }).waitFor();
     const [before, release, now] = await table

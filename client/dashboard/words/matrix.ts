@@ -259,7 +259,7 @@ export function titleOf({ versions = [], words }: Pick<Cell, 'versions' | 'words
 }
 
 /** As much of a commit as a cell has room for. */
-export function inCell(commit: string): string {
+function inCell(commit: string): string {
   return commit.slice(0, 7);
 }
 
