@@ -10,7 +10,7 @@ export function answeredInWords({ answer, message }: DecisionTaken): string {
     case 'taken':
       return `${said} This closes as soon as the page shows it.`;
     case 'queued':
-      return `${said} Nothing is to be sent again: the page shows it then. Which workers are missing says \`slipway doctor\`.`;
+      return `${said} Nothing is to be sent again: the page shows it then. Which workers are missing: slipway doctor.`;
     // In these it says itself what is to be done; and a gateway of before says no more than that.
     case 'unheard':
     case 'counts':

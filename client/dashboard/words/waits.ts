@@ -4,6 +4,6 @@ import type { DecisionKind } from '../../../domain/contract/decisions.ts';
 export function ifNobodyDecides(decisions: readonly DecisionKind[]): { what: string; means: string } | undefined {
   if (decisions.includes('approve')) return { what: 'it expires', means: 'and nothing is changed' };
   if (decisions.includes('accept-failure'))
-    return { what: 'it stays as it is', means: 'it ends halted: nothing more is changed, and the lane goes on hold' };
+    return { what: 'it stays as it is', means: 'and ends halted: nothing more is changed, and the lane goes on hold' };
   return undefined;
 }

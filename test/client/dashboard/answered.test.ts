@@ -27,7 +27,7 @@ describe('what is read once a decision was sent', () => {
 
   it('is what comes next, where no worker has answered', () => {
     expect(answeredInWords(answer('queued', 'stored; it takes effect when a worker is back'))).toBe(
-      'Stored; it takes effect when a worker is back. Nothing is to be sent again: the page shows it then. Which workers are missing says `slipway doctor`.',
+      'Stored; it takes effect when a worker is back. Nothing is to be sent again: the page shows it then. Which workers are missing: slipway doctor.',
     );
   });
 
