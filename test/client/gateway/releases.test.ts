@@ -1006,6 +1006,15 @@ describe('a decision', () => {
     ]);
   });
 
+  it('against it counts before anything was changed, and says so by its word, though the run says otherwise', async () => {
+    const { post, engine, release, decisionPath } = gateway();
+    const id = await release();
+    engine.answer = { kind: 'refused', reason: 'the run is planning' };
+    const { status, body } = await post(decisionPath(id), anOrder('reject', { planHash: aHash() }), tokens.kim);
+    expect([status, body.answer]).toEqual([200, 'counts']);
+    expect(body.message).toContain('no step of the run changes anything from now on');
+  });
+
   it('to go back that comes while the end is being recorded is told that it came too late, with the way on, and is void', async () => {
     const { post, engine, records, release, decisionPath } = gateway();
     const id = await release();
