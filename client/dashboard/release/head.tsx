@@ -21,7 +21,8 @@ export function Head({
   /** What was verified there; undefined until that is known. */
   beside: VerifiedBeside | undefined;
 }) {
-  const { releaseId, service, environment, commit, branch, startedAt, attempt, temporalUrl, undoes } = view;
+  const { releaseId, service, environment, commit, branch, startedAt, attempt, undoes } = view;
+  const { temporalUrl, commitUrl } = view;
   return (
     <>
       <title>{`${shortName(view)}: ${shownRun(view).word} · Slipway`}</title>
@@ -49,7 +50,14 @@ export function Head({
           </h1>
           <p className="facts">
             <span>
-              <Icon name="commit" /> <span className="hash">{commit.slice(0, 7)}</span>{' '}
+              <Icon name="commit" />{' '}
+              {commitUrl === undefined ? (
+                <span className="hash">{commit.slice(0, 7)}</span>
+              ) : (
+                <a className="hash" href={commitUrl} rel="noreferrer" title={`${commit}, at GitHub`}>
+                  {commit.slice(0, 7)}
+                </a>
+              )}{' '}
               <b>{subjectOf(view, commits)}</b>
             </span>
             <span>on {visible(branch)}</span>

@@ -1061,6 +1061,8 @@ const versionHeader = 'slipway-version';
                 
                    
                        
+                                                                                                        
+                     
  
 
                               
@@ -1100,10 +1102,15 @@ const versionHeader = 'slipway-version';
                                 
                      
                  
-                                                                                                                                                             
-                    
+                        
                   
  
+
+/**
+ * What has become of a decision that is stored. `queued`: no worker has answered, and it takes effect when one is back. `unheard`: whether the run has
+ * heard of it is not known. `counts`: each step goes by it, though the run says that it does not take it; with 202, but for a no.
+ */
+                                                                      
 
                                 
                                                                                                  
@@ -1693,6 +1700,7 @@ function isEnd(value         )                   {
 
              
                 
+                
               
            
      
@@ -1839,8 +1847,10 @@ function started(value         )                 {
   return { ...told, ended: { ...ended, ...(ended.noMore && { noMore: lines(ended.noMore) }) } };
 }
 
-/** `counts`: it is stored and in force, though the run says otherwise. */
-                                                                 
+/** `answer`: absent where a gateway of before says no more than the words. */
+                                                                                               
+
+const heard                           = ['taken', 'queued', 'unheard', 'counts'];
 
 function accepted(value         )           {
   const { message = '', ...told } = shaped                        (value, 'an accepted decision', {
@@ -1849,7 +1859,8 @@ function accepted(value         )           {
     answer: 'string?',
   });
   if (!told.accepted) throw unexpectedAnswer('an accepted decision');
-  return { message, ...(told.answer === 'counts' && { answer: told.answer }) };
+  const answer = heard.find((one) => one === told.answer);
+  return { message, ...(answer && { answer }) };
 }
 
 function plan(value         )           {
@@ -2533,6 +2544,11 @@ function digestOf(image        )                     {
 /** Twelve characters are enough for people to compare. */
 function shortDigest(image        )         {
   return (digestOf(image) ?? image).replace('sha256:', '').slice(0, 12);
+}
+
+/** What a pod runs, for people: each of its images once. Which version that is, is said so of one that is put back as well. */
+function shortDigests(images                        )         {
+  return [...new Set(Object.values(images).map(shortDigest))].join(' and ');
 }
 
 /**
@@ -7767,7 +7783,10 @@ async function sendDecision({ cli, gateway, release, kind, options }         )  
     // Done, and not as the run says: no failure, which would have it said again, and no quiet success.
     cli.warn(message);
     cli.print([`${kind}: it counts`, follow]);
-  } else cli.print([message || `${kind}: accepted`, follow]);
+  } else {
+    const missing = answer === 'queued' ? ['which workers are missing: slipway doctor'] : [];
+    cli.print([message || `${kind}: accepted`, ...missing, follow]);
+  }
   return 0;
 }
 
