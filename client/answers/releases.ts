@@ -68,12 +68,9 @@ export const rowFields = fieldsOf<ReleaseRow>()({
   branch: text,
   attempt: count,
   requestedBy: text,
-  byItself: z
-    .literal(true)
-    .exactOptional()
-    .meta({
-      description: 'Nobody has started it: it is promoted in the name of who asked for it where it is verified.',
-    }),
+  byItself: z.literal(true).exactOptional().meta({
+    description: 'Nobody has started it: it is promoted in the name of who asked for it where it is verified.',
+  }),
   startedAt: time,
   endedAt: time.exactOptional(),
   outcome: text.exactOptional().meta({ description: 'Absent while it is open. `slipway help exit-codes` names them.' }),
