@@ -44,6 +44,7 @@ import { plain } from '../domain/details.ts';
 import { attributesOfNewLane } from '../domain/lane-state.ts';
 import { priorityOf } from '../domain/priority.ts';
 import type { PendingStep } from '../domain/pending-step.ts';
+import { requesterInWords } from '../domain/requester.ts';
 import { pendingSteps } from './pending-steps.ts';
 import { NoAnswer, NotTaken, TemporalLate } from './no-answer.ts';
 import { pollersOf } from './pollers.ts';
@@ -138,7 +139,7 @@ export function createEngine({ client, times = usualTimes }: { client: Client; t
             priority: priorityOf('release', request.service),
             typedSearchAttributes: attributesOf(runKinds.release, request),
             staticSummary: `${request.service} → ${request.environment}: ${request.branch}@${request.commit.slice(0, 12)}`,
-            staticDetails: `Asked by ${plain(request.requestedBy.id)} (${request.requestedBy.via}), attempt ${request.attempt}.`,
+            staticDetails: `Asked by ${plain(requesterInWords({ ...request, requestedBy: request.requestedBy.id }))} (${request.requestedBy.via}), attempt ${request.attempt}.`,
           }),
         );
         return { releaseId: workflowId, created: true };

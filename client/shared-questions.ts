@@ -17,7 +17,8 @@ export function sharedQuestions(): SharedQuestions {
     const isOver = answer.then(nothing, nothing);
     const question: Question = { isOver };
     underWay.set(about, question);
-    void isOver.then(() => question.next ?? underWay.delete(about));
+    // Whoever waits for the next one begins it right behind this.
+    void isOver.then(() => underWay.delete(about));
     return answer;
   };
   return <Answer>(about: string, ask: () => Promise<Answer>) => {

@@ -46,6 +46,15 @@ export function judgeBake({ region, bakeMs, from, seenAt }: Baking, now: Millis)
   return { kind: 'over' };
 }
 
+/** What a bake is, for whoever does not know the word. One look is at the end, however short it is. */
+export function watchInWords(
+  regions: readonly string[],
+  { forMs, everyMs }: Pick<ObserveSpec, 'forMs' | 'everyMs'>,
+): string {
+  const looks = everyMs < forMs ? `, with a look every ${spanOf(everyMs)}` : '';
+  return `watching ${regions.join(' and ')} for ${spanOf(forMs)} before it goes on${looks}`;
+}
+
 const minute = 60_000;
 const hour = 60 * minute;
 

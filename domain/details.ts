@@ -3,6 +3,7 @@ import type { ReleaseStatus } from './contract/status.ts';
 import { namesOf } from './outline.ts';
 import { shortDigest } from './images.ts';
 import { contractingInWords } from './migration-plan.ts';
+import { requesterInWords } from './requester.ts';
 import { visible } from './visible.ts';
 import { head } from './whole-text.ts';
 
@@ -11,7 +12,7 @@ export function renderDetails(request: ReleaseRequest, status: ReleaseStatus): s
   const { waitingFor, failure } = status;
   const { service, environment, branch, commit, requestedBy } = request;
   return [
-    `**${plain(service)} → ${plain(environment)}** · ${plain(branch)}@${plain(commit.slice(0, 12))} · asked by ${plain(requestedBy.id)}`,
+    `**${plain(service)} → ${plain(environment)}** · ${plain(branch)}@${plain(commit.slice(0, 12))} · asked by ${plain(requesterInWords({ ...request, requestedBy: requestedBy.id }))}`,
     `**${status.stage}**: ${plain(status.doing)}`,
     ...(waitingFor
       ? [`Waits for **${plain(waitingFor.what)}** (${plain(waitingFor.who)})${until(waitingFor.until)}`]

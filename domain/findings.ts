@@ -2,7 +2,7 @@ import type { Severity } from './contract/release.ts';
 import { compareSeverity, worstOf } from './severity.ts';
 
 export interface ScanFinding {
-  /** CVE-…, GHSA-…; for a secret `rule:path:fingerprint`. */
+  /** CVE-…, GHSA-…; for a secret, or what a gate of the policy has found, `rule:path:fingerprint`. */
   id: string;
   /** Its names in other databases. */
   aliases?: readonly string[];

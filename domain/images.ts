@@ -23,6 +23,11 @@ export function shortDigest(image: string): string {
   return (digestOf(image) ?? image).replace('sha256:', '').slice(0, 12);
 }
 
+/** What a pod runs, for people: each of its images once. Which version that is, is said so of one that is put back as well. */
+export function shortDigests(images: Record<string, string>): string {
+  return [...new Set(Object.values(images).map(shortDigest))].join(' and ');
+}
+
 /**
  * Whether a pinned image lies in one of the places, each `host[:port][/prefix]`, compared by whole path segments: `ghcr.io/acme` holds
  * `ghcr.io/acme/x`, not `ghcr.io/acme-evil/x`. Hosts are compared as they are written. False for what is not pinned, and for names that a

@@ -80,7 +80,7 @@ export function outlineOfRead({
   return {
     artifacts,
     toBuild,
-    gates: { images, secrets, tests: spec.tests !== undefined },
+    gates: { images, secrets, tests: spec.tests !== undefined, ...(spec.gates && { named: spec.gates }) },
     databases: spec.migrations.map(({ database }) => database),
     queue: spec.queue,
     notify: spec.notify.flatMap(nameless),

@@ -1,5 +1,5 @@
 import type { LeftBehind } from './contract/gateway.ts';
-import type { RegionOverview, VerifiedThere } from './contract/overview.ts';
+import type { RegionOverview, VerifiedThere, VersionThere } from './contract/overview.ts';
 import type { VerifiedRelease } from './contract/release.ts';
 import { shortDigest } from './images.ts';
 import { leftInWords } from './left-behind.ts';
@@ -57,8 +57,17 @@ function newestOf(rows: readonly VerifiedRelease[]): VerifiedRelease | undefined
 }
 
 function about(newest: VerifiedRelease | undefined, rows: readonly VerifiedRelease[], components: number) {
-  const others = rows.filter(({ commit }) => commit !== newest?.commit).length;
-  return { ...(newest && { release: releaseOf(newest) }), components, ...(others > 0 && { others }) };
+  const versions = versionsIn(rows);
+  return { ...(newest && { release: releaseOf(newest) }), components, ...(versions.length > 1 && { versions }) };
+}
+
+/** The newest first. */
+function versionsIn(rows: readonly VerifiedRelease[]): VersionThere[] {
+  const newestFirst = rows.toSorted((one, other) => other.verifiedAt - one.verifiedAt);
+  return [...Map.groupBy(newestFirst, ({ commit }) => commit)].map(([commit, own]) => ({
+    commit,
+    components: own.map(({ component }) => component).sort(),
+  }));
 }
 
 function releaseOf({ releaseId, commit, verifiedAt }: VerifiedRelease): VerifiedThere {

@@ -56,7 +56,7 @@ function factsOfList(list: unknown[], path: string[]): PlanFact[] {
     const spoken = inWords(path);
     const isCommand = /\.commands\.|\.command$/.test(spoken.pattern ?? '');
     const items = list.map((one) => (typeof one === 'string' ? quotedItem(one) : scalarText(one, '')));
-    const text = items.join(isCommand ? ' ' : ', ') || 'none';
+    const text = items.join(isCommand ? ' ' : ', ') || noneIn(spoken.pattern);
     return [{ ...spoken, path, value: list, text, ...(!isCommand && { items }) }];
   }
   const key = nameKeys.find((name) => isNameOf(list, name));
@@ -74,6 +74,11 @@ function factsOfList(list: unknown[], path: string[]): PlanFact[] {
       ),
     ),
   ];
+}
+
+/** Of a list of what is taken away it is said that nothing is: that is what somebody asks. */
+function noneIn(pattern: string | undefined): string {
+  return pattern === 'migrations.*.contracting' ? 'nothing' : 'none';
 }
 
 function isNameOf(list: unknown[], key: string): boolean {

@@ -9,7 +9,15 @@ const understood: Readonly<Record<string, { list: 'components' | 'regions'; at: 
   'promoted-images': { list: 'components', at: ['promoted'] },
 };
 
-/** The names of all that a process must understand to carry out what this says: a plan, or what slipway.yaml says before there is one. */
+/** Of what was read alone: in a plan their verdicts stand among the others. Whoever does not know of them makes one without having asked for them. */
+const namedGates = 'named-gates';
+
+/** What must be understood of what slipway.yaml and the policy say, before there is a plan. */
+export function needsOfRead(spec: { gates?: readonly string[] }): string[] {
+  return [...needsOf(spec), ...(spec.gates?.length ? [namedGates] : [])];
+}
+
+/** The names of all that a process must understand to carry out what this says: a plan, or parts of one. */
 export function needsOf(said: unknown): string[] {
   return Object.entries(understood).flatMap(([name, { list, at }]) =>
     entriesOf(said, list).some((entry) => at.reduce(fieldOf, entry) !== undefined) ? [name] : [],
@@ -19,7 +27,7 @@ export function needsOf(said: unknown): string[] {
 /** What is asked for, and this process does not understand: it would carry it out as if it were not there. */
 export function notUnderstood({ needs = [] }: { needs?: unknown }): string[] {
   if (!isNames(needs)) return ['what it needs'];
-  return needs.filter((name) => !Object.hasOwn(understood, name));
+  return needs.filter((name) => name !== namedGates && !Object.hasOwn(understood, name));
 }
 
 function entriesOf(said: unknown, list: string): unknown[] {

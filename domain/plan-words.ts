@@ -76,7 +76,7 @@ const table: Record<Exclude<PlanSection, 'Other'>, Words> = {
     'migrations.*.region': '{0}, region',
     'migrations.*.component': '{0}, by component',
     'migrations.*.pending': '{0}, pending',
-    'migrations.*.contracting': '{0}, contracting',
+    'migrations.*.contracting': '{0}, takes away',
     'migrations.*.unknown': '{0}, nobody can tell',
   },
   'Migration jobs': {

@@ -1,3 +1,4 @@
+import { shortDigests } from './images.ts';
 import { lineKeepingEnd, rolloutCodes, type RolloutCause, type RolloutCode } from './rollout-cause.ts';
 import type { UnknownDigest } from './rollout-digests.ts';
 import { hindrance, hindranceOf } from './rollout-hindrance.ts';
@@ -117,12 +118,12 @@ export function timedOut(look: Look): Judgement {
   return { failed: withHindrance(look, inWords(condition)) };
 }
 
-export function unfinished({ seen, deployment, counts }: Look): Judgement {
+export function unfinished({ seen, deployment, target, counts }: Look): Judgement {
   const set = seen.newReplicaSet;
   const waitFor = (what: string): Judgement => ({ progressing: [what, hint(seen)].filter(Boolean).join('; ') });
   if (!set) return waitFor('the new ReplicaSet is not there yet');
   if (counts.updated < counts.wanted)
-    return waitFor(`${counts.updated} of ${counts.wanted} pods are of the new version`);
+    return waitFor(`${counts.updated} of ${counts.wanted} pods are of ${shortDigests(target.images)}`);
   if (counts.old > 0) return waitFor(`${counts.old} pods of the old version still serve`);
   if (deployment.updated > counts.wanted) return waitFor(`${deployment.updated - counts.wanted} pods too many`);
   if (counts.available < deployment.updated)

@@ -1,5 +1,6 @@
 import { causeInOneLine, rolloutCodes, type RolloutCause } from './rollout-cause.ts';
 import { judgeDigests, type UnknownDigest } from './rollout-digests.ts';
+import { shortDigests } from './images.ts';
 import { deadlineWithGrowth } from './rollout-deadline.ts';
 import {
   doomed,
@@ -41,7 +42,7 @@ export function evaluateRollout(seen: RolloutObservation, target: RolloutTarget)
   const view = { now: seen.at, patience: target.patience, warnings: seen.warnings, running: runningIn(pods) };
   const look = { seen, deployment, target, counts, pods, troubles: pods.map((pod) => troubleOf(pod, view)) };
   const judgement = judge(look);
-  if (!judgement) return { kind: 'complete', summary: completeInWords(counts), counts };
+  if (!judgement) return { kind: 'complete', summary: completeInWords(counts, target), counts };
   if ('failed' in judgement) return failed(judgement.failed, counts);
   if ('unknown' in judgement)
     return { kind: 'inconclusive', summary: unknownInWords(judgement.unknown), counts, unknown: judgement.unknown };
@@ -86,10 +87,10 @@ function countsOf(seen: RolloutObservation, deployment: DeploymentObservation): 
   return { wanted, updated, ready, available, old, ...(oldReady !== undefined && { oldReady }) };
 }
 
-function completeInWords({ wanted, available }: RolloutCounts): string {
+function completeInWords({ wanted, available }: RolloutCounts, { images }: RolloutTarget): string {
   return wanted === 0
-    ? 'scaled to zero: the new version is in place, and nothing runs to prove it'
-    : `${available} of ${wanted} pods run the new version`;
+    ? `scaled to zero: ${shortDigests(images)} is in place, and nothing runs to prove it`
+    : `${available} of ${wanted} pods run ${shortDigests(images)}`;
 }
 
 function unknownInWords({ image, reported, pod, container }: UnknownDigest): string {

@@ -33,7 +33,7 @@ export type Purpose = 'deploy' | 'roll-back';
 export type RunKinds = Record<string, RunKind>;
 
 const everyRun = ['joinLane', 'verifySignature', 'checkDecision', 'announce', 'takeOver', 'recordEnd'] as const;
-const building = ['readRelease', 'buildImage', 'scanImages', 'scanSource', 'runTests'] as const;
+const building = ['readRelease', 'buildImage', 'scanImages', 'scanSource', 'runTests', 'runGate'] as const;
 const agreeing = ['lookAtRegions', 'planMigration', 'planRelease', 'judgePlanDrift', 'consumeApproval'] as const;
 const migrating = ['startMigration', 'watchMigration', 'verifyMigration'] as const;
 const inRegions = ['applyComponent', 'watchRollout', 'verifyRegion', 'observeRegion'] as const;

@@ -19,6 +19,7 @@ export const stepWords = {
   scanImages: 'scanning the images',
   scanSource: 'scanning for secrets',
   runTests: 'running the integration tests',
+  runGate: 'looking by a gate of the policy',
   lookAtRegions: 'looking whether all is there that the release names',
   planMigration: 'planning a migration',
   tagImages: 'tagging the images',

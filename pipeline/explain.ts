@@ -58,6 +58,7 @@ function asked(environment: string): Row[] {
       otherwise: floorDefaults['scan.unknownSeverity'],
     },
     { key: 'testsRequired', environment: ['testsRequired'], otherwise: floorDefaults['testsRequired'] },
+    { key: 'gates', environment: ['gates'], otherwise: floorDefaults['gates'] },
     { key: 'tests', mine: mine('tests') },
     {
       key: 'planMigrationsBeforeApproval',

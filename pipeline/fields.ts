@@ -284,8 +284,8 @@ export const findingId = z
   .string()
   .max(600, 'must be at most 600 characters')
   .regex(
-    /^([A-Za-z0-9][A-Za-z0-9._/-]{0,127}|[A-Za-z0-9][\w.-]{0,127}:[^\n\t]+:[0-9a-f]{16}|[A-Z]+-[A-Za-z0-9._:/-]{1,127})$/,
-    'must be the id of a finding as the scan names it: `CVE-2026-12345`, or for a secret `rule:path:fingerprint`',
+    /^([A-Za-z0-9][A-Za-z0-9._/-]{0,127}|[\w@][\w.@/-]{0,127}:[^\n\t]+:[0-9a-f]{16}|[A-Z]+-[A-Za-z0-9._:/-]{1,127})$/,
+    'must be the id of a finding as the scan names it: `CVE-2026-12345`, or for a place in a file `rule:path:fingerprint`',
   );
 
 export const severity = z.enum(['CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'UNKNOWN']);

@@ -1,6 +1,7 @@
 import type { EnvironmentFloor, ServiceBounds } from '../domain/contract/policy.ts';
 import { approvalPolicy, leastApproval } from './approval-floor.ts';
 import { durationMs } from './duration.ts';
+import { gateToolsOf } from './gates.ts';
 import type { Policy } from './load.ts';
 import { onCallOf } from './on-call.ts';
 import type { EnvironmentPolicy, ReachPolicy } from './policy-schema.ts';
@@ -21,6 +22,7 @@ export function operatorFloor(policy: Policy, environment: string): EnvironmentF
     rollBackOnBreach: floor.rollBackOnBreach ?? false,
     ...(floor.promotedFrom && { promotedFrom: [...floor.promotedFrom] }),
     ...(floor.promotedWithin !== undefined && { promotedWithinMs: durationMs(floor.promotedWithin) }),
+    ...(floor.gates?.length && { gates: gateToolsOf(policy, environment) }),
     ...onCallByService(policy, environment),
     ...peopleOf(policy),
     services: Object.fromEntries(

@@ -176,7 +176,7 @@ const tests = z.strictObject({
 
 const exception = z.strictObject({
   id: field.findingId.describe(
-    'Any name of the vulnerability (CVE, GHSA, RUSTSEC, PYSEC, GO…); for a secret `rule:path:fingerprint`, as the scan names it.',
+    'Any name of the vulnerability (CVE, GHSA, RUSTSEC, PYSEC, GO…); for a place in a file `rule:path:fingerprint`, as the scan names it.',
   ),
   reason: field.line.describe('Why it does no harm, for whoever reads this later.'),
   expires: z.iso.date(forms.date).describe('Last day (UTC) on which it counts.'),

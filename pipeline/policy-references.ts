@@ -9,7 +9,7 @@ import { unknownName } from './unknown-name.ts';
 
 /** What must hold between the values of a policy file. Takes content that has the right form. */
 export function policyReferences(content: PolicyFile): Finding[] {
-  const { clusters, notify = {}, services, environments } = content;
+  const { clusters, notify = {}, services, environments, gates = {} } = content;
   const names = Object.keys(environments);
   const targets = Object.keys(notify);
   const targetsIn = (entries: Parameters<typeof entriesOf>[0], list: Path) =>
@@ -27,6 +27,9 @@ export function policyReferences(content: PolicyFile): Finding[] {
     return [
       ...environment.clusters.flatMap((cluster, index) =>
         unknownName([...path, 'clusters', index], 'cluster', cluster, Object.keys(clusters)),
+      ),
+      ...(environment.gates ?? []).flatMap((gate, index) =>
+        unknownName([...path, 'gates', index], 'gate', gate, Object.keys(gates)),
       ),
       ...(environment.promotedFrom ?? []).flatMap((from, index) => {
         const at = [...path, 'promotedFrom', index];
@@ -58,5 +61,6 @@ function promotedByItself(
   if (!promotedFrom)
     return [{ path, message: 'nothing says where it is promoted from', hint: 'name it in `promotedFrom`' }];
   if (promotedWithin === undefined || durationMs(promotedAfter) < durationMs(promotedWithin)) return [];
-  return [{ path, message: `by then it is too old to be promoted: \`promotedWithin\` is ${promotedWithin}` }];
+  const message = `by then it is too old to be promoted: \`promotedWithin\` is ${promotedWithin}`;
+  return [{ path, message, hint: 'shorten `promotedAfter`, or lengthen `promotedWithin`' }];
 }

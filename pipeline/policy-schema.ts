@@ -6,6 +6,7 @@ import { forms } from './forms.ts';
 import { narrowing, notifyEntries } from './notify-schema.ts';
 import { onCall } from './on-call-schema.ts';
 import { github, githubEnvironment } from './github-schema.ts';
+import { gate, gateName } from './gates-schema.ts';
 import { groups, people } from './people-schema.ts';
 
 /**
@@ -284,6 +285,11 @@ const environment = z.strictObject({
     ),
   approval: approval.describe('The least that is asked of an approval.'),
   scan: scan.optional().describe('The least that must fail the scan.'),
+  gates: field
+    .distinct(gateName)
+    .max(20, 'must have at most 20 entries')
+    .optional()
+    .describe('Gates of `gates` that every release must pass. Default: none.'),
   testsRequired: z.boolean().optional().describe('Integration tests must run. Default: true.'),
   onFailure: field
     .distinct(field.partialFailure)
@@ -326,6 +332,10 @@ export const policySchema = z.strictObject({
     .optional()
     .describe('Everybody who is known, and by what each door knows them. Default: those of the file of tokens.'),
   groups: groups.optional().describe('Who is in the groups that this file names. Needed where there are `people`.'),
+  gates: z
+    .record(gateName, gate)
+    .optional()
+    .describe('Programs that look at the files of a commit, by name of the gate. Default: none.'),
   services: z.record(field.name, service).describe('Who may release, by name of the service.'),
   environments: z.record(field.name, environment).describe('What is asked of every release there, by name.'),
 });

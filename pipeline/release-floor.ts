@@ -4,15 +4,16 @@ import type { LaneKey } from '../domain/contract/names.ts';
 import type { PolicyFloor } from '../domain/contract/policy.ts';
 import { approvalDefaults } from './approval-floor.ts';
 import { gateDefaults } from './gates-asked.ts';
+import { gateToolsOf } from './gates.ts';
 import type { Policy } from './load.ts';
 import { onCallOf } from './on-call.ts';
 import { own } from './reach.ts';
 
 /**
  * What the policy says about one service in one environment, by dotted key, as far as it is not the default. Whoever approves a release
- * approves it under this; what else is in the file (other services, clusters that are not used here, logins, who is told, who may look or start, what starts by itself) voids
- * nothing.
- * Keys are taken as they come, so that a new one counts without a line here. Empty where the policy does not let the service in.
+ * approves it under this; what else is in the file (other services, clusters that are not used here, logins, who is told, who may look or
+ * start, what starts by itself) voids nothing. Keys are taken as they come, so that a new one counts without a line here. Empty where the
+ * policy does not let the service in.
  */
 export function releaseFloor(policy: Policy, { service: name, environment }: LaneKey): PolicyFloor {
   const { services, environments, clusters } = policy.content;
@@ -25,7 +26,7 @@ export function releaseFloor(policy: Policy, { service: name, environment }: Lan
     notify: _told,
     onCall: _there,
     access: _ofThese,
-    promotedAfter: _by,
+    promotedAfter: _byItself,
     clusters: names,
     ...ofEnvironment
   } = floor;
@@ -44,7 +45,8 @@ export function releaseFloor(policy: Policy, { service: name, environment }: Lan
     ...ofReach,
     onCall: { groups: groups?.value },
   });
-  return { ...withoutDefaults(said), ...prefixed('clusters', used) };
+  const gates = gateToolsOf(policy, environment);
+  return { ...withoutDefaults(said), ...prefixed('clusters', used), ...prefixed('gates', gates) };
 }
 
 /** sha256 of a floor: what an approval is bound to. */
@@ -62,6 +64,7 @@ export const floorDefaults: PolicyFloor = {
   'scan.exceptions.allowed': false,
   'scan.exceptions.longestDays': 90,
   testsRequired: gateDefaults.tests,
+  gates: [],
   onFailure: ['hold', 'roll-back-region', 'roll-back-all'],
   rollBackOnBreach: false,
   planMigrationsBeforeApproval: false,

@@ -104,6 +104,7 @@ function assemble(at: Comparison, now: Millis): ReleaseSpec {
     waves,
     ...(tests === undefined ? {} : { tests }),
     scan: scanOf(at, now),
+    ...(floor.gates?.length && { gates: [...floor.gates].sort() }),
     migrations: migrationsOf(content, regionsInOrder, components),
     approval: approvalOf(at),
     ...(onCall && { onCall: [...onCall.value] }),

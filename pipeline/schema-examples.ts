@@ -220,6 +220,18 @@ export const policyExample: PolicyFile = {
     'on-call': { slack: 'S012ABCDEF' },
     'shop-on-call': { members: ['anna'], github: 'example/shop-on-call' },
   },
+  gates: {
+    'static-analysis': {
+      run: [
+        ...['semgrep', 'scan', '--metrics=off', '--config', '/etc/slipway/semgrep'],
+        ...['--sarif', '--output', '{report}', '{tree}'],
+      ],
+      failOn: ['CRITICAL', 'HIGH'],
+      timeout: '10m',
+      exitCodes: [0],
+      places: ['/etc/slipway/semgrep', '/opt/semgrep'],
+    },
+  },
   services: {
     shop: {
       repository: 'https://github.com/example/shop.git',
@@ -308,6 +320,7 @@ export const policyExample: PolicyFile = {
         secrets: true,
         exceptions: { allowed: true, longestDays: 90 },
       },
+      gates: ['static-analysis'],
       onFailure: ['roll-back-all', 'hold'],
       onInconclusive: ['hold', 'roll-back'],
       rollBackOnBreach: false,

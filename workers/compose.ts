@@ -136,6 +136,7 @@ export async function compose(config: SlipwayConfig, log: LineLog = plainly) {
           imageScanner: scanners.images,
           registry,
           secretScanner: scanners.secrets,
+          treeGates: scanners.trees,
           tests: createComposeTests(),
           records,
           verifier,

@@ -6,6 +6,7 @@ import type { Log } from '../activities/shared/log.ts';
 import { createSigner } from '../activities/shared/signatures.ts';
 import { connectClient } from '../client/connection.ts';
 import { createEngine } from '../client/engine.ts';
+import { startAutomaticPromotions } from '../client/gateway/automatic-promotions.ts';
 import { startEvidence } from '../client/gateway/evidence.ts';
 import { usualAnswerMs } from '../client/gateway/calls.ts';
 import type { GatewayParts } from '../client/gateway/calls.ts';
@@ -15,7 +16,6 @@ import { githubDoor } from '../client/gateway/github-oidc.ts';
 import { loginDoor } from '../client/gateway/login.ts';
 import { identityProvider } from '../client/gateway/provider.ts';
 import type { Measures } from '../client/gateway/measures.ts';
-import { startPromoting } from '../client/gateway/promoting.ts';
 import { recordsInTime } from '../client/gateway/records-in-time.ts';
 import { pages } from '../client/gateway/pages.ts';
 import { createGateway } from '../client/gateway/server.ts';
@@ -97,7 +97,10 @@ export async function startGateway(
   };
   const gateway = createGateway(gatewayParts, [...(hasPages ? [pages(builtPages)] : []), ...(slack ? [slack] : [])]);
   await gateway.listen({ host, port });
-  const promoting = startPromoting({ ...gatewayParts, records: inTime }, report);
+  const promotions = startAutomaticPromotions(
+    { ...gatewayParts, records: inTime, log: (error) => report(String(error)) },
+    report,
+  );
   const address = gateway.server.address();
   const listening = typeof address === 'object' && address ? address.port : port;
   return {
@@ -107,7 +110,7 @@ export async function startGateway(
       draining = true;
     },
     close: async () => {
-      await promoting.stop();
+      promotions.stop();
       await gateway.close();
       await evidence.stop();
       await client.connection.close();

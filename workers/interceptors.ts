@@ -29,6 +29,7 @@ const isAudited: Record<StepName, boolean> = {
   scanImages: false,
   scanSource: false,
   runTests: false,
+  runGate: false,
   lookAtRegions: false,
   planMigration: true,
   planRelease: true,

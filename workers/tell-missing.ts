@@ -1,4 +1,5 @@
 import type { PolicyFile } from '../pipeline/policy-schema.ts';
+import { missingGateTools } from './missing-gate-tools.ts';
 import { missingClusters, missingGates, missingLogins, missingPulls, missingTargets } from './missing-here.ts';
 import type { Gates } from './missing-here.ts';
 import type { PolicyOnDisk } from './policy-on-disk.ts';
@@ -24,7 +25,12 @@ export function createMissingTeller(policy: PolicyOnDisk, tell: (...lines: strin
     engine: () =>
       tellOf(async (content) => [...(await git()), ...(await registries()), ...(await missingTargets(content))]),
     build: (can: Gates) =>
-      tellOf(async (content) => [...(await git()), ...(await registries()), ...missingGates(content, can)]),
+      tellOf(async (content) => [
+        ...(await git()),
+        ...(await registries()),
+        ...missingGates(content, can),
+        ...(await missingGateTools(content)),
+      ]),
     environment: (name: string, options: { kubeconfigDirectory?: string }) =>
       tellOf(async (content) => [
         ...(await missingClusters(content, name, options)),

@@ -212,15 +212,20 @@ async function ownFiles(): Promise<{ node: string; keeper: string }> {
   return { node: await realpath(process.execPath), keeper };
 }
 
-const taken = /^\/(usr|bin|sbin|lib\w*|etc|proc|dev|sys|run|\.box|old)(\/|$)/;
+const taken = /^\/(usr|bin|sbin|lib\w*|proc|dev|sys|run|\.box|old)(\/|$)|^\/etc$/;
+/** Of `/etc` what scripts.ts makes, or brings along. */
+const takenInEtc =
+  /^\/etc\/(passwd|group|hosts|nsswitch\.conf|resolv\.conf|containers|alternatives|ssl|pki|ca-certificates|ld\.so[^/]*)(\/|$)/;
 
 /** Of our own callers: what they give must be theirs to give, and cannot hide what the box is made of. */
 function checkDirectories({ directories }: BoxCommand): void {
   for (const { from, at } of directories) {
-    const fits = from.startsWith('/') && /^(\/[\w.-]+)+$/.test(at) && !/\/\.\.?(\/|$)/.test(at) && !taken.test(at);
+    const fits = from.startsWith('/') && isPlain(at) && !taken.test(at) && !takenInEtc.test(at);
     if (!fits) throw new Error(`${from} cannot be at ${at} in a box`);
   }
 }
+
+const isPlain = (path: string) => /^(\/[\w.-]+)+$/.test(path) && !/\/\.\.?(\/|$)/.test(path);
 
 async function probe(box: Box): Promise<BoxProbe> {
   const limits = { timeoutMs: 60_000, memoryBytes: 512e6, processes: 64, cpus: 1, diskBytes: 1e6 };

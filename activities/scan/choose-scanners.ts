@@ -3,7 +3,8 @@ import type { RegistryCredentials } from '../shared/registry-login.ts';
 import { runCommand } from '../shared/run-command.ts';
 import { createGitleaks } from './gitleaks.ts';
 import { createOsvScanner } from './osv-scanner.ts';
-import type { ImageScanner, SecretScanner } from './port.ts';
+import type { ImageScanner, SecretScanner, TreeGates } from './port.ts';
+import { createSarifGates } from './sarif-gate.ts';
 import { createTrivy } from './trivy.ts';
 
 export interface ScannerChoiceOptions {
@@ -24,6 +25,8 @@ export interface ScannerChoice {
   imagesBy: string;
   secrets: SecretScanner;
   secretsBy: string;
+  /** By programs that the policy names. */
+  trees: TreeGates;
   has: { images: boolean; secrets: boolean };
 }
 
@@ -56,6 +59,7 @@ export async function chooseScanners(options: ScannerChoiceOptions = {}): Promis
         ? `OSV-Scanner${how}`
         : `none: neither ${trivy} nor ${osvScanner} starts here`,
     secrets: createGitleaks({ program: gitleaks, ...apart }),
+    trees: createSarifGates(apart),
     has: { images: hasTrivy || hasOsv, secrets: hasGitleaks },
     secretsBy: hasGitleaks ? `gitleaks${how}` : `none: ${gitleaks} does not start here`,
   };

@@ -32,8 +32,13 @@ export function createFingerprints(directory: string): (leak: Leak) => Promise<s
     const found = lines?.from(first, Math.max(first, end));
     if (found === 'no such line') throw new CouldNotScan(`${path} has no line ${first}, where ${rule} found a secret`);
     if (found === undefined) return '';
-    return (await derive(found, `${rule}\n${path}`, 8)).toString('hex');
+    return fingerprintOf(found, { rule, path });
   };
+}
+
+/** The same of any text that a finding is about. */
+export async function fingerprintOf(of: string | Buffer, { rule, path }: Pick<Leak, 'rule' | 'path'>): Promise<string> {
+  return (await derive(of, `${rule}\n${path}`, 8)).toString('hex');
 }
 
 interface Lines {

@@ -10,10 +10,10 @@ const mostFindings = 20_000;
  * The tool's report, checked: one that is not understood may hide findings. It has what strangers wrote, as much of it as they like, so the
  * readers of the tools' reports are called in a thread of their own. Throws an Error in words.
  */
-export async function readReport<T>(path: string, schema: z.ZodType<T>): Promise<T> {
-  const read = await readStrangersFile(dirname(path), basename(path), maxReportBytes);
+export async function readReport<T>(path: string, schema: z.ZodType<T>, mostBytes = maxReportBytes): Promise<T> {
+  const read = await readStrangersFile(dirname(path), basename(path), mostBytes);
   if ('bytes' in read) return parseReport(read.bytes.toString('utf8'), schema);
-  if (read.unread === 'too large') throw new Error(`the report has more than ${maxReportBytes} bytes, which are read`);
+  if (read.unread === 'too large') throw new Error(`the report has more than ${mostBytes} bytes, which are read`);
   throw new Error('the scanner left no report');
 }
 

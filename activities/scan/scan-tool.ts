@@ -38,12 +38,13 @@ export async function runTool(command: Command, expectedCodes: readonly number[]
 export function judgeTool(program: string, result: CommandResult, expectedCodes: readonly number[]): CommandResult {
   if (result.notStarted !== undefined) throw new CouldNotScan(result.notStarted);
   if (result.exitCode === undefined || !expectedCodes.includes(result.exitCode)) {
-    throw new CouldNotScan(`${program} ended with code ${result.exitCode ?? '(signal)'}: ${lastLines(result.tail)}`);
+    throw new CouldNotScan(`${program} ended with code ${result.exitCode ?? '(signal)'}: ${lastWords(result)}`);
   }
   return result;
 }
 
-function lastLines(text: string): string {
+/** For people: what it has said before it ended. */
+export function lastWords({ tail: text }: Pick<CommandResult, 'tail'>): string {
   return tail(text.split('\n').slice(-5).join('\n'), 1_000);
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { access, constants, realpath } from 'node:fs/promises';
-import { basename, delimiter, join } from 'node:path';
+import { basename } from 'node:path';
 import type { Box, BoxDirectory } from '../box/port.ts';
+import { locateProgram } from '../shared/locate-program.ts';
 import type { Progress } from '../shared/progress.ts';
 import type { CommandResult } from '../shared/run-command.ts';
 import { CouldNotScan, judgeTool, runTool } from './scan-tool.ts';
@@ -14,6 +14,8 @@ export interface ScanTool {
   program: string;
   /** As this machine has them. */
   places: Places;
+  /** More that it may read, which stands at the same path inside. Given, the program itself is found where it lies, beneath these or beside the system's. */
+  alongside?: readonly string[];
   args: (at: Places) => string[];
   env?: (at: Places) => Record<string, string>;
   network: 'none' | 'outside';
@@ -22,6 +24,9 @@ export interface ScanTool {
   /** In `work`, where it is less than usual. */
   diskBytes?: number;
 }
+
+/** A program of several files finds the others only where it is. These a box has, each at its own path. */
+const isSystems = /^\/(usr|bin|sbin|lib\w*)\//;
 
 /** What a scan may have on the disk, with the image. */
 export const mostScanBytes = 20 * 1024 ** 3;
@@ -45,8 +50,11 @@ export async function runScanTool(
   const nonce = randomUUID().slice(0, 8);
   const placeOf = (name: string) => `/${name}-${nonce}`;
   const at = Object.fromEntries(Object.keys(places).map((name) => [name, placeOf(name)])) as Places;
-  const program = await locate(tool.program);
-  const inside = `/tool/${basename(program)}`;
+  const program = await locateProgram(tool.program);
+  if (program === undefined) throw new CouldNotScan(`${tool.program} is not on PATH (or its directory is missing)`);
+  const { alongside } = tool;
+  const isThere = alongside?.some((place) => program.startsWith(`${place}/`)) || (alongside && isSystems.test(program));
+  const inside = isThere ? program : `/tool/${basename(program)}`;
   const directories = Object.entries<string>(places).map(([name, from]): BoxDirectory => ({
     from,
     at: placeOf(name),
@@ -58,7 +66,11 @@ export async function runScanTool(
       args: tool.args(at),
       ...(tool.env && { env: tool.env(at) }),
       cwd: placeOf('work'),
-      directories: [...directories, { from: program, at: inside }],
+      directories: [
+        ...directories,
+        ...(alongside ?? []).map((place) => ({ from: place, at: place })),
+        ...(isThere ? [] : [{ from: program, at: inside }]),
+      ],
       network: tool.network,
       limits: { ...limits, diskBytes, timeoutMs },
     },
@@ -66,18 +78,4 @@ export async function runScanTool(
   );
   if (result.bound !== undefined) throw new CouldNotScan(`${tool.program} was ended: ${result.bound}`);
   return judgeTool(tool.program, result, expectedCodes);
-}
-
-async function locate(program: string): Promise<string> {
-  const candidates = program.includes('/')
-    ? [program]
-    : (process.env['PATH'] ?? '').split(delimiter).map((directory) => join(directory, program));
-  for (const candidate of candidates) {
-    const found = await access(candidate, constants.X_OK).then(
-      () => realpath(candidate),
-      () => undefined,
-    );
-    if (found !== undefined) return found;
-  }
-  throw new CouldNotScan(`${program} is not on PATH (or its directory is missing)`);
 }

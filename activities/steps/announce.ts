@@ -67,7 +67,7 @@ async function planOf({ plans }: Pick<Records, 'plans'>, releaseId: string): Pro
   return plan && hash !== undefined ? { ...plan, hash } : undefined;
 }
 
-function namesIn({ regions, components, migrations }: ReleaseSpec): string[] {
+function namesIn({ regions, components, migrations, gates = [] }: ReleaseSpec): string[] {
   const named = [...regions, ...components].map(({ name }) => name);
-  return [...new Set([...named, ...migrations.map(({ database }) => database)])];
+  return [...new Set([...named, ...migrations.map(({ database }) => database), ...gates])];
 }

@@ -1,27 +1,25 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { log } from '@temporalio/activity';
 import type { LaneKey } from '../../domain/contract/names.ts';
-import type { Artifact, ReleaseRequest } from '../../domain/contract/release.ts';
+import type { EnvironmentFloor } from '../../domain/contract/policy.ts';
+import type { Artifact } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
-import { boundsOf, type Bounds } from '../../domain/plan-bounds.ts';
+import { boundsOf } from '../../domain/plan-bounds.ts';
 import { keptFindings } from '../../domain/kept-findings.ts';
-import { judgeScan } from '../../domain/scan.ts';
 import type { ImageBuilder } from '../images/port.ts';
 import type { Records } from '../records/port.ts';
-import type { ScanReport, SecretScanner } from '../scan/port.ts';
-
+import type { SecretScanner, TreeGates } from '../scan/port.ts';
 import type { Source } from '../source/port.ts';
 import type { IntegrationTests } from '../tests/port.ts';
 import { beating } from '../shared/polling.ts';
-import { removeTree } from '../shared/remove-tree.ts';
 import { says } from '../shared/saying.ts';
 import type { Verifier } from '../shared/signatures.ts';
+import { inCheckout } from './checkout.ts';
+import { judged } from './judged.ts';
+import { lookByGate } from './look-by-gate.ts';
 import { gateNames, releaseRecord, requireOwnRun } from './release-record.ts';
 import { scanEveryImage, type EveryImage } from './scan-every-image.ts';
 import type { BuildSteps } from './types.ts';
+import { inQuotes } from '../../domain/visible.ts';
 import { head, tail } from '../../domain/whole-text.ts';
 
 export interface BuildDependencies extends EveryImage {
@@ -29,11 +27,13 @@ export interface BuildDependencies extends EveryImage {
   /** Absent where nothing can build: then only given and unchanged images can be released, and that is said. */
   builder: { builder: ImageBuilder } | { none: string };
   secretScanner: SecretScanner;
+  /** By programs of the operator's own. */
+  treeGates: TreeGates;
   tests: IntegrationTests;
   records: Pick<Records, 'attempts' | 'plans'>;
   verifier: Verifier;
   /** The policy on this worker's own disk. */
-  floorOf: (environment: string) => Promise<Pick<Bounds, 'services'>>;
+  floorOf: (environment: string) => Promise<Pick<EnvironmentFloor, 'services' | 'gates'>>;
   now: () => number;
 }
 
@@ -130,6 +130,19 @@ export function createBuildSteps(deps: BuildDependencies): BuildSteps {
         }),
       );
     },
+
+    async runGate({ releaseId, gate: name }) {
+      const { record, request } = await released(deps, releaseId);
+      const { spec } = await record.read();
+      if (!spec.gates?.includes(name)) throw failure('SLIP-REL-3', `no gate ${inQuotes(name)} is asked for`);
+      return beating(async (progress) => {
+        const { verdict, summary, ...found } = await lookByGate(deps, { name, spec, request }, progress);
+        return record.keepGate(
+          { gate: name, verdict, summary },
+          { of: [request.commit], spec, found: keptFindings(found) },
+        );
+      });
+    },
   };
 }
 
@@ -154,37 +167,3 @@ function composeProject(releaseId: string): string {
 
 /** A leaked secret has no severity that could excuse it. */
 const anySeverity = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'UNKNOWN'] as const;
-
-function judged(
-  reports: ScanReport[],
-  scan: { failOn: readonly string[]; exceptions: Parameters<typeof judgeScan>[1]['exceptions'] },
-  now: number,
-) {
-  return judgeScan(reports, {
-    failOn: [...scan.failOn] as Parameters<typeof judgeScan>[1]['failOn'],
-    exceptions: scan.exceptions,
-    today: new Date(now).toISOString().slice(0, 10),
-  });
-}
-
-/** Gives the commit's files to `work` in a directory of its own, and takes it away afterwards. */
-async function inCheckout<T>(
-  source: Source,
-  { repository, commit }: ReleaseRequest,
-  work: (directory: string) => Promise<T>,
-): Promise<T> {
-  const directory = await mkdtemp(join(tmpdir(), 'slipway-checkout-'));
-  try {
-    await source.checkOut({ repository, commit, directory });
-    return await work(directory);
-  } finally {
-    await takeAway(directory);
-  }
-}
-
-/** A directory that cannot be removed does not undo what the work came to. */
-async function takeAway(directory: string): Promise<void> {
-  await removeTree(directory).catch((error: unknown) => {
-    log.warn('a checkout could not be removed: remove it by hand', { directory, error: String(error) });
-  });
-}

@@ -79,6 +79,7 @@ const inputs = {
   scanImages: aboutRelease,
   scanSource: aboutRelease,
   runTests: aboutRelease,
+  runGate: z.strictObject({ releaseId: id, gate: name }),
 
   lookAtRegions: aboutRelease,
   planMigration: z.strictObject({ database: name, releaseId: id, authority: authority.exactOptional() }),

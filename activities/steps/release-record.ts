@@ -9,7 +9,7 @@ import type {
 import { canonicalJson } from '../../domain/canonical.ts';
 import { unseenInWords } from '../../domain/drift.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
-import { needsOf } from '../../domain/plan-needs.ts';
+import { needsOf, needsOfRead } from '../../domain/plan-needs.ts';
 import type { KeptFindings } from '../../domain/kept-findings.ts';
 import type { Records } from '../records/port.ts';
 import { sha256 } from '../shared/sha256.ts';
@@ -95,7 +95,7 @@ export function releaseRecord(
     if (document === undefined) throw failure('SLIP-REL-3', `${releaseId} has no ${name} on record`);
     return document as T;
   };
-  const read = () => kept<ReadRelease>('read');
+  const read = () => kept<ReadRelease>(readDocument);
   const started = async () => {
     const attempt = await attempts.find(releaseId);
     if (!attempt) throw failure('SLIP-REL-10', `${releaseId} was not started through the gateway`);
@@ -117,8 +117,11 @@ export function releaseRecord(
     },
     keepRead: (found) => {
       // What its images come from is in the plan, too: whoever makes one must know of it.
-      const needs = [...needsOf(found.spec), ...needsOf({ components: found.artifacts })];
-      return plans.keep(releaseId, 'read', { ...found, ...(needs.length > 0 && { needs }) } satisfies ReadRelease);
+      const needs = [...needsOfRead(found.spec), ...needsOf({ components: found.artifacts })];
+      return plans.keep(releaseId, readDocument, {
+        ...found,
+        ...(needs.length > 0 && { needs }),
+      } satisfies ReadRelease);
     },
     read,
     keepBuilt: (artifact) => plans.keep(releaseId, `image-${artifact.component}`, artifact),
@@ -144,6 +147,7 @@ export function releaseRecord(
         ...(spec.scan.images ? [{ name: gateNames.images, of: images }] : []),
         ...(spec.scan.secrets ? [{ name: gateNames.secrets, of: [commit] }] : []),
         ...(spec.tests ? [{ name: gateNames.tests, of: images }] : []),
+        ...(spec.gates ?? []).map((name) => ({ name, of: [commit] })),
       ];
       return Promise.all(
         wanted.map(async ({ name, of: wants }) => {
@@ -216,4 +220,8 @@ function hashOfSpec(spec: ReleaseSpec): string {
 /** The name of the document of what a gate has come to. */
 export const gateDocument = (gate: string) => `gate-${gate}`;
 
+/** The name of the document of what slipway.yaml and the policy say of a release. */
+export const readDocument = 'read';
+
+/** Those that every release may have; the policy names others. */
 export const gateNames = { images: 'image scan', secrets: 'secret scan', tests: 'integration tests' } as const;

@@ -112,6 +112,8 @@ export interface BuildSteps {
   scanImages(input: { releaseId: string }): Promise<GateResult>;
   scanSource(input: { releaseId: string }): Promise<GateResult>;
   runTests(input: { releaseId: string }): Promise<GateResult>;
+  /** One of the operator's own. */
+  runGate(input: { releaseId: string; gate: string }): Promise<GateResult>;
 }
 
 /** Who may change a protected environment, and where to read that it is so. Checked by each step before it resolves credentials. */

@@ -55,6 +55,7 @@ const request = z.looseObject(
     requestedAt: time,
     images: z.record(z.string(), image),
     downgrade: z.boolean(),
+    byItself: z.literal(true).exactOptional(),
   }),
 );
 

@@ -11,6 +11,7 @@ import type {
   RegionOverview,
   RegionState,
   VerifiedThere,
+  VersionThere,
 } from '../../domain/contract/overview.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import { failureDetails } from './failures.ts';
@@ -35,6 +36,10 @@ const behind = z.object(fieldsOf<Behind>()({ environment: text, releases: count 
   description: 'So many other commits were verified in that environment since this one was.',
 });
 
+const version = z
+  .object(fieldsOf<VersionThere>()({ commit: text, components: texts }))
+  .meta({ id: 'VersionThere', description: 'What of a region is of one commit.' });
+
 const region = z
   .object(
     fieldsOf<RegionOverview>()({
@@ -45,7 +50,10 @@ const region = z
       }),
       release: release.exactOptional(),
       components: count,
-      others: count.exactOptional().meta({ description: 'So many of them are of another commit.' }),
+      versions: z
+        .array(version)
+        .exactOptional()
+        .meta({ description: 'Where they are not all of one commit: each with its components, the newest first.' }),
       why: text.exactOptional().meta({ description: 'Why it is not verified.' }),
       behind: behind.exactOptional(),
     }),

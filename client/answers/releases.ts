@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type {
+  DecisionHeard,
   DecisionTaken,
   EndedBefore,
   RecordedDecision,
@@ -67,6 +68,9 @@ export const rowFields = fieldsOf<ReleaseRow>()({
   branch: text,
   attempt: count,
   requestedBy: text,
+  byItself: z.literal(true).exactOptional().meta({
+    description: 'Nobody has started it: it is promoted in the name of who asked for it where it is verified.',
+  }),
   startedAt: time,
   endedAt: time.exactOptional(),
   outcome: text.exactOptional().meta({ description: 'Absent while it is open. `slipway help exit-codes` names them.' }),
@@ -121,19 +125,22 @@ export const releaseFields = fieldsOf<ReleaseView>()({
   why: texts.meta({ description: 'Why it is (not) moving, each with who can move it. Never empty.' }),
   pageUrl: pageUrl.exactOptional(),
   temporalUrl: text.exactOptional(),
+  commitUrl: text.exactOptional().meta({ description: 'Its commit at GitHub, where its repository is there.' }),
 });
 
 export const releaseView = z.object(releaseFields).meta({ id: 'ReleaseView', description: 'How a release stands.' });
+
+export const decisionHeard = words<DecisionHeard>({ taken: true, queued: true, unheard: true, counts: true }).meta({
+  description:
+    '`taken`: by the run. `queued`: no worker has answered, and it takes effect when one is back. `unheard`: whether the run has heard of it is not known. `counts`: each step goes by it, though the run says that it does not take it; with 202, but for a no.',
+});
 
 export const decisionTaken = z
   .object(
     fieldsOf<DecisionTaken>()({
       decisionId: text,
       accepted: yes,
-      answer: z
-        .literal('counts')
-        .exactOptional()
-        .meta({ description: 'With 202: each step goes by it, though the run says that it does not take it.' }),
+      answer: decisionHeard,
       message: text,
     }),
   )

@@ -119,7 +119,10 @@ export async function sendDecision({ cli, gateway, release, kind, options }: Sen
     // Done, and not as the run says: no failure, which would have it said again, and no quiet success.
     cli.warn(message);
     cli.print([`${kind}: it counts`, follow]);
-  } else cli.print([message || `${kind}: accepted`, follow]);
+  } else {
+    const missing = answer === 'queued' ? ['which workers are missing: slipway doctor'] : [];
+    cli.print([message || `${kind}: accepted`, ...missing, follow]);
+  }
   return 0;
 }
 

@@ -1,6 +1,7 @@
 import type { ChainedEntry } from '../../domain/audit-chain.ts';
 import { isRow } from '../../domain/audit-statements.ts';
 import type {
+  DecisionHeard,
   DecisionTaken,
   EndedBefore,
   LaneView,
@@ -41,6 +42,7 @@ const rowShape: Shape = {
   branch: 'string',
   attempt: 'number',
   requestedBy: 'string',
+  byItself: 'boolean?',
   startedAt: 'number',
   endedAt: 'number?',
   outcome: 'string?',
@@ -147,8 +149,10 @@ export function started(value: unknown): StartedRelease {
   return { ...told, ended: { ...ended, ...(ended.noMore && { noMore: lines(ended.noMore) }) } };
 }
 
-/** `counts`: it is stored and in force, though the run says otherwise. */
-export type Accepted = Pick<DecisionTaken, 'message' | 'answer'>;
+/** `answer`: absent where a gateway of before says no more than the words. */
+export type Accepted = Pick<DecisionTaken, 'message'> & Partial<Pick<DecisionTaken, 'answer'>>;
+
+const heard: readonly DecisionHeard[] = ['taken', 'queued', 'unheard', 'counts'];
 
 export function accepted(value: unknown): Accepted {
   const { message = '', ...told } = shaped<Partial<DecisionTaken>>(value, 'an accepted decision', {
@@ -157,7 +161,8 @@ export function accepted(value: unknown): Accepted {
     answer: 'string?',
   });
   if (!told.accepted) throw unexpectedAnswer('an accepted decision');
-  return { message, ...(told.answer === 'counts' && { answer: told.answer }) };
+  const answer = heard.find((one) => one === told.answer);
+  return { message, ...(answer && { answer }) };
 }
 
 export function plan(value: unknown): PlanView {

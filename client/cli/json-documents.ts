@@ -7,7 +7,7 @@ import { me } from '../answers/installation.ts';
 import { laneView } from '../answers/lanes.ts';
 import { approvalNow, planCommits, policyNow, rollbackPreview, verifiedFields } from '../answers/plans.ts';
 import { checks, decisionKind, log } from '../answers/release-status.ts';
-import { releaseFields, releaseList, startedRelease } from '../answers/releases.ts';
+import { decisionHeard, releaseFields, releaseList, startedRelease } from '../answers/releases.ts';
 import { notificationList, notificationView } from '../answers/notifications.ts';
 import { tokenCreated, tokenList, tokenView } from '../answers/tokens.ts';
 import { documentVersion } from './document-version.ts';
@@ -78,7 +78,7 @@ export const documents = {
     decisionId: text,
     kind: decisionKind,
     accepted: yes,
-    answer: z.literal('counts').optional().meta({ description: 'It counts, though the run says that it does not.' }),
+    answer: decisionHeard.optional(),
     message: text,
   }),
   releases: releaseList,

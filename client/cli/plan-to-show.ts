@@ -36,7 +36,7 @@ export interface PlanToShow extends Pick<VerifiedBeside, 'approvalNow' | 'policy
   /** What is verified in the regions now, or was when it was made; absent when that could not be asked. */
   runs?: RunsThere;
   /** Who has asked for the release that it is shown for, and when. */
-  asked?: Pick<ReleaseView, 'requestedBy' | 'startedAt'>;
+  asked?: Pick<ReleaseView, 'requestedBy' | 'byItself' | 'startedAt'>;
   /** What it brings; absent where that could not be asked. */
   commits?: PlanCommits;
   /** What it is shown beside: what is verified now; what was when it was made, of a release that has ended since; or another plan that was named. */

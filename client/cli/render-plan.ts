@@ -3,6 +3,7 @@ import { mayBeNobody, notLetInWords, wantedInWords } from '../../domain/approver
 import type { LeftBehind, PlanView } from '../../domain/contract/gateway.ts';
 import type { PlannedComponent } from '../../domain/contract/release.ts';
 import { isVerifiedAs } from '../../domain/delivery.ts';
+import { requesterInWords } from '../../domain/requester.ts';
 import { originInWords } from '../../domain/image-origin.ts';
 import { shortDigest } from '../../domain/images.ts';
 import { isOther, leftInWords } from '../../domain/left-behind.ts';
@@ -95,7 +96,7 @@ function headLines(
       `${colors.bold(`${oneLine(service)} → ${oneLine(environment)}`)}  commit ${shortCommit(oneLine(commit))} on ${oneLine(branch)}`,
       width,
     ),
-    ...(asked ? [`asked for by ${oneLine(asked.requestedBy)}, ${dateAndTime(asked.startedAt)}`] : []),
+    ...(asked ? [`asked for by ${oneLine(requesterInWords(asked))}, ${dateAndTime(asked.startedAt)}`] : []),
     `plan ${oneLine(hash)}`,
     ...(releaseId === undefined ? [] : [`  of ${oneLine(releaseId)}${words[beside].of}`]),
     ...(verified

@@ -2,6 +2,7 @@ import type { ReleaseRow, RunState } from '../../domain/contract/gateway.ts';
 import { endedWell } from '../../domain/run-end.ts';
 import { shortName } from '../../domain/short-names.ts';
 import { firstSentence } from '../../domain/whole-text.ts';
+import { requesterInWords } from '../../domain/requester.ts';
 import type { Colors } from './cli.ts';
 import { columnsOf, table } from './layout.ts';
 import { oneLine } from './safe-text.ts';
@@ -26,7 +27,7 @@ export function renderReleases(rows: ReleaseRow[], { now, width, colors }: ListO
     oneLine(row.environment),
     shortCommit(oneLine(row.commit)),
     ago(row.startedAt, now),
-    oneLine(row.requestedBy),
+    oneLine(requesterInWords(row)),
   ]);
   const states = [colors.bold('STATE'), ...rows.map((row) => stateText(row, { now, colors }))];
   const beside = table([heading, ...names].map((row, at) => [...row, states[at]!]));

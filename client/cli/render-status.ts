@@ -7,6 +7,7 @@ import { isOutcome } from '../../domain/outcomes.ts';
 import { endedWell, endInWords } from '../../domain/run-end.ts';
 import { shortName } from '../../domain/short-names.ts';
 import { firstSentence } from '../../domain/whole-text.ts';
+import { requesterInWords } from '../../domain/requester.ts';
 import type { Colors } from './cli.ts';
 import { planOf } from './decide.ts';
 import { columnsOf, foldedToRead, indented, table } from './layout.ts';
@@ -72,7 +73,7 @@ export function heading(view: ReleaseView, { now, width, colors, timeZone }: Ren
     ...(columnsOf(title) + 2 + columnsOf(id) <= width
       ? [`${colors.bold(title)}  ${colors.dim(id)}`]
       : [colors.bold(title), colors.dim(id)]),
-    `${about}, requested by ${oneLine(view.requestedBy)} at ${clock(view.startedAt, timeZone)}`,
+    `${about}, requested by ${oneLine(requesterInWords(view))} at ${clock(view.startedAt, timeZone)}`,
     view.open ? openLine(view, now, colors) : endLine(view, colors),
   ];
 }

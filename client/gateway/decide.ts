@@ -66,7 +66,7 @@ async function decideBy(
   const about = (isOfPlan ? planHash : undefined) ?? inForce ?? '';
   const decision: Decision = { id, ...body, releaseId, planHash: about, by, decidedAt: parts.now() };
   const signed = await stored(decision, inForce);
-  const told = takenAs(await tellAnswer(parts, signed.decision, await delivered(parts, signed)));
+  const told = await tellAnswer(parts, signed.decision, await delivered(parts, signed));
   const message = [told.message, ...ofAnotherPlan(signed.decision, inForce)].join('; ');
   return { ...told, decisionId: id, accepted: true, message };
 }
@@ -125,10 +125,6 @@ async function rollBackBy(
   );
   return started(parts, run, true);
 }
-
-type Told = Pick<DecisionTaken, 'answer' | 'message'>;
-
-const takenAs = (told: string | Told): Told => (typeof told === 'string' ? { message: told } : told);
 
 /** Said to whoever was shown another plan: what they meant by their no is as it is. */
 function ofAnotherPlan({ kind, planHash }: Decision, inForce: string | undefined): string[] {

@@ -9,8 +9,8 @@ import type { GatewayParts } from './calls.ts';
 import type { Delivered } from './delivered.ts';
 import { Refused } from './errors.ts';
 
-/** Words; with `counts` where they are of a decision that the run refuses, and each step goes by. */
-type Told = string | Pick<DecisionTaken, 'answer' | 'message'>;
+/** What has become of it, for machines and in words. */
+type Told = Pick<DecisionTaken, 'answer' | 'message'>;
 
 /**
  * What is told to whoever has decided: what the steps will go by. Anybody with access to Temporal can run a workflow that says "taken", or
@@ -24,15 +24,15 @@ export async function tellAnswer(parts: GatewayParts, decision: Decision, answer
   switch (answer.kind) {
     // In words of our own: what a run answers is its own word.
     case 'taken':
-      return 'the run has taken it';
+      return { answer: 'taken', message: 'the run has taken it' };
     case 'queued':
-      return 'stored; it takes effect when a worker is back';
+      return { answer: 'queued', message: 'stored; it takes effect when a worker is back' };
     case 'unheard':
       return tellUnheard(parts, decision, answer.away);
   }
 }
 
-async function tellUnheard(parts: GatewayParts, decision: Decision, away?: string): Promise<string> {
+async function tellUnheard(parts: GatewayParts, decision: Decision, away?: string): Promise<Told> {
   const { id, kind, releaseId } = decision;
   const { outcome, worth } = await worthOnRecord(parts, decision);
   if (worth === 'too late: it has ended') {
@@ -44,7 +44,10 @@ async function tellUnheard(parts: GatewayParts, decision: Decision, away?: strin
     const words = `${away}: the decision ${id} is stored${goneBy}, but the run may not have heard of it`;
     throw new Refused(503, 'unavailable', words, 'Check the Temporal server, then send the same decision again.');
   }
-  return `stored${goneBy}; whether the run has heard of it is not known, and the log of the gateway says what went wrong. Where the run does not go by it, decide again; see how it is: slipway status ${releaseId}`;
+  return {
+    answer: 'unheard',
+    message: `stored${goneBy}; whether the run has heard of it is not known, and the log of the gateway says what went wrong. Where the run does not go by it, decide again; see how it is: slipway status ${releaseId}`,
+  };
 }
 
 /** A no counts if it was stored before anything was changed, and then at every step, whatever the run says. */
@@ -65,7 +68,10 @@ async function tellRefused(parts: GatewayParts, decision: Decision, reason: stri
       throw conflict(reason);
     case 'counts':
       if (isNo(kind))
-        return `stored, and it counts: no step of the run changes anything from now on, though the run says that ${reason}`;
+        return {
+          answer: 'counts',
+          message: `stored, and it counts: no step of the run changes anything from now on, though the run says that ${reason}`,
+        };
       return {
         answer: 'counts',
         message: `${reason}. It counts all the same: the run has changed something${kind === 'roll-back' ? `. ${notForward(releaseId)}` : ''}`,

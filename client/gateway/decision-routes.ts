@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { isNo } from '../../domain/approval.ts';
 import type { DecisionTaken, RollbackPreview, StartedRelease } from '../../domain/contract/gateway.ts';
 import type { MyDecisions } from '../../domain/contract/mine.ts';
 import { accepted } from './calls.ts';
@@ -13,8 +14,10 @@ export function decisionRoutes(server: FastifyInstance, parts: GatewayParts, dec
   server.post<{ Params: { id: string } }>('/v1/releases/:id/decisions', async (request, reply) => {
     const { id } = request.params;
     const by = await askingOfRun(parts, request, 'decide', id);
-    const taken = await deciding.decide(id, by, accepted(schemas.decide, request.body));
-    if (taken.answer === 'counts') void reply.status(202);
+    const said = accepted(schemas.decide, request.body);
+    const taken = await deciding.decide(id, by, said);
+    // A no counts before the first change, whatever a run says.
+    if (taken.answer === 'counts' && !isNo(said.kind)) void reply.status(202);
     return taken satisfies DecisionTaken;
   });
 

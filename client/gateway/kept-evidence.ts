@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { atOnce } from '../../activities/steps/at-once.ts';
 import { documentOf } from '../../activities/steps/migration-jobs.ts';
 import { lastPlanOf, standingDocuments } from '../../activities/steps/recorded-result.ts';
-import { gateDocument, gateNames } from '../../activities/steps/release-record.ts';
+import { gateDocument, gateNames, readDocument } from '../../activities/steps/release-record.ts';
 import { answeredIn } from '../../activities/steps/smoke-answers.ts';
 import type {
   EvidenceLog,
@@ -46,6 +46,8 @@ const found = z.object({
 });
 /** A verdict is told though what was found is of no form that is known. */
 const gate = z.object({ verdict, summary: told(4_000), found: found.optional().catch(undefined) });
+/** Of what was read with the release. */
+const asked = z.object({ spec: z.object({ gates: z.array(z.string().max(40)).max(50).optional() }) });
 const tests = z.object({
   passed: z.boolean(),
   exitCode: z.int(),
@@ -86,8 +88,8 @@ async function* logsIn(kept: Kept, names: readonly LogName[]): AsyncGenerator<Ev
   }
 }
 
-async function evidenceIn({ plan, kept }: Awaited<ReturnType<typeof keptOf>>): Promise<ReleaseEvidence> {
-  const gates = await Promise.all(Object.values(gateNames).map((name) => gateIn(kept, name)));
+async function evidenceIn({ plan, gates: asked, kept }: Awaited<ReturnType<typeof keptOf>>): Promise<ReleaseEvidence> {
+  const gates = await Promise.all(asked.map((name) => gateIn(kept, name)));
   const tested = await testsIn(kept);
   return {
     gates: gates.filter((one) => one !== undefined),
@@ -114,10 +116,12 @@ function shownLog(of: string, text: string): EvidenceLog {
   return { of, text: shown, ...(leftOut > 0 && { leftOut }) };
 }
 
-/** What may be there is named by its plan. Of a name that no step gives there is nothing. */
+/** What may be there is named by its plan, and by what was read before there was one. Of a name that no step gives there is nothing. */
 async function keptOf({ records: { plans } }: GatewayParts, releaseId: string) {
-  const plan = await lastPlanOf(await atOnceWithPlan(plans, releaseId), releaseId);
-  const gates = Object.values(gateNames);
+  const first = await atOnceWithPlan(plans, releaseId);
+  const plan = await lastPlanOf(first, releaseId);
+  const named = asked.safeParse(await first.kept(releaseId, readDocument)).data?.spec.gates ?? [];
+  const gates = [...Object.values(gateNames), ...named];
   const names = [
     ...gates.map(gateDocument),
     'tests',
@@ -127,11 +131,11 @@ async function keptOf({ records: { plans } }: GatewayParts, releaseId: string) {
   const documents = await atOnce(plans, [releaseId], names);
   const known = new Set(names);
   const kept: Kept = async (name) => (known.has(name) ? documents.kept(releaseId, name) : undefined);
-  return { plan, kept };
+  return { plan, gates, kept };
 }
 
 async function atOnceWithPlan(plans: GatewayParts['records']['plans'], releaseId: string) {
-  const { kept } = await atOnce(plans, [releaseId], standingDocuments);
+  const { kept } = await atOnce(plans, [releaseId], [...standingDocuments, readDocument]);
   return { kept, find: (hash: string) => plans.find(hash) };
 }
 

@@ -10,7 +10,7 @@ import { Refused } from './errors.ts';
 /** A release as one line of a list. */
 export function rowOf(attempt: Attempt): ReleaseRow {
   const { releaseId, number, request, startedAt, endedAt, outcome, summary } = attempt;
-  const { service, environment, commit, branch, requestedBy } = request;
+  const { service, environment, commit, branch, requestedBy, byItself } = request;
   return {
     releaseId,
     number,
@@ -20,6 +20,7 @@ export function rowOf(attempt: Attempt): ReleaseRow {
     branch,
     attempt: request.attempt,
     requestedBy: requestedBy.id,
+    ...(byItself && { byItself }),
     startedAt,
     ...(endedAt !== undefined && { endedAt }),
     ...(outcome && { outcome }),

@@ -4,6 +4,8 @@ import { concludeLost } from '../../activities/steps/lost-runs.ts';
 import { orderOfRun } from '../../activities/steps/order-of-run.ts';
 import { lastPlanOf, outcomeOf, reportOf, resultOf } from '../../activities/steps/recorded-result.ts';
 import { changedBy } from '../../activities/steps/touching.ts';
+import { isVerified } from '../../activities/steps/verified-request.ts';
+import { addressOfCommit } from '../../domain/commit-address.ts';
 import type { ReleaseRow, ReleaseView, RunRecorded, StartedRelease } from '../../domain/contract/gateway.ts';
 import { laneOfRun } from '../../domain/contract/names.ts';
 import type { ReleaseResult, ReleaseStatus } from '../../domain/contract/status.ts';
@@ -120,6 +122,7 @@ export async function view(parts: GatewayParts, releaseId: string): Promise<Rele
       }),
     ],
     ...addressesOf(parts, releaseId),
+    ...commitAt(parts, attempt),
   };
 }
 
@@ -267,6 +270,13 @@ function addressesOf(parts: GatewayParts, releaseId: string): Pick<ReleaseView, 
     ...(pages !== undefined && { pageUrl: pageOfRun(pages, releaseId) }),
     ...(temporalUrl && { temporalUrl }),
   };
+}
+
+/** Of the repository that was signed: whoever writes to the table of attempts leads nobody elsewhere. */
+function commitAt({ verifier }: GatewayParts, attempt: Attempt | undefined): Pick<ReleaseView, 'commitUrl'> {
+  if (!attempt || !isVerified(attempt, verifier)) return {};
+  const commitUrl = addressOfCommit(attempt.request.repository, attempt.request.commit);
+  return commitUrl === undefined ? {} : { commitUrl };
 }
 
 function uiUrl({ temporal: { uiUrl: base, namespace } }: GatewayParts, workflowId: string): string | undefined {

@@ -18,9 +18,13 @@ const branch = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9._/-]*$/, 'must be a branch name')
   .refine((b) => !b.includes('..'), 'must be a branch name');
 const commit = z.string().regex(/^[0-9a-f]{40}$/, 'must be the full commit: 40 hexadecimal characters');
+/** What begins with `promotion/` is asked for by the gateway itself alone: a key that others may choose could be taken before it is due. */
 const key = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._:/-]{0,199}$/, 'must be letters, digits and . _ : / -, at most 200');
+  .regex(
+    /^(?!promotion\/)[A-Za-z0-9][A-Za-z0-9._:/-]{0,199}$/,
+    'must be letters, digits and . _ : / -, at most 200, and not begin with promotion/',
+  );
 /** What begins so is made by the door of Slack alone: an id that others may choose could be taken before somebody presses. */
 const decisionKey = z
   .string()

@@ -1,6 +1,6 @@
 import type { Attempt } from '../../activities/records/port.ts';
 import { isVerified, verifiedRequest } from '../../activities/steps/verified-request.ts';
-import type { ReleaseRequest, ReleaseSpec } from '../../domain/contract/release.ts';
+import type { PromotionSpec, ReleaseRequest, ReleaseSpec } from '../../domain/contract/release.ts';
 import { begun } from './begun.ts';
 import type { GatewayParts } from './calls.ts';
 import { Refused } from './errors.ts';
@@ -34,9 +34,9 @@ export async function startRequested(
   return opened;
 }
 
-/** Whoever asks for a promotion wants the images of that environment, and none that are built. */
-export function requirePromoted({ environment, promotion }: ReleaseSpec, from: string): void {
-  if (promotion?.environment === from) return;
+/** Whoever asks for a promotion wants the images of that environment, and none that are built: throws 400 where slipway.yaml says otherwise. */
+export function requirePromoted({ environment, promotion }: ReleaseSpec, from: string): PromotionSpec {
+  if (promotion?.environment === from) return promotion;
   const otherwise =
     promotion === undefined ? 'says no `from`: it would be built' : `says \`from: ${promotion.environment}\``;
   throw new Refused(

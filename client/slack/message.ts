@@ -2,6 +2,7 @@ import type { types } from '@slack/bolt';
 import type { ReleaseView } from '../../domain/contract/gateway.ts';
 import type { RegionPhase } from '../../domain/contract/status.ts';
 import { meaningOf } from '../../domain/outcomes.ts';
+import { requesterInWords } from '../../domain/requester.ts';
 import type { ButtonId } from './buttons.ts';
 import type { DrawnNudge } from './nudge.ts';
 import { pointerText } from './pointer.ts';
@@ -37,7 +38,7 @@ export function drawRun({ view, wayBack = [] }: Shown): Message {
       { type: 'header', text: { type: 'plain_text', text: plainTitle(view).slice(0, most.header), emoji: false } },
       section([`*${state}*`, ...waitingOf(view), ...troublesOf(view)]),
       section([
-        `\`${plain(view.commit.slice(0, 12))}\` on ${plain(view.branch)}, asked for by ${plain(view.requestedBy)} ${moment(view.startedAt)}`,
+        `\`${plain(view.commit.slice(0, 12))}\` on ${plain(view.branch)}, asked for by ${plain(requesterInWords(view))} ${moment(view.startedAt)}`,
         ...pageOf(view),
         ...regionsOf(view),
       ]),

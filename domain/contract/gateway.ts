@@ -114,6 +114,8 @@ export interface ReleaseRow {
   branch: string;
   attempt: number;
   requestedBy: string;
+  /** Of a promotion that nobody has started: `requestedBy` has asked for it where it is verified. */
+  byItself?: true;
   startedAt: number;
   endedAt?: number;
   outcome?: string;
@@ -165,6 +167,8 @@ export interface ReleaseView extends ReleaseRow {
   why: string[];
   pageUrl?: string;
   temporalUrl?: string;
+  /** Its commit at GitHub; absent where the repository that was asked for, and signed, is elsewhere. */
+  commitUrl?: string;
 }
 
 export interface RunRecorded {
@@ -204,10 +208,15 @@ export interface Decide {
 export interface DecisionTaken {
   decisionId: string;
   accepted: true;
-  /** With 202: each step goes by it, though the run says that it does not take it. Not of a no, which counts before the first change whatever a run says. */
-  answer?: 'counts';
+  answer: DecisionHeard;
   message: string;
 }
+
+/**
+ * What has become of a decision that is stored. `queued`: no worker has answered, and it takes effect when one is back. `unheard`: whether the run has
+ * heard of it is not known. `counts`: each step goes by it, though the run says that it does not take it; with 202, but for a no.
+ */
+export type DecisionHeard = 'taken' | 'queued' | 'unheard' | 'counts';
 
 export interface StartRollback {
   /** The finished release whose regions are to be returned to the release verified before it. */

@@ -23,7 +23,8 @@ export const namesTold = 20;
 export interface ReadOutline {
   artifacts: Artifact[];
   toBuild: { component: string; why: string }[];
-  gates: { images: boolean; secrets: boolean; tests: boolean };
+  /** `named`: the operator's own. Absent: none. */
+  gates: { images: boolean; secrets: boolean; tests: boolean; named?: string[] };
   databases: string[];
   queue: QueuePolicy;
   /** Of what they are told is on record alone: each of them is asked there. */

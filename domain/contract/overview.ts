@@ -52,9 +52,10 @@ export interface RegionOverview {
   state: RegionState;
   /** What was verified there last, and counts; of `revoked` what was revoked. Absent where there is nothing of it on record. */
   release?: VerifiedThere;
-  /** How many components are on record there; `others`: so many of them by another commit. */
+  /** How many components are on record there. */
   components: number;
-  others?: number;
+  /** Where they are not all of one commit: each commit with its components, the newest first. Absent where they are. */
+  versions?: VersionThere[];
   /** Why it is not verified, in words. */
   why?: string;
   /** How far that commit is behind what is verified in the environment before this one. Absent where it is not, or that cannot be told. */
@@ -68,6 +69,12 @@ export interface VerifiedThere {
   requestedBy?: string;
   commit: string;
   verifiedAt: Millis;
+}
+
+/** What of a region is of one commit. */
+export interface VersionThere {
+  commit: string;
+  components: string[];
 }
 
 /** So many other commits were verified there since that one was. */

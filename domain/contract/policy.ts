@@ -1,5 +1,5 @@
 import type { KnownPeople } from './people.ts';
-import type { ApprovalPolicy, ClusterRef, Millis } from './release.ts';
+import type { ApprovalPolicy, ClusterRef, Millis, Severity } from './release.ts';
 
 /**
  * What the operator's policy says about one service in one environment, by dotted key (`approval.quorum`, `clusters.blue`). Its hash is
@@ -26,8 +26,22 @@ export interface EnvironmentFloor {
   promotedFrom?: string[];
   /** The longest that the age of what is promoted may be, as the plan says it. Absent: any. */
   promotedWithinMs?: Millis;
+  /** Programs that look at each commit which is released there, by the name of the gate. Absent: none. */
+  gates?: Record<string, GateTool>;
   /** What each service that the policy lets in may use there. A service that is not here may use nothing. */
   services: Record<string, ServiceBounds>;
+}
+
+/** A program of the operator's that looks at the files of a commit and writes what it has found as SARIF. */
+export interface GateTool {
+  /** The program and its arguments. In these `{tree}` and `{report}` stand for paths. */
+  run: string[];
+  failOn: Severity[];
+  timeoutMs: Millis;
+  /** Those that mean that it has looked. */
+  exitCodes: number[];
+  /** What it may read beside the tree. */
+  places: string[];
 }
 
 /**

@@ -37,6 +37,8 @@ export interface ReleaseRequest {
   commit: Commit;
   attempt: number;
   requestedBy: Identity;
+  /** Nobody has started it: the policy has it promoted, in the name of whoever asked for it where it is verified. */
+  byItself?: true;
   requestedAt: Millis;
   /** Images that somebody else has built, by component: nothing is built for these. */
   images: Record<string, PinnedImage>;
@@ -58,6 +60,8 @@ export interface ReleaseSpec {
   waves: WaveSpec[];
   tests?: TestsSpec;
   scan: ScanSpec;
+  /** Gates of the operator's own that the release must pass, by name. Absent: none. */
+  gates?: string[];
   migrations: MigrationSpec[];
   approval: ApprovalPolicy;
   /** Groups that the operator's policy looks to after a failure; absent: those who approve. */

@@ -129,17 +129,29 @@ describe('the bounds of a box by cgroup', () => {
 
 describe('a box', () => {
   const limits = { timeoutMs: 1_000, memoryBytes: 1e8, processes: 8, cpus: 1, diskBytes: 1e6 };
-  it.each(['/etc', '/usr/x', '/proc', '/.box', '/a/../etc', 'relative', '/a b', '/', '/lib64/x'])(
-    'is given no directory at %s',
-    async (at) => {
-      const command = {
-        program: 'true',
-        args: [],
-        directories: [{ from: '/tmp', at }],
-        network: 'none' as const,
-        limits,
-      };
-      await expect(createNamespacesBox().run(command, aProgress())).rejects.toThrow(`cannot be at ${at}`);
-    },
-  );
+  it.each([
+    '/etc',
+    '/etc/ssl',
+    '/etc/ssl/certs',
+    '/etc/passwd',
+    '/etc/ld.so.conf.d/x',
+    '/etc/resolv.conf',
+    '/usr/x',
+    '/proc',
+    '/.box',
+    '/a/../etc',
+    'relative',
+    '/a b',
+    '/',
+    '/lib64/x',
+  ])('is given no directory at %s', async (at) => {
+    const command = {
+      program: 'true',
+      args: [],
+      directories: [{ from: '/tmp', at }],
+      network: 'none' as const,
+      limits,
+    };
+    await expect(createNamespacesBox().run(command, aProgress())).rejects.toThrow(`cannot be at ${at}`);
+  });
 });

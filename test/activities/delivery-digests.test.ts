@@ -8,6 +8,7 @@ import { createKubernetes } from '../../activities/kubernetes/cluster-kubernetes
 import type { PinnedImage } from '../../domain/contract/release.ts';
 import { aSandboxWorld, type SandboxWorld } from '../contract/kubernetes-sandbox-world.ts';
 import { imageArtifact } from '../../domain/delivery.ts';
+import { shortDigest } from '../../domain/images.ts';
 import { aPlannedComponent, aRegion } from '../domain/builders.ts';
 import { putImage, putIndex, startRegistry, type TestRegistry } from '../support/registry.ts';
 
@@ -60,7 +61,7 @@ describe('pods that report another digest than the one that was deployed', () =>
   it('run the approved image when the registry has it in the approved index', async () => {
     const { image, here, repository, deliver, verify } = await aRelease();
     world.reportAs(image, `${images.host}/${repository}@${here}`);
-    expect(await deliver()).toContain('1 of 1 pods run the new version');
+    expect(await deliver()).toContain(`1 of 1 pods run ${shortDigest(image)}`);
     expect(await verify()).toMatchObject({ verdict: 'pass' });
   });
 
@@ -68,7 +69,7 @@ describe('pods that report another digest than the one that was deployed', () =>
     const { image, here, repository, deliver } = await aRelease();
     const known = await createRegistry().digestsOf(`${images.host}/${repository}@${here}`);
     world.reportAs(image, `docker://${known?.configs[0]}`);
-    expect(await deliver()).toContain('1 of 1 pods run the new version');
+    expect(await deliver()).toContain(`1 of 1 pods run ${shortDigest(image)}`);
   });
 
   it('fail the release when the registry has another image there', async () => {

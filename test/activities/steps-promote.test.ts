@@ -118,7 +118,9 @@ describe('a release whose images are promoted', () => {
   });
 
   it('says of an image that was given there that it was: no build here has made it', async () => {
-    expect((await read(everywhere, { origin: 'given' })).artifacts).toMatchObject([{ origin: 'promoted', given: true }]);
+    expect((await read(everywhere, { origin: 'given' })).artifacts).toMatchObject([
+      { origin: 'promoted', given: true },
+    ]);
   });
 
   it.each<[string, VerifiedRelease[], string]>([

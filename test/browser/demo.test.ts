@@ -60,8 +60,7 @@ async function approve(page: Page): Promise<void> {
   await page.getByRole('heading', { name: /^It needs a yes/ }).waitFor();
   await page.getByRole('button', { name: 'Approve…' }).click();
   await page.getByRole('button', { name: 'Approve this plan', exact: true }).click();
-  await page.getByRole('dialog').getByText('the run has taken it').waitFor();
-  await page.getByRole('button', { name: 'Close' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
 }
 
 describe('the demo that is kept', () => {

@@ -28,8 +28,22 @@ async function order(page: Page, { button, title, reason }: { button: string; ti
   const dialog = page.getByRole('dialog', { name: `${title}?` });
   await dialog.getByLabel('Reason').fill(reason);
   await dialog.getByRole('button', { name: title, exact: true }).click();
-  await page.getByRole('dialog').getByText('It is on record and in force.').waitFor();
-  await page.getByRole('button', { name: 'Close' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+}
+
+/** Of a lane in which a run is held: on its own page, and in the list, with the way to whoever decides. */
+async function saysWhoHoldsIt() {
+  const { page } = await open('/lanes/shop/production');
+  await page.getByRole('heading', { name: /^Release [0-9a-f]{7} is in, held, and waits for a decision\.$/ }).waitFor();
+  await page.locator('h1').getByText('held', { exact: true }).waitFor();
+  await picture(page, 'lane-run-held');
+  await page.getByRole('link', { name: /^Decide on the page of/ }).click();
+  await page.waitForURL('**/runs/**');
+  await page.goto(`${world.engine.gatewayUrl}/lanes`);
+  const row = page.getByRole('row', { name: /shop → production/ });
+  await row.getByText('held, and waits for a decision').waitFor();
+  expect(await row.getByText('in use').count()).toBe(0);
+  await row.getByRole('link', { name: /^release/ }).waitFor();
 }
 
 /** Nobody stumbles, and nothing has to be moved sideways, whatever it is read on. */
@@ -70,8 +84,7 @@ describe('the page of a lane', () => {
     await picture(page, 'lane-freeze-asks');
     expect(await barriersOf(page)).toEqual([]);
     await dialog.getByRole('button', { name: 'Freeze', exact: true }).click();
-    await page.getByRole('dialog').getByText('It is on record and in force.').waitFor();
-    await page.getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page
       .getByRole('heading', { name: /^Nothing new begins until .*: “it's stock-taking”, lab-approver\.$/ })
       .waitFor();
@@ -105,6 +118,7 @@ describe('the page of a lane', () => {
     second = await world.start(world.commits.failing);
     await world.approve(second);
     await until('it to be held', async () => (await world.approver.release(second)).status?.stage === 'held');
+    await saysWhoHoldsIt();
     const decision = { decisionId: randomUUID(), kind: 'accept-failure', channel: 'test', reason: 'later' } as const;
     await world.approver.decide(second, decision);
     await world.untilEnded(second);
@@ -114,7 +128,7 @@ describe('the page of a lane', () => {
     });
     const { page } = await open('/lanes/shop/production', {}, 'visitor');
     await page.getByText('Not by you: visitor is not in the group approvers.').first().waitFor();
-    for (const name of [/^Clear the hold/, /^Freeze/, /^Pass over/])
+    for (const name of [/^Clear the hold/, /^Freeze/, /^Ignore a stray ticket/])
       expect(await page.getByRole('button', { name }).isDisabled()).toBe(true);
     await picture(page, 'lane-not-by-you');
   });

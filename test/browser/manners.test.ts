@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { until } from '../support/world-until.ts';
-import { barriersOf, isTooWide, phone, picture, useBrowser } from './support/browser.ts';
+import { barriersOf, isTooWide, phone, picture, tablet, useBrowser } from './support/browser.ts';
 import { opening } from './support/opening.ts';
 import { startWorld } from './support/world.ts';
 import type { World } from './support/world.ts';
@@ -111,6 +111,20 @@ describe('a gateway that does not answer', () => {
   });
 });
 
+describe('what stands above every page', () => {
+  it('breaks no word, however narrow that is', async () => {
+    const { page } = await open('/lanes');
+    const links = page.getByRole('navigation', { name: 'Main' }).getByRole('link');
+    for (const width of [1440, 1160, tablet.width, 900, phone.width]) {
+      await page.setViewportSize({ width, height: 800 });
+      const boxes = await Promise.all((await links.all()).map((link) => link.boundingBox()));
+      expect(new Set(boxes.map((box) => box?.height)).size).toBe(1);
+      expect(boxes[0]!.height).toBeLessThan(48);
+      expect(await isTooWide(page)).toBe(false);
+    }
+  });
+});
+
 describe('a phone', () => {
   it('is enough to approve: the decision is under the thumb', async () => {
     const { page, complaints } = await open(`/runs/${waiting}`, { viewport: phone, hasTouch: true });
@@ -125,7 +139,7 @@ describe('a phone', () => {
     await approve.tap();
     const dialog = page.getByRole('dialog', { name: 'Approve this plan?' });
     await dialog.getByRole('button', { name: 'Approve this plan' }).tap();
-    await page.getByRole('dialog').getByText('the run has taken it').waitFor();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     await world.untilEnded(waiting);
     expect((await world.approver.release(waiting)).outcome).toBe('verified');
     expect(complaints).toEqual([]);

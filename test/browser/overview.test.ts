@@ -108,7 +108,8 @@ describe('the overview of two hundred services', () => {
     const shown = page.locator('.matrix tbody tr[data-row]');
     await shown.nth(13).waitFor();
     await page.getByRole('button', { name: /Show more/ }).press('Enter');
-    for (let last = 38; last < 200; last += 25) {
+    await shown.nth(38).waitFor();
+    for (let last = 63; last < 200; last += 25) {
       await page.evaluate('window.scrollTo(0, document.body.scrollHeight)');
       await shown.nth(last).waitFor();
     }

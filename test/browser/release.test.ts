@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { until } from '../support/world-until.ts';
-import { barriersOf, isTooWide, looks, phone, picture, tabTo, useBrowser } from './support/browser.ts';
+import { barriersOf, desk, isTooWide, looks, phone, picture, tabTo, useBrowser } from './support/browser.ts';
 import { opening } from './support/opening.ts';
 import { startWorld } from './support/world.ts';
 import type { World } from './support/world.ts';
@@ -50,13 +50,26 @@ describe('the page of a release that waits for approval', () => {
     await picture(page, 'approval-desk-light');
     await tabTo(page, 'Approve…');
     await page.keyboard.press('Enter');
-    await page.getByRole('dialog', { name: 'Approve this plan?' }).waitFor();
+    const dialog = page.getByRole('dialog', { name: 'Approve this plan?' });
+    const images = dialog.getByRole('table', { name: /^Images of this plan/ });
+    const row = images.getByRole('row', { name: /^storefront/ });
+    await row.getByText('another image').waitFor();
+    expect(await row.getByRole('button').last().getAttribute('title')).toMatch(/@sha256:[0-9a-f]{64} /);
+    await page.setViewportSize(phone);
+    expect(await isTooWide(page, 'document.querySelector("dialog")')).toBe(false);
+    await picture(page, 'approval-asks-phone');
+    await page.setViewportSize(desk);
     await picture(page, 'approval-asks');
     await tabTo(page, 'Approve this plan');
     await page.keyboard.press('Enter');
-    await page.getByRole('dialog').getByText('the run has taken it').waitFor();
-    await page.keyboard.press('Enter');
+    // Nobody has to close what has become so.
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.getByRole('heading', { name: /NL failed after/ }).waitFor({ timeout: 180_000 });
+    const whole = page.getByRole('region', { name: 'All of the plan' });
+    await whole.getByText(/^\d+ lines: /).click();
+    for (const section of ['Components', 'Waves', 'Gates', 'Approval'])
+      await whole.getByRole('rowheader', { name: section, exact: true }).waitFor();
+    expect(await barriersOf(page)).toEqual([]);
     expect(complaints).toEqual([]);
     const { recorded } = await world.approver.release(held);
     expect(recorded?.decisions).toMatchObject([{ kind: 'approve', by: 'lab-approver', channel: 'dashboard' }]);
@@ -123,6 +136,12 @@ describe('the page of a release that is held', () => {
     expect(await why.textContent()).not.toMatch(/\d{4}-\d\d-\d\dT|`/);
     await why.getByText('for the command line').click();
     await why.getByRole('button', { name: 'Copy command' }).first().waitFor();
+    for (const viewport of [desk, phone]) {
+      await page.setViewportSize(viewport);
+      expect(await isTooWide(page, 'document.querySelector(".whys")')).toBe(false);
+      expect(await isTooWide(page, 'document.querySelector(".why-what > section")')).toBe(false);
+      await picture(page, `commands-${viewport.width}`);
+    }
     const where = page.getByRole('region', { name: 'What runs where' });
     await where.getByText('region nl has no CHECKOUT_URL').first().waitFor();
     expect(await where.getByText('region nl has no CHECKOUT_URL').count()).toBe(1);
@@ -153,20 +172,41 @@ describe('the page of a release that is held', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('keeps a question that no worker has answered, and says what comes next', async () => {
+    const { page } = await open(`/runs/${held}`);
+    const message = 'stored; it takes effect when a worker is back';
+    const json = { decisionId: 'd', accepted: true, answer: 'queued', message };
+    await page.route('**/decisions', (route) => route.fulfill({ json }));
+    await page.getByRole('button', { name: 'Accept failure…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Reason').fill('nl can wait');
+    const again = page.waitForRequest((request) => new URL(request.url()).pathname === '/v1/overview');
+    await dialog.getByRole('button', { name: 'Accept the failure' }).click();
+    await dialog.getByText('Nothing is to be sent again: the page shows it then.').waitFor();
+    await again;
+    expect(await barriersOf(page)).toEqual([]);
+    await picture(page, 'queued');
+    // Its button has the focus.
+    await page.keyboard.press('Enter');
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Accept failure…' }).waitFor();
+  });
+
   it('is rolled back by a click that asks first, and shows the end as it comes', async () => {
     // Somebody else is about to decide otherwise.
     const { page: other } = await open(`/runs/${held}`);
     await other.getByRole('button', { name: 'Accept failure…' }).click();
     const late = other.getByRole('dialog', { name: 'Accept the failure?' });
-    await late.getByLabel('Reason').fill('nl can wait');
+    const reason = late.getByLabel('Reason (required, kept in the audit)');
+    expect(await reason.getAttribute('required')).not.toBeNull();
+    await reason.fill('nl can wait');
     const { page } = await open(`/runs/${held}`);
     await page.getByRole('button', { name: 'Roll back…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Roll back DE and NL?' });
     await dialog.getByRole('table').filter({ hasText: 'In nl' }).waitFor();
     await dialog.getByLabel('Reason').fill('no checkout in nl');
     await dialog.getByRole('button', { name: 'Roll back DE and NL' }).click();
-    await page.getByRole('dialog').getByText('the run has taken it').waitFor();
-    await page.getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     const told = late.getByRole('status').filter({ hasText: 'has ordered that it is rolled back meanwhile' });
     await told.getByText('Nobody is asked for this any more').waitFor();
     expect(await late.getByRole('button', { name: 'Accept the failure' }).isDisabled()).toBe(true);
@@ -175,6 +215,16 @@ describe('the page of a release that is held', () => {
     const download = page.waitForEvent('download');
     await page.getByRole('link', { name: 'Evidence file' }).click();
     expect((await download).suggestedFilename()).toMatch(/^shop-production-\d+\.evidence\.json$/);
+    await page.getByText('The lane is on hold.').waitFor();
+    const table = page.getByRole('region', { name: 'What runs where' });
+    await table.getByRole('columnheader', { name: 'Runs now' }).waitFor();
+    const [before, release, now] = await table
+      .getByRole('row', { name: /^core/ })
+      .first()
+      .getByRole('button')
+      .allTextContents();
+    expect(now).toBe(before);
+    expect(now).not.toBe(release);
     await picture(page, 'rolled-back-desk-light');
     expect((await world.approver.release(held)).outcome).toBe('rolled-back');
   });

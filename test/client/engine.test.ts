@@ -27,6 +27,31 @@ it('shows the reason of a rollback in the Temporal UI as it was written: no link
   expect(shown).toBe('Ordered by kim: \\[all is well\\](https://evil.test)\\n\\n# Approved');
 });
 
+it('asks one question about a run at a time, however many want to know, and of another run at once', async () => {
+  const asked: string[] = [];
+  const answers = new Map<string, PromiseWithResolvers<unknown>>();
+  const getHandle = (id: string) => ({
+    query: () => {
+      asked.push(id);
+      const answer = Promise.withResolvers<unknown>();
+      answers.set(id, answer);
+      return answer.promise;
+    },
+  });
+  const withDeadline = (_until: number, call: () => unknown) => Promise.resolve(call());
+  const engine = createEngine({ client: { workflow: { getHandle }, withDeadline } as unknown as Client });
+  const first = engine.status('one');
+  const [second, third] = [engine.status('one'), engine.status('one')];
+  const other = engine.status('other');
+  expect(asked).toEqual(['one', 'other']);
+  answers.get('one')!.resolve(undefined);
+  await first;
+  answers.get('one')!.resolve(undefined);
+  answers.get('other')!.resolve(undefined);
+  await Promise.all([second, third, other]);
+  expect(asked).toEqual(['one', 'other', 'one']);
+});
+
 describe('a Temporal that hangs', () => {
   /** An address where connections are taken, and nothing is ever answered. */
   const open = new Set<Socket>();

@@ -205,7 +205,7 @@ export function describeDelivery(name: string, setUp: () => Promise<DeliveryWorl
       const gone = target.component.workloads.map((workload) => ({ ...workload, deployment: 'nobody' }));
       const back = (workloads: typeof gone) => goBack({ ...target.component, workloads });
       const { note, look } = await back([...gone, ...target.component.workloads]);
-      expect(note).toMatch(/nobody does not exist: nothing is put back there; .*run the new version/);
+      expect(note).toMatch(/nobody does not exist: nothing is put back there; .*pods run [0-9a-f]{12}/);
       expect(look).toMatchObject({ verdict: 'pass', summary: expect.stringContaining('nobody does not exist') });
       expect(look).not.toHaveProperty('gone');
       expect(look).not.toHaveProperty('unseen');
@@ -219,7 +219,7 @@ export function describeDelivery(name: string, setUp: () => Promise<DeliveryWorl
       await world.setByHand(to(better), 'LOG_LEVEL', 'loud');
       const delivery = { kind: world.delivery.kind, env: { LOG_LEVEL: 'debug' } };
       const { note, look } = await goBack({ ...target.component, delivery });
-      expect(note).toMatch(/run the new version; LOG_LEVEL stays as others have set it$/);
+      expect(note).toMatch(/pods run [0-9a-f]{12}[^;]*; LOG_LEVEL stays as others have set it$/);
       expect(look).toMatchObject({ verdict: 'pass' });
     });
 

@@ -18,7 +18,7 @@ it('what is done, and what is missing of the rest, is said', () => {
   for (const row of rows) {
     const state = /: (.*)$/.exec(row.split('\n')[0]!)![1];
     if (state === 'done') expect(row).toMatch(/^- `test\//m);
-    if (state === 'in part') expect(row).toMatch(/Missing: |no component yet/);
+    if (state === 'in part') expect(row).toContain('Missing: ');
   }
 });
 

@@ -25,6 +25,13 @@ describe('what is promoted by itself', () => {
     expect(due({ target: [aVerified({ commit: fresh }), aVerified({ commit: old, region: 'nl' })] })).toBeDefined();
   });
 
+  it('does not wait for what was verified in a component that has left the region since', () => {
+    const gone = there('de', { component: 'gone', commit: old, releaseId: 'before', verifiedAt: 10 });
+    expect(due({ source: [...standing().source, gone] })).toBeDefined();
+    const here = aVerified({ component: 'gone', commit: old, releaseId: 'before', verifiedAt: 10 });
+    expect(due({ target: [aVerified({ commit: fresh, releaseId: 'now' }), here] })).toBeUndefined();
+  });
+
   it.each<[string, Partial<StandingThere>]>([
     ['has not been there for long enough in its last region', { now: 61_999 }],
     ['is in some regions only', { source: [there('de'), there('nl', { commit: old, releaseId: 'another' })] }],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { bakeOf, judgeBake } from '../../domain/bake.ts';
+import { bakeOf, judgeBake, watchInWords } from '../../domain/bake.ts';
 import type { BakeVerdict } from '../../domain/bake.ts';
 import type { StageSpec } from '../../domain/contract/release.ts';
 import { aWave } from './builders.ts';
@@ -51,5 +51,17 @@ describe('a bake', () => {
   it.each(cases)('%s', (_what, { bakeMs, now, seenAt }, wanted) => {
     const seen = seenAt === undefined ? {} : { seenAt: from + seenAt };
     expect(judgeBake({ region: 'de', bakeMs, from, ...seen }, from + now)).toEqual(wanted);
+  });
+});
+
+describe('what a bake is called', () => {
+  it('is that a region is watched, for how long, and how often somebody looks', () => {
+    expect(watchInWords(['de', 'nl'], { forMs: 600_000, everyMs: 30_000 })).toBe(
+      'watching de and nl for 10 min before it goes on, with a look every 30 s',
+    );
+  });
+
+  it('has no looks that there are not, where it is over before the first of them', () => {
+    expect(watchInWords(['de'], { forMs: 1_000, everyMs: 30_000 })).toBe('watching de for 1 s before it goes on');
   });
 });

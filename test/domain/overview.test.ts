@@ -52,7 +52,12 @@ describe('how a region stands by the records', () => {
       stands({ region: 'nl', commit: aCommit('a'), verifiedAt: 1 }),
     ];
     expect(regionsOf(places, [])).toMatchObject([
-      { region: 'de', components: 2, others: 1, release: { commit: aCommit('b') } },
+      {
+        region: 'de',
+        components: 2,
+        release: { commit: aCommit('b') },
+        versions: [{ commit: aCommit('b') }, { commit: aCommit('a') }],
+      },
       { region: 'nl', components: 1, release: { commit: aCommit('a') } },
     ]);
   });

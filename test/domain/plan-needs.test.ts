@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { ReleaseSpec } from '../../domain/contract/release.ts';
 import { assemblePlan } from '../../domain/plan.ts';
 import { factsOf } from '../../domain/plan-facts.ts';
-import { needsOf, notUnderstood } from '../../domain/plan-needs.ts';
+import { needsOf, needsOfRead, notUnderstood } from '../../domain/plan-needs.ts';
 import { aComponent, anImage, aPlan, aPlannedComponent, aRegion, aRequest, aSpec } from './builders.ts';
 
 const smoke = [{ name: 'checkout', component: 'core', command: ['smoke'], env: {}, timeoutMs: 1_000 }];
@@ -58,6 +58,15 @@ describe('what a process must understand to carry out a plan', () => {
     expect(planned({ regions: [aRegion('de', { smoke })] }).needs).toEqual(['smoke-tests']);
     expect(planned({ components: [aComponent('core', somewhere)] }).needs).toEqual(['regions-of-components']);
     expect(Object.keys(planned({}))).not.toContain('needs');
+  });
+
+  it('is of what was read, too, that the policy names gates of its own: in a plan their verdicts are like the others', () => {
+    expect(needsOfRead(aSpec({ gates: ['static-analysis'] }))).toEqual(['named-gates']);
+    expect(needsOfRead(aSpec({ gates: [] }))).toEqual([]);
+    expect(needsOfRead(aSpec())).toEqual([]);
+    expect(notUnderstood({ needs: ['named-gates'] })).toEqual([]);
+    const gates = [{ gate: 'static-analysis', verdict: 'pass' as const, summary: 'nothing' }];
+    expect(needsOf(aPlan({ gates }))).toEqual([]);
   });
 
   it.each<[string, { needs?: unknown }, string[]]>([

@@ -28,7 +28,7 @@ describe('the end of a rollout', () => {
   it('is complete when all pods are new, available and of the approved digest', () => {
     expect(judged(aLook())).toEqual({
       kind: 'complete',
-      summary: '2 of 2 pods run the new version',
+      summary: `2 of 2 pods run ${'a'.repeat(12)}`,
       counts: { wanted: 2, updated: 2, ready: 2, available: 2, old: 0 },
     });
   });
@@ -73,7 +73,7 @@ describe('the end of a rollout', () => {
       aLook({ newReplicaSet: undefined as never, newPods: [] }),
       /ReplicaSet is not there/,
     ],
-    ['pods are missing', aLook({ deployment: aDeployment({ updated: 1 }) }), /1 of 2 pods are of the new version/],
+    ['pods are missing', aLook({ deployment: aDeployment({ updated: 1 }) }), /1 of 2 pods are of a{12}/],
     ['old pods serve', aLook({ deployment: aDeployment({ replicas: 3 }) }), /1 pods of the old version/],
     ['old pods are still listed', aLook({ oldPods: 1 }), /1 pods of the old version/],
     ['pods are not available', aLook({ deployment: aDeployment({ available: 1 }) }), /1 of 2 new pods are available/],
@@ -113,7 +113,7 @@ describe('the end of a rollout', () => {
       reason: 'DeadlineExceeded',
       pod: 'api-new-1',
       container: 'api',
-      message: 'not done after 620 s: 1 of 2 pods are of the new version',
+      message: `not done after 620 s: 1 of 2 pods are of ${'a'.repeat(12)}`,
     });
   });
 });
@@ -127,7 +127,7 @@ describe('a Deployment that is scaled to zero', () => {
   it('is done when its specification is in place, and says that nothing proves it', () => {
     expect(judged(atZero())).toEqual({
       kind: 'complete',
-      summary: 'scaled to zero: the new version is in place, and nothing runs to prove it',
+      summary: `scaled to zero: ${'a'.repeat(12)} is in place, and nothing runs to prove it`,
       counts: { wanted: 0, updated: 0, ready: 0, available: 0, old: 0 },
     });
   });

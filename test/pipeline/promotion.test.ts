@@ -175,6 +175,10 @@ describe('a policy that has images promoted by itself', () => {
       { service: 'shop', from: 'staging', to: 'production', afterMs: 7_200_000 },
     ]);
     expect(automaticPromotions(aPolicy(after(['promotedFrom: [staging]'])))).toEqual([]);
+    const { environments, ...others } = policy.content;
+    const production = { ...environments['production']!, promotedFrom: ['canary'] };
+    const content = { ...others, environments: { ...environments, canary: environments['staging']!, production } };
+    expect(automaticPromotions({ content })).toEqual([]);
   });
 
   it('voids no approval when it says otherwise: nobody has approved what starts a release', () => {

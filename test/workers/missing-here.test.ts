@@ -149,6 +149,30 @@ describe('gates that the policy asks for', () => {
   });
 });
 
+describe('gates by programs of the policy', () => {
+  const withGate = (program: string, place: string) =>
+    `${policyText.replace('    tags: [latest]\n', '    gates: [licences]\n    tags: [latest]\n')}gates:
+  licences: { run: [${program}, '{tree}', '{report}'], places: [${place}] }
+  unused: { run: [slipway-unused, '{tree}', '{report}'] }
+`;
+  const told = async (program: string, place: string) => {
+    const { lines, teller } = await aTeller(withGate(program, place));
+    await teller.build(all);
+    return lines.filter((line) => line.includes('the gate'));
+  };
+
+  it('are told of a build worker that has not what they need, where an environment asks for them', async () => {
+    expect(await told('slipway-no-such-tool', '/none/rules')).toEqual([
+      expect.stringMatching(/^missing here: slipway-no-such-tool, which the gate licences needs .* in production:/),
+      expect.stringMatching(/^missing here: \/none\/rules, which the gate licences needs/),
+    ]);
+  });
+
+  it('are not missed where all of it is there', async () => {
+    expect(await told('sh', directory)).toEqual([]);
+  });
+});
+
 describe('by what integration tests run', () => {
   it.each([
     [{ works: true, said: '27.1.1' }, undefined, 'Docker 27.1.1'],

@@ -1,4 +1,5 @@
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
+import { watchInWords } from '../../domain/bake.ts';
 import { componentsIn } from '../../domain/components-in.ts';
 import type { PlanOutline } from '../../domain/contract/outline.ts';
 import type { ObserveSpec } from '../../domain/contract/release.ts';
@@ -38,9 +39,7 @@ async function deployRegions(run: Run, plan: PlanOutline, regions: string[], par
 
 async function observeRegions(run: Run, plan: PlanOutline, regions: string[], look: ObserveSpec): Promise<void> {
   const until = Date.now() + look.forMs;
-  run.say(
-    `${regions.join(', ')} bakes for ${Math.round(look.forMs / 1000)} s, looked at every ${Math.round(look.everyMs / 1000)} s`,
-  );
+  run.say(watchInWords(regions, look));
   await inRegions(run, plan, regions, (region) =>
     observeRegion(run, plan, placeOf(plan, region), {
       everyMs: look.everyMs,

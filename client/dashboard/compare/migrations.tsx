@@ -11,7 +11,7 @@ interface Shown {
   b: ReleaseView;
 }
 
-const contracting = { icon: 'warn', tone: 'ask', word: 'contracting' } as const;
+const contracting = { icon: 'warn', tone: 'ask', word: 'takes something away' } as const;
 
 /** What each was to do to the databases, as it was planned. */
 export function Migrations({ before, after, a, b }: Shown) {

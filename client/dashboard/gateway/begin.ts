@@ -1,4 +1,4 @@
-import { client } from './client.ts';
+import { queryClient } from './query-client.ts';
 import {
   besideQuestion,
   commitsQuestion,
@@ -7,7 +7,6 @@ import {
   myDecisionsQuestion,
   planQuestion,
   releaseQuestion,
-  waitsForDecision,
 } from './questions.ts';
 
 /**
@@ -16,15 +15,18 @@ import {
  */
 export async function beginRun(id: string): Promise<void> {
   const question = releaseQuestion(id);
-  await Promise.all([client.prefetchQuery(meQuestion), client.prefetchQuery(question)]);
-  const view = client.getQueryData(question.queryKey);
+  void queryClient.prefetchQuery(meQuestion);
+  await queryClient.prefetchQuery(question);
+  const view = queryClient.getQueryData(question.queryKey);
   if (!view) return;
   const hash = view.recorded?.planHash;
   if (hash !== undefined) {
-    void client.prefetchQuery(planQuestion(hash));
-    void client.prefetchQuery(besideQuestion(hash, id));
-    void client.prefetchQuery(commitsQuestion(hash, id));
+    void queryClient.prefetchQuery(planQuestion(hash));
+    void queryClient.prefetchQuery(besideQuestion(hash, view.releaseId));
+    void queryClient.prefetchQuery(commitsQuestion(hash, view.releaseId));
   }
-  void client.prefetchQuery(laneQuestion(view.service, view.environment));
-  if (waitsForDecision(view)) void client.prefetchQuery(myDecisionsQuestion(view));
+  void queryClient.prefetchQuery(laneQuestion(view.service, view.environment));
+  // What is asked before it is drawn is asked whether it is `enabled` or not.
+  const mine = myDecisionsQuestion(view);
+  if (mine.enabled) void queryClient.prefetchQuery(mine);
 }

@@ -1,6 +1,8 @@
 import { useEffect, useState } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import type { ReleaseView } from '../../../domain/contract/gateway.ts';
+import { standsOtherwise } from '../words/stands-otherwise.ts';
+import { askAnew } from './ask-anew.ts';
 import { part } from './ask.ts';
 import { meQuestion, releaseQuestion } from './questions.ts';
 
@@ -34,7 +36,9 @@ export function useFollowing(id: string, isKnown: boolean): Following {
       events.addEventListener('release', ({ data }: MessageEvent<string>) => {
         // An answer that was asked for before says less.
         void client.cancelQueries({ queryKey, exact: true });
-        client.setQueryData(queryKey, JSON.parse(data) as ReleaseView);
+        const now = JSON.parse(data) as ReleaseView;
+        if (standsOtherwise(client.getQueryData(queryKey), now)) askAnew(client, now);
+        client.setQueryData(queryKey, now);
         is('live');
       });
       // What is shown is as new as it was: of a run that stands still nothing comes behind it.

@@ -65,17 +65,13 @@ export const commitsQuestion = (hash: string, release: string) =>
 /** Who may do what changes without a word to this page: groups and policies do, and more people may approve after a while. */
 const judgedAgainMs = 60_000;
 
-/** Whether it waits for a decision at all, whoever may take it. */
-export const waitsForDecision = ({ status }: ReleaseView) => (status?.waitingFor?.decisions ?? []).length > 0;
-
 /** Asked again when the run waits for something else, or for others. */
-export const myDecisionsQuestion = (view: ReleaseView) => {
-  const { releaseId, recorded, status } = view;
+export const myDecisionsQuestion = ({ releaseId, recorded, status }: ReleaseView) => {
   const { decisions = [], ...whom } = status?.waitingFor ?? {};
   return queryOptions({
     queryKey: ['release', releaseId, 'mine', recorded?.planHash, decisions, whom],
     queryFn: () => ask<MyDecisions>(`/v1/releases/${part(releaseId)}/mine`),
-    enabled: waitsForDecision(view),
+    enabled: decisions.length > 0,
     refetchInterval: judgedAgainMs,
   });
 };

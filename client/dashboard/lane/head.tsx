@@ -4,12 +4,23 @@ import { Icon } from '../parts/icon.tsx';
 import { State } from '../parts/state.tsx';
 import { WhyNot } from '../parts/why-not.tsx';
 import { shownLane } from '../words/lane-closed.ts';
-import type { LaneNow } from '../words/lane-now.ts';
+import { lastTurnInWords, whatTicketsAre } from '../words/lane-now.ts';
+import type { Inside, LaneNow } from '../words/lane-now.ts';
 import { laneWays } from '../words/lane-ways.ts';
 import type { Ordering } from './use-ordering.ts';
 
 /** Which lane this is, and how it stands in a word. */
-export function LaneHead({ view, lane, ordering }: { view: LaneView; lane: LaneNow; ordering: Ordering }) {
+export function LaneHead({
+  view,
+  lane,
+  inside,
+  ordering,
+}: {
+  view: LaneView;
+  lane: LaneNow;
+  inside: Inside | undefined;
+  ordering: Ordering;
+}) {
   const { service, environment, status } = view;
   const seldom = laneWays(view, lane).filter(({ isSeldom }) => isSeldom);
   const isUnseen = !lane.isSeen || view.untold !== undefined;
@@ -31,18 +42,11 @@ export function LaneHead({ view, lane, ordering }: { view: LaneView; lane: LaneN
       <header className="head">
         <div>
           <h1>
-            {service} → {environment} <State shown={shownLane({ ...lane, isUnseen })} marked />
+            {service} → {environment} <State shown={shownLane({ ...lane, inside, isUnseen })} marked />
           </h1>
           <p className="facts">
             <span>one writer at a time</span>
-            {status && (
-              <span>
-                lane life <b>{status.lastTicket.incarnation}</b>, last ticket{' '}
-                <b>
-                  {status.lastTicket.incarnation}.{status.lastTicket.n}
-                </b>
-              </span>
-            )}
+            {status && <span title={whatTicketsAre}>{lastTurnInWords(status.lastTicket)}</span>}
           </p>
         </div>
         <div className="btns">

@@ -3,11 +3,12 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { LaneView } from '../../../domain/contract/gateway.ts';
 import { longestReason } from '../../../domain/longest-reason.ts';
 import { ask, part } from '../gateway/ask.ts';
+import { askAnew } from '../gateway/ask-anew.ts';
 import { laneQuestion } from '../gateway/questions.ts';
 import { Asking, Field, Reason } from '../parts/asking.tsx';
 import { Command } from '../parts/command.tsx';
 import type { LaneNow } from '../words/lane-now.ts';
-import { orderBody, orderCommand, orderedInWords, wayNow, whoMayWay } from '../words/lane-ways.ts';
+import { isAllSo, orderBody, orderCommand, orderedInWords, wayNow, whoMayWay } from '../words/lane-ways.ts';
 import type { LaneWay } from '../words/lane-ways.ts';
 import type { Ordering } from './use-ordering.ts';
 
@@ -32,7 +33,10 @@ export function Order({ view, lane, ordering, asked }: Asked) {
   const order = useMutation({
     mutationFn: () =>
       ask<LaneView>(`/v1/lanes/${part(service)}/${part(environment)}/${way.kind}`, orderBody(way, filled)),
-    onSuccess: () => client.invalidateQueries({ queryKey: laneQuestion(service, environment).queryKey }),
+    onSuccess: () => {
+      askAnew(client, view);
+      return client.invalidateQueries({ queryKey: laneQuestion(service, environment).queryKey });
+    },
   });
   // What is on its way is not overtaken by what it does itself.
   return (
@@ -40,6 +44,7 @@ export function Order({ view, lane, ordering, asked }: Asked) {
       title={way.title}
       sending={order}
       answered={order.data && orderedInWords(way, order.data)}
+      isShown={order.data && isAllSo(way, order.data)}
       overtaken={order.isPending ? { says: [] } : { says: now.says, why: now.why ?? ordering.whyNot(asked.kind) }}
       send={() => order.mutate()}
       close={ordering.close}

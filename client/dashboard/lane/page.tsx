@@ -5,7 +5,7 @@ import { laneQuestion, openInLaneQuestion } from '../gateway/questions.ts';
 import { useNow } from '../parts/now.ts';
 import { NotYet } from '../parts/problem.tsx';
 import { Stale } from '../parts/stale.tsx';
-import { laneNow } from '../words/lane-now.ts';
+import { insideOf, laneNow } from '../words/lane-now.ts';
 import { Deeds } from './deeds.tsx';
 import { LaneHead } from './head.tsx';
 import { Inside } from './inside.tsx';
@@ -43,12 +43,13 @@ function Lane({ view, isLost }: { view: LaneView; isLost: boolean }) {
   const { data: open } = useQuery({ ...openInLaneQuestion(service, environment), ...often });
   const ordering = useOrdering(view, isLost);
   const runs = open?.releases ?? [];
+  const inside = insideOf(lane, runs);
   return (
     <>
       {ordering.asked && <Order view={view} lane={lane} ordering={ordering} asked={ordering.asked} />}
-      <LaneHead view={view} lane={lane} ordering={ordering} />
+      <LaneHead view={view} lane={lane} inside={inside} ordering={ordering} />
       <div className="stack">
-        <VerdictOfLane view={view} lane={lane} ordering={ordering} />
+        <VerdictOfLane view={view} lane={lane} inside={inside} ordering={ordering} />
         <div className="cols">
           <div className="stack">
             <Inside lane={lane} runs={runs} ended={view.holderEnded} />

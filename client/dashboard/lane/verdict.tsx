@@ -6,16 +6,28 @@ import { plural } from '../../cli/words.ts';
 import { byInWords } from '../words/lane-closed.ts';
 import { laneVerdict, troublesOf } from '../words/lane-verdict.ts';
 import { laneWays } from '../words/lane-ways.ts';
-import type { LaneNow } from '../words/lane-now.ts';
+import { heldInWords, runInWords } from '../words/lane-now.ts';
+import type { Inside, LaneNow } from '../words/lane-now.ts';
 import { duration, inLargest, shortly } from '../words/times.ts';
+import { RunLink } from './run-link.tsx';
 import { Closures } from './closures.tsx';
 import type { Ordering } from './use-ordering.ts';
 import { LaneWays } from './ways.tsx';
 
 /** The sentence that answers the page, who opens it, what closes it, and what may be done. */
-export function VerdictOfLane({ view, lane, ordering }: { view: LaneView; lane: LaneNow; ordering: Ordering }) {
+export function VerdictOfLane({
+  view,
+  lane,
+  inside,
+  ordering,
+}: {
+  view: LaneView;
+  lane: LaneNow;
+  inside: Inside | undefined;
+  ordering: Ordering;
+}) {
   const now = useNow();
-  const { tone, icon, says, beside } = laneVerdict(view, lane, now);
+  const { tone, icon, says, beside } = laneVerdict(view, lane, now, inside);
   const ways = laneWays(view, lane).filter(({ isSeldom }) => !isSeldom);
   return (
     <section className="verdict" data-tone={tone} aria-labelledby="say">
@@ -29,6 +41,11 @@ export function VerdictOfLane({ view, lane, ordering }: { view: LaneView; lane: 
           {troublesOf(view).map((line) => (
             <p key={line}>{line}</p>
           ))}
+          {lane.holder && heldInWords(inside) !== undefined && (
+            <p>
+              <RunLink id={lane.holder.releaseId} name={`Decide on the page of ${runInWords(lane.holder.releaseId)}`} />
+            </p>
+          )}
         </div>
       </div>
       <Facts lane={lane} now={now} />

@@ -1,6 +1,6 @@
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
-import { lanesQuestion, seldomPaged } from '../gateway/questions.ts';
+import { lanesQuestion, overviewQuestion, seldomPaged } from '../gateway/questions.ts';
 import { LaneFilter } from '../parts/lane-filter.tsx';
 import { useNow } from '../parts/now.ts';
 import { Panel } from '../parts/panel.tsx';
@@ -19,8 +19,10 @@ export function LanesPage() {
     refetchInterval: seldomPaged(5_000),
     placeholderData: keepPreviousData,
   });
+  // How whoever is in stands is said by runs, not by records of lanes.
+  const { data: all } = useQuery({ ...overviewQuestion, refetchInterval: 10_000 });
   const now = useNow();
-  const lanes = data?.pages.flatMap((page) => page.lanes.map((row) => listedLane(row, now)));
+  const lanes = data?.pages.flatMap((page) => page.lanes.map((row) => listedLane(row, now, all?.runs)));
   const closed = lanes?.filter(({ isClosed }) => isClosed) ?? [];
   const untold = lanes?.filter(({ isUntold }) => isUntold) ?? [];
   const open = lanes?.filter(({ isClosed, isUntold }) => !isClosed && !isUntold) ?? [];

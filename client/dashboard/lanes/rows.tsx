@@ -57,10 +57,16 @@ function Row({
       <td data-th="Inside">
         {holder && (
           <>
+            {holder.held !== undefined && 'Held by '}
             <Link to="/runs/$" params={{ _splat: holder.releaseId }}>
               {holder.name}
             </Link>{' '}
             <span className="ink-3 small">for {inLargest(now - holder.since)}</span>
+            {holder.held !== undefined && (
+              <div className="tone" data-tone="stop">
+                {holder.held}
+              </div>
+            )}
           </>
         )}
       </td>

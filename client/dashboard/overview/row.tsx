@@ -6,7 +6,7 @@ import { State } from '../parts/state.tsx';
 import { Time } from '../parts/when.tsx';
 import { inLargest } from '../words/times.ts';
 import { lanePath } from './use-plain-links.ts';
-import { inCell } from '../words/matrix.ts';
+import { titleOf, whatIsIn } from '../words/matrix.ts';
 import type { Cell, Placed, Row } from '../words/matrix.ts';
 
 /** A row that shows the same as before is not worked out again: of two hundred few are others, five seconds later. */
@@ -79,7 +79,8 @@ function Shown({ cell, now }: { cell: Cell; now: number }) {
   );
 }
 
-function Inside({ cell: { shown, by, at, commit, words, behind }, now }: { cell: Cell; now: number }) {
+function Inside({ cell, now }: { cell: Cell; now: number }) {
+  const { shown, by, at, versions, words, behind } = cell;
   return (
     <>
       <span>
@@ -91,9 +92,10 @@ function Inside({ cell: { shown, by, at, commit, words, behind }, now }: { cell:
           </span>
         )}
       </span>
-      <span title={words}>
+      <span title={titleOf(cell)}>
         <span className="v">
-          <code>{inCell(commit)}</code> {words}
+          {versions ? <b>{whatIsIn(cell)}</b> : <code>{whatIsIn(cell)}</code>}{' '}
+          {versions && <span className="vh">{versions.join('; ')}</span>} {words}
         </span>
         {behind !== '' && <span className="off">{behind}</span>}
       </span>

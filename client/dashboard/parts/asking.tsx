@@ -1,13 +1,14 @@
-import { useId } from 'react';
+import { useEffect, useId, useRef } from 'react';
 import { visible } from '../../../domain/visible.ts';
 import { Dialog } from './dialog.tsx';
 import { Refused } from './problem.tsx';
 
-/** Says what will happen, sends it when somebody says so, and stays until what was answered has been read. */
+/** Says what will happen, sends it when somebody says so, and stays until what was answered has been read, or is shown by the page. */
 export function Asking({
   title,
   sending: { isPending, error },
   answered,
+  isShown = false,
   overtaken = { says: [] },
   send,
   close,
@@ -17,24 +18,50 @@ export function Asking({
   sending: { isPending: boolean; error: Error | null };
   /** Read before the dialog goes: it may count though somebody says otherwise, or take effect later. */
   answered: React.ReactNode;
+  /** The page shows all of that by now. */
+  isShown?: boolean | undefined;
   /** What others have done since this was asked, and why it cannot be done any more, if so: told before the click. */
   overtaken?: { says: string[]; why?: string | undefined };
   send: () => void;
   close: () => void;
   children: React.ReactNode;
 }) {
-  if (answered !== undefined) return <Answered title={title} message={answered} close={close} />;
+  const isAnswered = answered !== undefined;
   const submit = (
-    <button type="submit" className="btn btn-main" disabled={isPending || overtaken.why !== undefined}>
-      {isPending ? 'Sending…' : title}
+    <button type="submit" className="btn btn-main" disabled={!isAnswered && (isPending || overtaken.why !== undefined)}>
+      {isAnswered ? 'Close' : isPending ? 'Sending…' : title}
     </button>
   );
   return (
-    <Dialog title={`${title}?`} isSending={isPending} submit={submit} close={close} onSubmit={send}>
-      {children}
-      {error && <Refused error={error} />}
-      <Overtaken {...overtaken} />
+    <Dialog
+      title={isAnswered ? `${title}: sent` : `${title}?`}
+      isSending={isPending || isAnswered}
+      isOver={isAnswered && isShown}
+      submit={submit}
+      close={close}
+      onSubmit={isAnswered ? close : send}
+    >
+      {isAnswered ? (
+        <Answer>{answered}</Answer>
+      ) : (
+        <>
+          {children}
+          {error && <Refused error={error} />}
+          <Overtaken {...overtaken} />
+        </>
+      )}
     </Dialog>
+  );
+}
+
+/** What had the focus is gone: it is on the button that closes. */
+function Answer({ children }: { children: React.ReactNode }) {
+  const told = useRef<HTMLParagraphElement>(null);
+  useEffect(() => told.current?.closest('form')?.querySelector<HTMLElement>('[type=submit]')?.focus(), []);
+  return (
+    <p ref={told} role="status">
+      {children}
+    </p>
   );
 }
 
@@ -48,19 +75,6 @@ function Overtaken({ says, why }: { says: string[]; why?: string | undefined }) 
         </p>
       )}
     </div>
-  );
-}
-
-function Answered({ title, message, close }: { title: string; message: React.ReactNode; close: () => void }) {
-  const submit = (
-    <button type="submit" className="btn btn-main">
-      Close
-    </button>
-  );
-  return (
-    <Dialog title={`${title}: sent`} isSending submit={submit} close={close} onSubmit={close}>
-      <p role="status">{message}</p>
-    </Dialog>
   );
 }
 
@@ -94,7 +108,7 @@ export function Field({ name, hint, ...input }: { name: string; hint: string } &
   return (
     <div className="field">
       <label htmlFor={id}>
-        {name} <span className="ink-3">({hint})</span>
+        {name} <span className="ink-3">({input.required ? `required, ${hint}` : hint})</span>
       </label>
       <input id={id} {...input} />
     </div>

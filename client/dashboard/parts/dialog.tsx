@@ -1,10 +1,11 @@
-import { useEffect, useId, useRef } from 'react';
+import { useEffect, useId, useLayoutEffect, useRef } from 'react';
 
 /** Asks before anything is done: the browser's own dialog, which keeps the focus, and closes by Escape. */
 export function Dialog({
   title,
   submit,
   isSending,
+  isOver = false,
   close,
   onSubmit,
   children,
@@ -14,6 +15,8 @@ export function Dialog({
   submit: React.ReactNode;
   /** It cannot be taken back any more: nothing looks as if it could. */
   isSending: boolean;
+  /** Closes by itself, and the focus goes back to where it was. */
+  isOver?: boolean;
   close: () => void;
   onSubmit: () => void;
   children: React.ReactNode;
@@ -25,6 +28,9 @@ export function Dialog({
     // What is to be filled in, before what can be copied.
     dialog.current?.querySelector('input')?.focus();
   }, []);
+  useLayoutEffect(() => {
+    if (isOver) dialog.current?.close();
+  }, [isOver]);
   return (
     <dialog ref={dialog} className="dialog" aria-labelledby={id} onClose={close}>
       <form

@@ -33,11 +33,14 @@ export function Frame() {
   );
 }
 
-/** Which zone the reader's times are in, told behind the rest: a browser takes long to know. */
+/** ms. By then a page is drawn: a browser takes a tenth of a second to know its zone. */
+const zoneAfterMs = 500;
+
+/** Which zone the reader's times are in, told behind the rest. */
 function Zone() {
   const [zone, setZone] = useState<string>();
   useEffect(() => {
-    const later = setTimeout(() => setZone(Intl.DateTimeFormat().resolvedOptions().timeZone), 500);
+    const later = setTimeout(() => setZone(Intl.DateTimeFormat().resolvedOptions().timeZone), zoneAfterMs);
     return () => clearTimeout(later);
   }, []);
   return <span>Times in {zone ?? 'your zone'}, exact on hover</span>;

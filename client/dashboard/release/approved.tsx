@@ -1,9 +1,9 @@
 import type { PlanView, ReleaseView } from '../../../domain/contract/gateway.ts';
-import { unplanned } from '../../../domain/migration-plan.ts';
 import { visible } from '../../../domain/visible.ts';
 import { Hash } from '../parts/hash.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { Time } from '../parts/when.tsx';
+import { pendingInWords } from '../words/pending.ts';
 import { duration, shortly } from '../words/times.ts';
 import { useNow } from '../parts/now.ts';
 
@@ -66,10 +66,4 @@ function titleOf({ recorded, status, open }: ReleaseView, { approval }: PlanView
   const given = recorded?.approvals.length ?? 0;
   if (given > 0 && given >= approval.quorum) return 'What was approved';
   return open && status?.stage === 'awaiting-approval' ? 'What is to be approved' : 'The plan';
-}
-
-/** `*`: nobody could tell before it is applied. */
-function pendingInWords(pending: readonly string[]): string {
-  if (pending.includes(unplanned)) return 'what it will do could not be told before the approval';
-  return pending.length > 0 ? pending.join(', ') : 'nothing pending';
 }

@@ -1,13 +1,16 @@
 import { useState } from 'react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { DecisionTaken, ReleaseView } from '../../../domain/contract/gateway.ts';
+import type { DecisionTaken, PlanView, ReleaseView, VerifiedBeside } from '../../../domain/contract/gateway.ts';
 import { decisionCommands } from '../../../domain/decision-commands.ts';
 import { ask, part } from '../gateway/ask.ts';
-import { overviewQuestion, releaseQuestion } from '../gateway/questions.ts';
+import { askAnew } from '../gateway/ask-anew.ts';
+import { releaseQuestion } from '../gateway/questions.ts';
 import { Asking, Reason } from '../parts/asking.tsx';
 import { Command } from '../parts/command.tsx';
+import { answeredInWords, isShown } from '../words/answered.ts';
 import { meanwhileOf } from '../words/meanwhile.ts';
 import type { Way } from '../words/ways.ts';
+import { Signed } from './signed.tsx';
 import { Targets } from './targets.tsx';
 
 /** Says what will happen, and sends the decision. However often it is sent, it is one decision. */
@@ -16,6 +19,9 @@ interface Asked {
   way: Way;
   /** The plan that is shown. */
   planHash: string | undefined;
+  plan: PlanView | undefined;
+  /** What is verified there; undefined until it is known. */
+  beside: VerifiedBeside | undefined;
   /** The run as it was when this was asked. */
   then: ReleaseView;
   /** Why this cannot be decided now by whoever was asked. */
@@ -23,7 +29,7 @@ interface Asked {
   close: () => void;
 }
 
-export function Confirm({ view, way, planHash, then, whyNot, close }: Asked) {
+export function Confirm({ view, way, planHash, plan, beside, then, whyNot, close }: Asked) {
   const { releaseId } = view;
   const [reason, setReason] = useState('');
   const [decisionId] = useState(() => crypto.randomUUID());
@@ -35,7 +41,7 @@ export function Confirm({ view, way, planHash, then, whyNot, close }: Asked) {
         ...(planHash !== undefined && { planHash }),
       }),
     onSuccess: () => {
-      void client.invalidateQueries({ queryKey: overviewQuestion.queryKey });
+      askAnew(client, view);
       return client.invalidateQueries({ queryKey: releaseQuestion(releaseId).queryKey });
     },
   });
@@ -45,7 +51,8 @@ export function Confirm({ view, way, planHash, then, whyNot, close }: Asked) {
     <Asking
       title={way.title}
       sending={decision}
-      answered={decision.data?.message}
+      answered={decision.data && answeredInWords(decision.data)}
+      isShown={isShown(decision.data, { now: view, then, kind: way.kind })}
       overtaken={{ says: meanwhile.says, why: meanwhile.why ?? whyNot }}
       send={() => decision.mutate()}
       close={close}
@@ -53,6 +60,9 @@ export function Confirm({ view, way, planHash, then, whyNot, close }: Asked) {
       {way.lines.map((line) => (
         <p key={line}>{line}</p>
       ))}
+      {way.kind === 'approve' && plan && beside && planHash !== undefined && (
+        <Signed plan={plan} beside={beside} hash={planHash} />
+      )}
       {way.regions?.map((region) => (
         <Targets key={region.region} of={region} />
       ))}

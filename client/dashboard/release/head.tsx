@@ -7,6 +7,7 @@ import { useCopied } from '../parts/use-copied.ts';
 import { Ago } from '../parts/when.tsx';
 import { visible } from '../../../domain/visible.ts';
 import { shortName } from '../../../domain/short-names.ts';
+import { requesterInWords } from '../../../domain/requester.ts';
 import { plural } from '../../cli/words.ts';
 import { hasEvidenceFile } from '../words/evidence.ts';
 import { shownRun } from '../words/states.ts';
@@ -22,8 +23,8 @@ export function Head({
   /** What was verified there; undefined until that is known. */
   beside: VerifiedBeside | undefined;
 }) {
-  const { releaseId, service, environment, commit, branch, requestedBy, startedAt, attempt, temporalUrl, undoes } =
-    view;
+  const { releaseId, service, environment, commit, branch, startedAt, attempt, undoes } = view;
+  const { temporalUrl, commitUrl } = view;
   return (
     <>
       <title>{`${shortName(view)}: ${shownRun(view).word} · Slipway`}</title>
@@ -51,13 +52,20 @@ export function Head({
           </h1>
           <p className="facts">
             <span>
-              <Icon name="commit" /> <span className="hash">{commit.slice(0, 7)}</span>{' '}
+              <Icon name="commit" />{' '}
+              {commitUrl === undefined ? (
+                <span className="hash">{commit.slice(0, 7)}</span>
+              ) : (
+                <a className="hash" href={commitUrl} rel="noreferrer" title={`${commit}, at GitHub`}>
+                  {commit.slice(0, 7)}
+                </a>
+              )}{' '}
               <b>{subjectOf(view, commits)}</b>
             </span>
             <span>on {visible(branch)}</span>
             {undoes && <span>{undoesInWords(undoes)}</span>}
             <span>
-              asked by <b>{visible(requestedBy)}</b> <Ago at={startedAt} />
+              asked by <b>{visible(requesterInWords(view))}</b> <Ago at={startedAt} />
             </span>
             {beside && !beside.untold && !beside.verified && <span>nothing was verified there before</span>}
             {beside?.verified && commits && !commits.untold && commits.commits.length > 0 && (

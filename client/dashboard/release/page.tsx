@@ -24,6 +24,7 @@ import { useDeciding } from './use-deciding.ts';
 import { VerdictPanel } from './verdict.tsx';
 import { WayBack } from './way-back.tsx';
 import { Where } from './where.tsx';
+import { WholePlan } from './whole-plan.tsx';
 
 /** Read after a decision more often than before one: it comes behind the rest. */
 const Evidence = lazy(() => import('./evidence.tsx').then((file) => ({ default: file.Evidence })));
@@ -68,6 +69,8 @@ function Run({ view, following }: { view: ReleaseView; following: Following }) {
         <Confirm
           view={view}
           {...deciding.asked}
+          plan={deciding.asked.planHash === hash ? plan : undefined}
+          beside={beside}
           whyNot={deciding.whyNot(deciding.asked.way.kind)}
           close={deciding.close}
         />
@@ -86,6 +89,7 @@ function Run({ view, following }: { view: ReleaseView; following: Following }) {
             {status && <Where view={view} status={status} plan={plan} before={imagesBefore(lane, view)} />}
             {status && isAsked && <Track view={view} />}
             {status && <Happened view={view} status={status} />}
+            {!isAsked && plan && <WholePlan plan={plan} hash={hash} />}
             {hasOwnEvidence && (
               <Suspense fallback={null}>
                 <Evidence view={view} />

@@ -1,8 +1,9 @@
 import { useState } from 'react';
 import { Link } from '@tanstack/react-router';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ReleaseView, RollbackPreview, StartedRelease } from '../../../domain/contract/gateway.ts';
 import { ask } from '../gateway/ask.ts';
+import { askAnew } from '../gateway/ask-anew.ts';
 import { Asking, Reason } from '../parts/asking.tsx';
 import { Command } from '../parts/command.tsx';
 import { Targets } from './targets.tsx';
@@ -25,8 +26,10 @@ export function RollBack({ view, preview, now, close }: Asked) {
   const lines = wayBackInWords(preview, null)?.lines ?? [];
   const [reason, setReason] = useState('');
   const [decisionId] = useState(() => crypto.randomUUID());
+  const client = useQueryClient();
   const order = useMutation({
     mutationFn: () => ask<StartedRelease>('/v1/rollbacks', { releaseId, decisionId, reason, channel: 'dashboard' }),
+    onSuccess: () => askAnew(client, view),
   });
   const answered = order.data && (
     <>

@@ -2,15 +2,12 @@ import type { WaitingFor } from '../../../domain/contract/status.ts';
 import { useNow } from '../parts/now.ts';
 import { Time } from '../parts/when.tsx';
 import { duration, shortly } from '../words/times.ts';
+import { ifNobodyDecides } from '../words/waits.ts';
 
 /** For whom it waits, until when, and what follows when nobody decides. */
 export function Waits({ waiting: { who, until, what, decisions = [] } }: { waiting: WaitingFor }) {
   const now = useNow();
-  const end = decisions.includes('approve')
-    ? 'expires'
-    : decisions.includes('accept-failure')
-      ? 'ends halted'
-      : undefined;
+  const end = ifNobodyDecides(decisions);
   return (
     <dl className="waits">
       <div>
@@ -32,7 +29,7 @@ export function Waits({ waiting: { who, until, what, decisions = [] } }: { waiti
         <div>
           <dt>If nobody decides</dt>
           <dd>
-            {end} <span>and nothing {end === 'expires' ? 'is' : 'more is'} changed</span>
+            {end.what} <span>{end.means}</span>
           </dd>
         </div>
       )}

@@ -8,7 +8,7 @@ import { shownPhase } from '../words/states.ts';
 import { duration } from '../words/times.ts';
 import { tookOf } from '../words/verdict.ts';
 import { placeOf } from '../words/before.ts';
-import { imagesIn, ownNote, placesOf } from '../words/where.ts';
+import { goesBack, imagesIn, ownNote, placesOf, runsNow } from '../words/where.ts';
 import type { Place } from '../words/where.ts';
 
 /** Each region with its components: what it is to run, and how far that is. */
@@ -25,6 +25,7 @@ export function Where({
 }) {
   const places = placesOf(status.regions, status.checks, { plan, isOpen: view.open });
   if (places.length === 0) return null;
+  const isBack = goesBack(status.regions);
   return (
     <Panel title="What runs where" note="as the run last saw it">
       <table className="grid cards">
@@ -33,6 +34,7 @@ export function Where({
             <th scope="col">Region, component</th>
             <th scope="col">Before</th>
             <th scope="col">This release</th>
+            {isBack && <th scope="col">Runs now</th>}
             <th scope="col">Checks</th>
             <th scope="col" className="r">
               Took
@@ -43,7 +45,13 @@ export function Where({
           </tr>
         </thead>
         {places.map((place) => (
-          <Region key={place.region.region} place={place} artifacts={status.artifacts} before={before} />
+          <Region
+            key={place.region.region}
+            place={place}
+            artifacts={status.artifacts}
+            before={before}
+            isBack={isBack}
+          />
         ))}
       </table>
     </Panel>
@@ -54,10 +62,12 @@ function Region({
   place: { region, wave, lies, checked },
   artifacts,
   before,
+  isBack,
 }: {
   place: Place;
   artifacts: ReleaseStatus['artifacts'];
   before: ReadonlyMap<string, string>;
+  isBack: boolean;
 }) {
   const took = tookOf(region);
   const note = ownNote(region);
@@ -65,7 +75,7 @@ function Region({
   return (
     <tbody>
       <tr className="group">
-        <th scope="rowgroup" colSpan={3}>
+        <th scope="rowgroup" colSpan={isBack ? 4 : 3}>
           {region.region.toUpperCase()} <span className="ink-3 small">{about}</span>
           {note !== undefined && (
             <p className="small">
@@ -85,6 +95,7 @@ function Region({
         <Component
           key={component.component}
           component={component}
+          now={isBack ? runsNow(component) : undefined}
           images={imagesIn(component, artifacts, before.get(placeOf(region.region, component.component)))}
         />
       ))}
@@ -95,8 +106,10 @@ function Region({
 function Component({
   component: { component, phase, note },
   images: { before, own },
+  now,
 }: {
   component: ComponentStatus;
+  now: ReturnType<typeof runsNow> | undefined;
   images: ReturnType<typeof imagesIn>;
 }) {
   const shown = shownPhase(phase);
@@ -107,6 +120,11 @@ function Component({
       <td data-th="This release">
         {before === own ? <span className="ink-3">{sameInWords(phase)}</span> : <Hash whole={own} />}
       </td>
+      {now && (
+        <td data-th="Runs now">
+          {'image' in now ? <Hash whole={now.image} /> : <span className="ink-3">{now.says}</span>}
+        </td>
+      )}
       <td className={shown.tone === 'stop' ? 'words' : undefined} data-th="Checks">
         {note !== '' && <Lines text={note} />}
       </td>

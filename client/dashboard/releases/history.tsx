@@ -3,6 +3,7 @@ import type { ReleaseRow } from '../../../domain/contract/gateway.ts';
 import { shortName } from '../../../domain/short-names.ts';
 import { visible } from '../../../domain/visible.ts';
 import { firstSentence } from '../../../domain/whole-text.ts';
+import { requesterInWords } from '../../../domain/requester.ts';
 import { State } from '../parts/state.tsx';
 import { Ago } from '../parts/when.tsx';
 import { undoesInWords } from '../words/history.ts';
@@ -49,7 +50,7 @@ export function History({ rows, chosen, choose }: Shown) {
 }
 
 function Row({ row, isChosen, choose }: { row: ReleaseRow; isChosen: boolean; choose: () => void }) {
-  const { releaseId, service, environment, commit, branch, requestedBy, startedAt, endedAt, outcome } = row;
+  const { releaseId, service, environment, commit, branch, startedAt, endedAt, outcome } = row;
   const name = shortName(row);
   const undoes = undoesInWords(row, service);
   return (
@@ -82,7 +83,7 @@ function Row({ row, isChosen, choose }: { row: ReleaseRow; isChosen: boolean; ch
         {endedAt !== undefined && duration(endedAt - startedAt)}
       </td>
       <td data-th="Asked" className="ink-2">
-        {visible(requestedBy)}{' '}
+        {visible(requesterInWords(row))}{' '}
         <span className="nowrap">
           <Ago at={startedAt} />
         </span>

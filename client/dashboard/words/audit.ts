@@ -36,13 +36,39 @@ export function rowInWords({ what, who, facts }: Pick<ChainedEntry, 'what' | 'wh
   const [, decided, refused] = /^decision ([\w-]{1,40})( refused)?$/.exec(what) ?? [];
   const run = runIn(who, facts);
   return {
-    what: isStep ? stepNamed(step) : decided !== undefined ? decidedInWords(decided, refused) : short(what),
+    what: isStep
+      ? [stepNamed(step), ...aboutIn(facts)].join(': ')
+      : decided !== undefined
+        ? decidedInWords(decided, refused)
+        : short(what),
     ...(isStep && { how: how as 'begun' | 'done' | 'failed' }),
     who: laneOfRun(who) ? runInWords(who) : laneOfLane(who) ? 'the lane' : short(who),
     ...(run !== undefined && { run }),
-    facts: factsIn(facts),
+    facts: factsIn(isStep ? without(facts, places) : facts),
     isNo: how === 'failed' || refused !== undefined,
   };
+}
+
+/** What a step is about, in facts. */
+const places = ['component', 'database', 'region', 'regions'];
+
+/** Of which component or database, where, as far as a row has it: `core in nl`. */
+function aboutIn(facts: Record<string, unknown>): string[] {
+  const [component, database, region, regions] = places.map((name) => {
+    const value = facts[name];
+    return (Array.isArray(value) ? value : [value]).filter((one): one is string => typeof one === 'string');
+  });
+  const what = [...component!, ...database!];
+  const where = [...region!, ...regions!];
+  const about = [
+    ...(what.length > 0 ? [what.join(', ')] : []),
+    ...(where.length > 0 ? [`in ${where.join(', ')}`] : []),
+  ];
+  return about.length === 0 ? [] : [short(about.join(' '))];
+}
+
+function without(facts: Record<string, unknown>, names: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(facts).filter(([name]) => !names.includes(name)));
 }
 
 function decidedInWords(kind: string, refused: string | undefined): string {

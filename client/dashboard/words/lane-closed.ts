@@ -2,8 +2,10 @@ import type { LaneClosure } from '../../../domain/contract/lane.ts';
 import { reasonInWords } from '../../../domain/lane-closures.ts';
 import { visible } from '../../../domain/visible.ts';
 import { firstSentence } from '../../../domain/whole-text.ts';
-import { runInWords } from './lane-now.ts';
+import { heldInWords, runInWords } from './lane-now.ts';
+import type { Inside } from './lane-now.ts';
 import { begun } from './sentence.ts';
+import { shownStage } from './states.ts';
 import type { Shown, Tone } from './states.ts';
 import { shortly } from './times.ts';
 
@@ -82,14 +84,16 @@ function withShortName(words: string, { kind, by }: Why): string {
   return visible(kind === 'hold' && by !== '' ? words.replaceAll(by, runInWords(by)) : words);
 }
 
-/** How a lane stands, in a word: what closes it most, else whether somebody is in it. */
+/** How a lane stands, in a word: what closes it most, else whether somebody is in it, and held there. */
 export function shownLane({
   closures,
   holder,
+  inside,
   isUnseen,
 }: {
   closures: readonly Pick<LaneClosure, 'kind'>[];
   holder?: object | undefined;
+  inside?: Inside | undefined;
   /** Nobody says whether anything closes it. */
   isUnseen?: boolean | undefined;
 }): Shown {
@@ -100,5 +104,6 @@ export function shownLane({
     return { tone, icon, word };
   }
   if (isUnseen) return { tone: 'mute', icon: 'unknown', word: 'unknown' };
+  if (holder && heldInWords(inside)) return shownStage('held');
   return holder ? { tone: 'live', icon: 'deploying', word: 'in use' } : { tone: 'mute', icon: 'lane', word: 'open' };
 }

@@ -23,7 +23,7 @@ const orders = {
   freeze: { did: 'froze it', icon: 'snow', tone: 'live' },
   unfreeze: { did: 'unfroze it', icon: 'pass', tone: 'good' },
   'clear-hold': { did: 'cleared a hold', icon: 'pass', tone: 'good' },
-  'clear-ticket': { did: 'had a ticket passed over', icon: 'pass', tone: 'mute' },
+  'clear-ticket': { did: 'had a stray ticket ignored', icon: 'pass', tone: 'mute' },
 } satisfies Record<string, { did: string; icon: string; tone: Tone }>;
 
 function orderCalled(what: string): { did: string; icon: string; tone: Tone } | undefined {

@@ -1,6 +1,6 @@
-import type { LaneRow } from '../../../domain/contract/gateway.ts';
+import type { LaneRow, ReleaseRow } from '../../../domain/contract/gateway.ts';
 import { shownClosure, shownLane, whyClosed } from './lane-closed.ts';
-import { closedBy, runInWords } from './lane-now.ts';
+import { closedBy, heldInWords, insideOf, runInWords } from './lane-now.ts';
 import type { Shown } from './states.ts';
 
 /** A lane in a list: whether anything new begins there, and why not. */
@@ -12,25 +12,28 @@ export interface ListedLane {
   why?: string;
   until?: string;
   by?: string;
-  holder?: { releaseId: string; name: string; since: number };
+  holder?: { releaseId: string; name: string; since: number; held?: string };
   isClosed: boolean;
   /** Nobody says here whether anything closes it. */
   isUntold: boolean;
 }
 
-export function listedLane(row: LaneRow, now: number): ListedLane {
+/** `runs`: what is open, as far as it was told. */
+export function listedLane(row: LaneRow, now: number, runs: readonly ReleaseRow[] = []): ListedLane {
   const { service, environment, holder, moreClosures = 0, untold } = row;
   const { closures } = closedBy(row.closures, now);
   const [first] = closures;
   const closure = first && shownClosure(first, now);
+  const inside = insideOf(row, runs);
+  const held = heldInWords(inside);
   const more = closures.length - 1 + moreClosures;
   return {
     ...{ service, environment },
-    shown: shownLane({ closures, holder, isUnseen: untold }),
+    shown: shownLane({ closures, holder, inside, isUnseen: untold }),
     ...(first && { why: `${whyClosed(first)}${more > 0 ? `, and ${more} more` : ''}` }),
     ...(closure && { until: closure.until, by: closure.by }),
     ...(untold && { why: 'what closes it is not told here: open the lane' }),
-    ...(holder && { holder: { ...holder, name: runInWords(holder.releaseId) } }),
+    ...(holder && { holder: { ...holder, name: runInWords(holder.releaseId), ...(held !== undefined && { held }) } }),
     isClosed: closures.length > 0,
     isUntold: untold === true,
   };

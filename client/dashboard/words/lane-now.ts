@@ -1,5 +1,6 @@
 import { orderOfRollback, commitOfRelease } from '../../../domain/contract/names.ts';
-import type { LaneView } from '../../../domain/contract/gateway.ts';
+import type { LaneView, ReleaseRow, RunState } from '../../../domain/contract/gateway.ts';
+import type { Ticket } from '../../../domain/contract/release.ts';
 import type { LaneClosure, MemberKind } from '../../../domain/contract/lane.ts';
 import { isInForce } from '../../../domain/lane-closures.ts';
 import { inTurn, isLetIn } from '../../../domain/lane-turns.ts';
@@ -65,6 +66,29 @@ export function isLetPast(releaseId: string, closures: readonly LaneClosure[]): 
 function memberOf(releaseId: string): { releaseId: string; kind: MemberKind } {
   return { releaseId, kind: memberKindOf(releaseId) };
 }
+
+/** How whoever is in stands: as it says itself, where somebody has heard it. */
+export type Inside = Pick<RunState, 'stage' | 'waitingFor'>;
+
+export function insideOf(
+  { holder }: { holder?: { releaseId: string } | undefined },
+  runs: readonly Pick<ReleaseRow, 'releaseId' | 'state'>[],
+): Inside | undefined {
+  return holder && runs.find(({ releaseId }) => releaseId === holder.releaseId)?.state;
+}
+
+/** `held, and waits for a decision`: of one that writes now, or of which nobody says how it stands, nothing. */
+export function heldInWords(inside: Inside | undefined): string | undefined {
+  if (inside?.stage !== 'held') return undefined;
+  return inside.waitingFor?.decisions?.length ? 'held, and waits for a decision' : 'held';
+}
+
+export function lastTurnInWords({ incarnation, n }: Ticket): string {
+  return n === 0 ? 'nobody has had a turn yet' : `the last turn had ticket ${incarnation}.${n}`;
+}
+
+export const whatTicketsAre =
+  'Each turn to change something here has a ticket, which stands on what it changes: whoever comes with an older one is refused. Before the point: how often the lane was begun; behind it: which turn.';
 
 /** By what people know a run from its id alone. */
 export function runInWords(releaseId: string): string {

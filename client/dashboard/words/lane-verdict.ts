@@ -5,14 +5,14 @@ import { tellCommand } from '../../../domain/lane-standing.ts';
 import { visible } from '../../../domain/visible.ts';
 import { plural } from '../../cli/words.ts';
 import { byInWords, leftBy, shownLane, whyClosed } from './lane-closed.ts';
-import { runInWords } from './lane-now.ts';
-import type { LaneNow } from './lane-now.ts';
+import { heldInWords, runInWords } from './lane-now.ts';
+import type { Inside, LaneNow } from './lane-now.ts';
 import { begun } from './sentence.ts';
 import { shortly } from './times.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Whether anything new begins here, and why not. */
-export function laneVerdict(view: LaneView, lane: LaneNow, now: number): Verdict {
+export function laneVerdict(view: LaneView, lane: LaneNow, now: number, inside?: Inside): Verdict {
   if (view.untold !== undefined)
     return {
       tone: 'mute',
@@ -20,15 +20,22 @@ export function laneVerdict(view: LaneView, lane: LaneNow, now: number): Verdict
       says: 'How this lane stands cannot be told.',
       beside: visible(view.untold),
     };
-  const { icon, tone } = shownLane({ ...lane, isUnseen: !lane.isSeen });
-  return { icon, tone, ...sentenceOf(view, lane, now) };
+  const { icon, tone } = shownLane({ ...lane, inside, isUnseen: !lane.isSeen });
+  return { icon, tone, ...sentenceOf(view, lane, { now, inside }) };
 }
 
-function sentenceOf(view: LaneView, lane: LaneNow, now: number): Pick<Verdict, 'says' | 'beside'> {
+function sentenceOf(
+  view: LaneView,
+  lane: LaneNow,
+  { now, inside: state }: { now: number; inside: Inside | undefined },
+): Pick<Verdict, 'says' | 'beside'> {
   const [closure, ...others] = lane.closures;
   const more = others.length + (view.moreClosures ?? 0);
   const also = more > 0 ? `${plural(more, 'other thing')} ${more === 1 ? 'closes' : 'close'} it, too. ` : '';
-  const inside = lane.holder ? `${begun(runInWords(lane.holder.releaseId))} is in, and goes on.` : '';
+  const held = heldInWords(state);
+  const inside = lane.holder
+    ? `${begun(runInWords(lane.holder.releaseId))} is in${held === undefined ? ', and goes on' : `, ${held}`}.`
+    : '';
   if (closure?.kind === 'hold')
     return { says: `Nothing new begins: ${leftBy(closure)}.`, ...beside(`${causeOf(closure)}${also}${inside}`) };
   if (closure) {
@@ -39,6 +46,11 @@ function sentenceOf(view: LaneView, lane: LaneNow, now: number): Pick<Verdict, '
   }
   if (!lane.isSeen)
     return { says: 'Nothing on record closes this lane, and how it stands cannot be seen.', ...beside(inside) };
+  if (lane.holder && held !== undefined)
+    return {
+      says: `${begun(runInWords(lane.holder.releaseId))} is in, ${held}.`,
+      beside: `${state?.waitingFor ? `${visible(state.waitingFor.who)} can move it. ` : ''}What comes next begins when it has left.`,
+    };
   if (lane.holder)
     return {
       says: `${begun(runInWords(lane.holder.releaseId))} is in: what comes next begins when it has left.`,

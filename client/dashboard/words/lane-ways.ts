@@ -115,14 +115,14 @@ const clearTicket: LaneWay = {
     kind: 'clear-ticket',
     tone: 'ask',
     icon: 'warn',
-    title: 'Pass over a ticket',
+    title: 'Ignore a stray ticket',
     mark: 'only where a failure names one',
   },
   lines: [
-    'A ticket that no lane has given out stands on a Deployment, and keeps every write away (SLIP-K8S-24).',
-    'Writes pass over that very ticket then. Make sure first that nobody else deploys there.',
+    'A ticket that no lane has given out stands on a Deployment, and keeps every change away (SLIP-K8S-24).',
+    'That very ticket keeps nobody away any more. Make sure first that nobody else deploys there.',
   ],
-  button: 'Pass over…',
+  button: 'Ignore it…',
   isSeldom: true,
 };
 
@@ -181,4 +181,9 @@ export function orderedInWords({ kind }: LaneWay, { unheard, untold, unseen }: L
   if (untold !== undefined) return `It is on record and in force. How the lane stands now cannot be told: ${untold}.`;
   if (unheard !== undefined) return `It is on record and in force. The lane has not heard of it yet: ${unheard}.`;
   return 'It is on record and in force.';
+}
+
+/** Whether nothing of that is left to be read: the page shows what was ordered. */
+export function isAllSo({ kind }: LaneWay, { unheard, untold, unseen }: LaneView): boolean {
+  return kind !== 'tell' && unheard === undefined && untold === undefined && unseen === undefined;
 }

@@ -25,6 +25,8 @@ export interface Cell {
   /** Its run, or the release that was verified there. */
   releaseId?: string;
   commit: string;
+  /** Where components are of several commits: each commit with its components, the newest first. */
+  versions?: string[];
   words: string;
   by: string;
   at?: number;
@@ -115,7 +117,9 @@ function rowOf(
     ...{ service, environment, closed, cells, kinds: own },
     components: lanes.flatMap(({ regions }) => regions).reduce((most, { components }) => Math.max(most, components), 0),
     hasToDo: closed.length > 0 || own.some((kind) => kind !== 'behind'),
-    text: [service, ...shown.flatMap(({ commit, by, words }) => [commit, by, words])].join('\n').toLowerCase(),
+    text: [service, ...shown.flatMap(({ commit, versions = [], by, words }) => [commit, ...versions, by, words])]
+      .join('\n')
+      .toLowerCase(),
   };
   return { ...row, key: JSON.stringify(row) };
 }
@@ -163,14 +167,16 @@ function isChanging({ regions = [] }: OpenRun, region: string | undefined): bool
   return regions.some((each) => each.region === region && !untouched.includes(each.phase));
 }
 
-function recordedCell({ state, release, others, components, why, behind }: RegionOverview): Cell {
-  const mixed = others === undefined ? '' : `newest of ${components}, ${plural(others, 'other')} by another commit`;
+function recordedCell({ state, release, versions, why, behind }: RegionOverview): Cell {
   return {
     state,
     shown: shownRecord(state),
     ...(release && { releaseId: release.releaseId, at: release.verifiedAt }),
     commit: release?.commit ?? '',
-    words: visible(why ?? mixed),
+    ...(versions && {
+      versions: versions.map(({ commit, components }) => `${inCell(commit)}: ${components.join(', ')}`),
+    }),
+    words: visible(why ?? ''),
     by: visible(release?.requestedBy ?? ''),
     behind: behind ? `${behind.releases} behind ${behind.environment}` : '',
   };
@@ -186,7 +192,7 @@ function changedCell(run: OpenRun, phase: RegionPhase, base: Cell | undefined): 
   return {
     ...ofRun(run),
     // What the run had brought there is gone.
-    ...(phase === 'rolled-back' && { commit: before(run, base) }),
+    ...(phase === 'rolled-back' && { commit: before(run, base), ...(before(run, base) !== '' && versionsOf(base)) }),
     state: stateOf(stands),
     shown: stands,
     words: isHeld ? shortly(says || beside) : own.tone === 'good' ? 'by the run that is open' : way,
@@ -205,14 +211,24 @@ function aheadCell(run: OpenRun, base: Cell | undefined): Cell | undefined {
   // What is there is not known: that comes first, whatever is to come.
   if (base.state !== 'verified') return base;
   if (isUntold) return { ...base, words: next };
-  return { ...ofRun(run), commit: base.commit, state: stateOf(shown), shown, words: next, behind: base.behind };
+  return {
+    ...ofRun(run),
+    commit: base.commit,
+    ...versionsOf(base),
+    state: stateOf(shown),
+    shown,
+    words: next,
+    behind: base.behind,
+  };
 }
 
 function ofRun({ releaseId, commit, requestedBy, startedAt }: OpenRun) {
   return { releaseId, commit, by: visible(requestedBy), at: startedAt };
 }
 
-const from = (base: Cell | undefined) => (base && base.commit !== '' ? `from ${inCell(base.commit)}` : '');
+const versionsOf = (base: Cell | undefined) => base?.versions && { versions: base.versions };
+
+const from = (base: Cell | undefined) => (base && base.commit !== '' ? `from ${whatIsIn(base)}` : '');
 
 const back: readonly RegionPhase[] = ['rolling-back', 'rolled-back', 'partly-back'];
 
@@ -227,13 +243,23 @@ function before({ undoes }: OpenRun, base: Cell | undefined): string {
 }
 
 function backTo(run: OpenRun, phase: RegionPhase, base: Cell | undefined): string {
-  const commit = before(run, base);
-  if (phase !== 'rolled-back') return `back to ${commit === '' ? 'what was before' : inCell(commit)}`;
-  return commit === '' ? 'what was before' : `back from ${inCell(run.commit)}`;
+  const isKnown = base !== undefined && before(run, base) !== '';
+  if (phase !== 'rolled-back') return `back to ${isKnown ? whatIsIn(base) : 'what was before'}`;
+  return !isKnown ? 'what was before' : `back from ${inCell(run.commit)}`;
+}
+
+/** The commit that is there; of several how many. */
+export function whatIsIn({ commit, versions }: Pick<Cell, 'commit' | 'versions'>): string {
+  return versions ? plural(versions.length, 'version') : inCell(commit);
+}
+
+/** All of what a cell has no room for. */
+export function titleOf({ versions = [], words }: Pick<Cell, 'versions' | 'words'>): string {
+  return [...versions, words].filter(Boolean).map(visible).join('; ');
 }
 
 /** As much of a commit as a cell has room for. */
-export function inCell(commit: string): string {
+function inCell(commit: string): string {
   return commit.slice(0, 7);
 }
 

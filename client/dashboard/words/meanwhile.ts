@@ -15,14 +15,20 @@ export function meanwhileOf(
   now: ReleaseView,
   { kind, then, planHash }: { kind: DecisionKind; then: ReleaseView; planHash: string | undefined },
 ): Meanwhile {
-  const before = then.recorded?.decisions ?? [];
-  const added = (now.recorded?.decisions ?? []).filter((one) => !before.some((known) => isSame(known, one)));
-  const says = added.filter(({ refused }) => refused === undefined).map(decidedInWords);
+  const says = decidedSince(now, then)
+    .filter(({ refused }) => refused === undefined)
+    .map(decidedInWords);
   if (planHash !== undefined && now.recorded?.planHash !== planHash)
     return { says, why: 'Another plan is in force by now: close this, and read that one.' };
   if (mayBeDecided(now, kind)) return { says };
   const { word } = shownRun(now);
   return { says, why: `Nobody is asked for this any more: it is ${word} by now.` };
+}
+
+/** What was decided since then, and is on record. */
+export function decidedSince(now: ReleaseView, then: ReleaseView): RecordedDecision[] {
+  const before = then.recorded?.decisions ?? [];
+  return (now.recorded?.decisions ?? []).filter((one) => !before.some((known) => isSame(known, one)));
 }
 
 const did: Record<DecisionKind, string> = {

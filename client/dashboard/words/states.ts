@@ -2,7 +2,7 @@ import type { ReleaseView } from '../../../domain/contract/gateway.ts';
 import type { RegionOverview } from '../../../domain/contract/overview.ts';
 import type { VerifiedRelease } from '../../../domain/contract/release.ts';
 import type { RegionPhase, Stage } from '../../../domain/contract/status.ts';
-import { meaningOf } from '../../../domain/outcomes.ts';
+import { isOutcome, meaningOf, outcomes } from '../../../domain/outcomes.ts';
 
 /** Six, and no seventh: it holds, it moves, somebody decides, it failed, it is not as recorded, it is over or not known. */
 export type Tone = 'good' | 'live' | 'ask' | 'stop' | 'odd' | 'mute';
@@ -83,6 +83,14 @@ function shownOutcome(outcome: string): Shown {
   if (outcome === 'halted') return { icon: 'halted', tone: 'stop', word: outcome };
   if (level === 'problem') return { icon: 'failed', tone: 'stop', word: outcome };
   return { icon: iconOfEnd[outcome] ?? 'unknown', tone: 'mute', word: outcome };
+}
+
+/** What an end means, for whoever does not know its word. Of a word that a region has as well nothing: there it means less. */
+export function meaningInWords({ word }: Pick<Shown, 'word'>): string | undefined {
+  const outcome = word.replaceAll(' ', '-');
+  // Which command there is for it is told where it can be pressed.
+  const isOfRegion = Object.values(ofPhase).some((shown) => shown.word === word);
+  return isOutcome(outcome) && !isOfRegion ? `${word}: ${outcomes[outcome].says.split(';')[0] ?? ''}` : undefined;
 }
 
 const ofPhase: Record<RegionPhase, Shown> = {

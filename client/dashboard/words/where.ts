@@ -54,6 +54,25 @@ export function imagesIn(
   return { own: image, ...(found !== undefined && { before: found }) };
 }
 
+/** Whether something was put back, or is being: what runs there is not what the release has brought. */
+export function goesBack(regions: readonly RegionStatus[]): boolean {
+  return regions.some(({ phase, components }) => [phase, ...components.map((one) => one.phase)].some(isBack));
+}
+
+const isBack = (phase: RegionStatus['phase']) => back.includes(phase);
+
+/** What was seen to run of a component: its image, or that nobody can say. */
+export function runsNow({
+  phase,
+  image,
+}: Pick<ComponentStatus, 'phase' | 'image'>): { image: string } | { says: string } {
+  if (seen.includes(phase)) return { image };
+  return { says: moving.includes(phase) ? 'changing' : phase === 'pending' ? 'as before' : 'not known' };
+}
+
+const seen: readonly RegionStatus['phase'][] = ['deployed', 'verified', 'unproven', 'rolled-back', 'unchanged'];
+const moving: readonly RegionStatus['phase'][] = ['deploying', 'rolling-back'];
+
 /** What a region has to say that none of its components says below it. */
 export function ownNote({ note, components }: RegionStatus): string | undefined {
   if (note === undefined || note.trim() === '') return undefined;

@@ -159,7 +159,7 @@ taken away ends its streams.`,
     example: {
       parameters: { id: releaseId },
       body: examples.decide,
-      answer: { decisionId, accepted: true, message: 'approved by kim' },
+      answer: { decisionId, accepted: true, answer: 'taken', message: 'the run has taken it' },
     },
   },
   {

@@ -1012,6 +1012,8 @@ const versionHeader = 'slipway-version';
                  
                   
                       
+                                                                                                     
+                  
                     
                    
                    
@@ -1063,6 +1065,8 @@ const versionHeader = 'slipway-version';
                 
                    
                        
+                                                                                                        
+                     
  
 
                               
@@ -1102,10 +1106,15 @@ const versionHeader = 'slipway-version';
                                 
                      
                  
-                                                                                                                                                             
-                    
+                        
                   
  
+
+/**
+ * What has become of a decision that is stored. `queued`: no worker has answered, and it takes effect when one is back. `unheard`: whether the run has
+ * heard of it is not known. `counts`: each step goes by it, though the run says that it does not take it; with 202, but for a no.
+ */
+                                                                      
 
                                 
                                                                                                  
@@ -1695,6 +1704,7 @@ function isEnd(value         )                   {
 
              
                 
+                
               
            
      
@@ -1734,6 +1744,7 @@ const rowShape        = {
   branch: 'string',
   attempt: 'number',
   requestedBy: 'string',
+  byItself: 'boolean?',
   startedAt: 'number',
   endedAt: 'number?',
   outcome: 'string?',
@@ -1840,8 +1851,10 @@ function started(value         )                 {
   return { ...told, ended: { ...ended, ...(ended.noMore && { noMore: lines(ended.noMore) }) } };
 }
 
-/** `counts`: it is stored and in force, though the run says otherwise. */
-                                                                 
+/** `answer`: absent where a gateway of before says no more than the words. */
+                                                                                               
+
+const heard                           = ['taken', 'queued', 'unheard', 'counts'];
 
 function accepted(value         )           {
   const { message = '', ...told } = shaped                        (value, 'an accepted decision', {
@@ -1850,7 +1863,8 @@ function accepted(value         )           {
     answer: 'string?',
   });
   if (!told.accepted) throw unexpectedAnswer('an accepted decision');
-  return { message, ...(told.answer === 'counts' && { answer: told.answer }) };
+  const answer = heard.find((one) => one === told.answer);
+  return { message, ...(answer && { answer }) };
 }
 
 function plan(value         )           {
@@ -2537,6 +2551,11 @@ function digestOf(image        )                     {
 /** Twelve characters are enough for people to compare. */
 function shortDigest(image        )         {
   return (digestOf(image) ?? image).replace('sha256:', '').slice(0, 12);
+}
+
+/** What a pod runs, for people: each of its images once. Which version that is, is said so of one that is put back as well. */
+function shortDigests(images                        )         {
+  return [...new Set(Object.values(images).map(shortDigest))].join(' and ');
 }
 
 /**
@@ -7771,7 +7790,10 @@ async function sendDecision({ cli, gateway, release, kind, options }         )  
     // Done, and not as the run says: no failure, which would have it said again, and no quiet success.
     cli.warn(message);
     cli.print([`${kind}: it counts`, follow]);
-  } else cli.print([message || `${kind}: accepted`, follow]);
+  } else {
+    const missing = answer === 'queued' ? ['which workers are missing: slipway doctor'] : [];
+    cli.print([message || `${kind}: accepted`, ...missing, follow]);
+  }
   return 0;
 }
 
@@ -8095,6 +8117,7 @@ function stagesAhead({ stage, timings }               )          {
 /* unused harmony import specifier */ var render_status_endedWell;
 /* unused harmony import specifier */ var render_status_shortName;
 /* unused harmony import specifier */ var firstSentence;
+/* unused harmony import specifier */ var requesterInWords;
 /* unused harmony import specifier */ var render_status_foldedToRead;
 /* unused harmony import specifier */ var render_status_columnsOf;
 /* unused harmony import specifier */ var render_status_table;
@@ -8110,6 +8133,7 @@ function stagesAhead({ stage, timings }               )          {
 /* unused harmony import specifier */ var render_status_deadline;
                                                                     
                                                                                  
+
 
 
 
@@ -8182,7 +8206,7 @@ function heading(view             , { now, width, colors, timeZone }            
     ...(render_status_columnsOf(title) + 2 + render_status_columnsOf(id) <= width
       ? [`${colors.bold(title)}  ${colors.dim(id)}`]
       : [colors.bold(title), colors.dim(id)]),
-    `${about}, requested by ${render_status_oneLine(view.requestedBy)} at ${render_status_clock(view.startedAt, timeZone)}`,
+    `${about}, requested by ${render_status_oneLine(requesterInWords(view))} at ${render_status_clock(view.startedAt, timeZone)}`,
     view.open ? openLine(view, now, colors) : endLine(view, colors),
   ];
 }
@@ -8883,7 +8907,7 @@ __webpack_require__.d(__webpack_exports__, {
                                                
 
 const everyRun = ['joinLane', 'verifySignature', 'checkDecision', 'announce', 'takeOver', 'recordEnd']         ;
-const building = ['readRelease', 'buildImage', 'scanImages', 'scanSource', 'runTests']         ;
+const building = ['readRelease', 'buildImage', 'scanImages', 'scanSource', 'runTests', 'runGate']         ;
 const agreeing = ['lookAtRegions', 'planMigration', 'planRelease', 'judgePlanDrift', 'consumeApproval']         ;
 const migrating = ['startMigration', 'watchMigration', 'verifyMigration']         ;
 const inRegions = ['applyComponent', 'watchRollout', 'verifyRegion', 'observeRegion']         ;

@@ -63,7 +63,8 @@ const filtering = (chip: string) => `new Promise((resolve) => {
 })`;
 
 /** The page itself says when: whoever asks it again and again takes the time of what they measure. */
-const noting = (heading: RegExp) => `window.shown = new Promise((resolve) => {
+const whenShown = (heading: RegExp) => `window.shown = new Promise((resolve, reject) => {
+  setTimeout(() => reject(new Error('nothing says ${heading.source} within 30 s')), 30_000);
   const observer = new MutationObserver(() => {
     if (![...document.querySelectorAll('h1, h2')].some((one) => ${heading}.test(one.textContent))) return;
     observer.disconnect();
@@ -113,7 +114,7 @@ async function firstLoad(page: Page, address: string, heading: RegExp): Promise<
     const isScript = request.resourceType() === 'script';
     sizes.push(request.sizes().then(({ responseBodySize }) => ({ isScript, bytes: responseBodySize })));
   });
-  await page.addInitScript(noting(heading));
+  await page.addInitScript(whenShown(heading));
   await page.goto(address, { waitUntil: 'commit' });
   const shownMs = await page.evaluate<number>('window.shown');
   const all = await Promise.all(sizes);

@@ -58,9 +58,9 @@ export async function barriersOf(page: Page): Promise<string[]> {
     .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
 }
 
-/** Whether somebody has to move it sideways to read it. */
-export function isTooWide(page: Page): Promise<boolean> {
-  return page.evaluate<boolean>('document.documentElement.scrollWidth > document.documentElement.clientWidth');
+/** Whether somebody has to move it, or that part of it, sideways to read it. */
+export function isTooWide(page: Page, part = 'document.documentElement'): Promise<boolean> {
+  return page.evaluate<boolean>(`${part}.scrollWidth > ${part}.clientWidth`);
 }
 
 /** Goes on with the Tab key until that button has the focus. */

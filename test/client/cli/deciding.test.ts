@@ -179,6 +179,17 @@ describe('approve', () => {
     expect(exitCode).toBe(0);
   });
 
+  it('says that it waits for a worker, where none has answered, and what tells which are missing', async () => {
+    const message = 'stored; it takes effect when a worker is back';
+    const body = { decisionId: 'd', accepted: true, answer: 'queued', message };
+    gateway.on(`POST ${release(id)}/decisions`, { body });
+    const yes = ['approve', id, '--yes', '--plan', hash];
+    expect((await slipway(yes, gateway.url)).stdout).toMatch(
+      `\n${message}\nwhich workers are missing: slipway doctor\nfollow it: slipway watch ${id}\n`,
+    );
+    expect((await slipway([...yes, '--json'], gateway.url)).json).toMatchObject({ answer: 'queued', message });
+  });
+
   it('approves by the plan that is on record while nobody answers for the run', async () => {
     const { status: _unseen, ...release } = awaitingApproval(hash);
     const seen = { ...release, releaseId: id, recorded: { planHash: hash, approvals: [], changed: [] } };

@@ -23,16 +23,28 @@ const row = (more: Partial<ChainedEntry> = {}): ChainedEntry => ({
 describe('a row of the audit', () => {
   it('of a step says what it does, how far it was, and of which run', () => {
     const image = `registry.test/core@${`sha256:${aHash('a')}`}`;
-    const facts = { attempt: 1, image, artifact: `sha256:${aHash('a')}`, region: 'nl', tags: [] };
+    const facts = { attempt: 1, image, artifact: `sha256:${aHash('a')}`, component: 'core', region: 'nl', tags: [] };
     const words = rowInWords(row({ what: 'applyComponent done', who: run, facts }));
     expect(words).toEqual({
-      ...{ what: 'putting a component in place', how: 'done', who: `run of ${aCommit('3').slice(0, 7)}`, run },
-      facts: [
-        { name: 'image', text: image, isHash: true },
-        { name: 'region', text: 'nl' },
-      ],
+      ...{
+        what: 'putting a component in place: core in nl',
+        how: 'done',
+        who: `run of ${aCommit('3').slice(0, 7)}`,
+        run,
+      },
+      facts: [{ name: 'image', text: image, isHash: true }],
       isNo: false,
     });
+  });
+
+  it.each([
+    ['watchMigration', { database: 'shop', region: 'de' }, 'watching a migration: shop in de'],
+    ['recordVerified', { regions: ['de', 'nl'] }, 'recording what is verified: in de, nl'],
+    ['buildImage', { component: 'core' }, 'building an image: core'],
+    ['applyComponent', {}, 'putting a component in place'],
+    ['applyComponent', { component: 7, region: { of: 'nobody' } }, 'putting a component in place'],
+  ])('of %s with %j says what it is about', (step, facts, what) => {
+    expect(rowInWords(row({ what: `${step} done`, facts })).what).toBe(what);
   });
 
   it('of a decision says what was decided, and what was refused', () => {

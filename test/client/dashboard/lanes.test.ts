@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { byInWords, leftBy, shownClosure, shownLane } from '../../../client/dashboard/words/lane-closed.ts';
 import { chainsOfPeople, deedsOf, nobodyIn } from '../../../client/dashboard/words/lane-deeds.ts';
 import { listedLane } from '../../../client/dashboard/words/lane-list.ts';
-import { laneNow } from '../../../client/dashboard/words/lane-now.ts';
+import { lastTurnInWords, laneNow } from '../../../client/dashboard/words/lane-now.ts';
 import { leftElsewhere, queueRows, verifiedRows } from '../../../client/dashboard/words/lane-rows.ts';
 import { laneVerdict, troublesOf } from '../../../client/dashboard/words/lane-verdict.ts';
 import {
@@ -60,6 +60,11 @@ describe('what the page of a lane says first', () => {
       view({ holder: { releaseId: run, ticket: { incarnation: 1, n: 4 }, since: now } }),
       'Release abcdef0 is in: what comes next begins when it has left.',
     ],
+    [
+      'one that was begun anew',
+      view({ lastTicket: { incarnation: 2, n: 0 } }),
+      'This lane is open: a release begins as soon as it is ready.',
+    ],
     ['nobody who answers', unseen(), 'Nothing on record closes this lane, and how it stands cannot be seen.'],
     ['a hold on record', unseen([hold()]), 'Nothing new begins: release abcdef0 ended halted.'],
     [
@@ -69,6 +74,44 @@ describe('what the page of a lane says first', () => {
     ],
   ])('of %s', (_what, of, says) => {
     expect(verdict(of).says).toBe(says);
+  });
+
+  it('is that whoever is in is held, and waits for a decision, where it has said so', () => {
+    const of = view({ holder: { releaseId: run, ticket: { incarnation: 1, n: 4 }, since: now } });
+    const waitingFor = { who: 'ben', what: 'a decision', decisions: ['retry' as const] };
+    const held = { stage: 'held' as const, waitingFor };
+    const told = laneVerdict(of, laneNow(of, now), now, held);
+    expect(told).toMatchObject({
+      ...{ tone: 'stop', icon: 'held', says: 'Release abcdef0 is in, held, and waits for a decision.' },
+      beside: 'ben can move it. What comes next begins when it has left.',
+    });
+    const closed = { ...of, status: { ...of.status!, closures: [closure()] } };
+    expect(laneVerdict(closed, laneNow(closed, now), now, held).beside).toContain(
+      'Release abcdef0 is in, held, and waits for a decision.',
+    );
+    expect(laneVerdict(of, laneNow(of, now), now, { stage: 'deploying' }).says).toContain('is in: what comes next');
+  });
+
+  it('says in the list who holds a lane, by what runs say', () => {
+    const holder = { releaseId: run, ticket: { incarnation: 1, n: 4 }, since: now };
+    const row = { ...lane, holder, closures: [] };
+    const state = { stage: 'held' as const, since: 0, doing: '', waitingFor: { who: 'ben', what: 'x', decisions: [] } };
+    const open = {
+      ...{ releaseId: run, ...lane, commit, branch: 'main', attempt: 1 },
+      requestedBy: 'fay',
+      startedAt: 0,
+    };
+    expect(listedLane(row, now, [{ ...open, state }])).toMatchObject({
+      shown: { word: 'held' },
+      holder: { held: 'held' },
+    });
+    const listed = listedLane(row, now, [open]);
+    expect([listed.shown.word, listed.holder?.held]).toEqual(['in use', undefined]);
+  });
+
+  it('says what a ticket is only to whoever asks, and which was the last', () => {
+    expect(lastTurnInWords({ incarnation: 3, n: 17 })).toBe('the last turn had ticket 3.17');
+    expect(lastTurnInWords({ incarnation: 2, n: 0 })).toBe('nobody has had a turn yet');
   });
 
   it('names the cause of a hold, and what closes the lane besides', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { whyNothing } from '../../../client/dashboard/words/beginning.ts';
-import { countsOf, isSought, matrixOf, soughtIn } from '../../../client/dashboard/words/matrix.ts';
+import { countsOf, isSought, matrixOf, soughtIn, titleOf, whatIsIn } from '../../../client/dashboard/words/matrix.ts';
 import { linesOf, pipsOf, waitsInWords } from '../../../client/dashboard/words/standing.ts';
 import type { LaneOverview, OpenRun, Overview, RegionOverview } from '../../../domain/contract/overview.ts';
 import type { Stage, WaitingFor } from '../../../domain/contract/status.ts';
@@ -45,6 +45,28 @@ describe('what runs where', () => {
       ['production', 1],
       ['production', 1],
     ]);
+  });
+
+  it('says how many versions a region has that is half of one and half of another, and which', () => {
+    const versions = [
+      { commit: aCommit('b'), components: ['core'] },
+      { commit: aCommit('a'), components: ['search', 'web'] },
+    ];
+    const mixed = region('de', { versions });
+    const cellIn = (runs: OpenRun[]) =>
+      matrixOf(seen([lane('production', [mixed])], runs)).rows[0]!.cells.find(({ cell }) => cell)!.cell!;
+    const [calm, ahead, changing] = [
+      cellIn([]),
+      cellIn([run('awaiting-approval', {}, asked)]),
+      cellIn([run('deploying', { regions: [{ region: 'de', phase: 'deploying' }] })]),
+    ];
+    expect(whatIsIn(calm)).toBe('2 versions');
+    expect(titleOf(calm)).toBe('bbbbbbb: core; aaaaaaa: search, web');
+    expect(whatIsIn(ahead)).toBe('2 versions');
+    expect([whatIsIn(changing), changing.words]).toEqual(['bbbbbbb', 'from 2 versions']);
+    expect(
+      isSought(matrixOf(seen([lane('production', [mixed])])).rows[0]!, soughtIn({ find: 'aaaaaaa: search' })),
+    ).toBe(true);
   });
 
   it('has a region in which a service was never released as one of which nothing is on record', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import type { RegionPhase, RegionStatus } from '../../../domain/contract/status.ts';
 import { waitsInWords } from '../../../client/dashboard/words/standing.ts';
-import { imagesIn } from '../../../client/dashboard/words/where.ts';
+import { goesBack, imagesIn, runsNow } from '../../../client/dashboard/words/where.ts';
 
 const lane = { service: 'shop', environment: 'production' };
 
@@ -21,6 +22,18 @@ describe('images in a place', () => {
     const component = { component: 'core', image: image('new') };
     expect(imagesIn(component, artifacts, image('old'))).toEqual({ before: image('old'), own: image('new') });
     expect(imagesIn(component, artifacts, undefined)).toEqual({ own: image('new') });
+  });
+
+  it('have beside them what runs now, where something was put back, and say where nobody knows', () => {
+    const region = (phase: RegionPhase): RegionStatus => ({ region: 'de', phase, components: [] });
+    expect(goesBack([region('verified'), region('rolled-back')])).toBe(true);
+    expect(goesBack([region('verified'), region('failed')])).toBe(false);
+    const now = (phase: RegionPhase) => runsNow({ phase, image: image('old') });
+    expect(now('rolled-back')).toEqual({ image: image('old') });
+    expect(now('rolling-back')).toEqual({ says: 'changing' });
+    expect(now('pending')).toEqual({ says: 'as before' });
+    for (const phase of ['failed', 'unknown', 'partly-back'] as const)
+      expect(now(phase)).toEqual({ says: 'not known' });
   });
 
   it('are not turned round where the one before was put back', () => {

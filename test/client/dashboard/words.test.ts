@@ -4,6 +4,8 @@ import { refusedIn, whyNotLines } from '../../../client/dashboard/words/mine.ts'
 import { trackOf, timesOf } from '../../../client/dashboard/words/track.ts';
 import { votersOf } from '../../../client/dashboard/words/voters.ts';
 import { waysOf } from '../../../client/dashboard/words/ways.ts';
+import { meaningInWords } from '../../../client/dashboard/words/states.ts';
+import { ifNobodyDecides } from '../../../client/dashboard/words/waits.ts';
 import { placesOf } from '../../../client/dashboard/words/where.ts';
 import type { RegionPreview, ReleaseView, RollbackPreview } from '../../../domain/contract/gateway.ts';
 import type { ReleaseStatus } from '../../../domain/contract/status.ts';
@@ -18,6 +20,22 @@ const view = (more: Partial<ReleaseView>): ReleaseView => ({
   ...{ releaseId: 'r', service: 'shop', environment: 'production', commit: 'c', branch: 'main', attempt: 1 },
   ...{ requestedBy: 'ann', startedAt: 0, open: true, why: [] },
   ...more,
+});
+
+describe('what is said plainly', () => {
+  it('is what an end means, and of what a region is called nothing', () => {
+    expect(meaningInWords({ word: 'halted' })).toBe(
+      'halted: failed, and a person must look before anything else is deployed',
+    );
+    for (const word of ['verified', 'rolled back', 'failed', 'deploying'])
+      expect(meaningInWords({ word })).toBeUndefined();
+  });
+
+  it('is what follows where nobody decides', () => {
+    expect(ifNobodyDecides(['approve', 'reject'])?.what).toBe('it expires');
+    expect(ifNobodyDecides(['roll-back', 'accept-failure'])?.means).toContain('the lane goes on hold');
+    expect(ifNobodyDecides([])).toBeUndefined();
+  });
 });
 
 describe('what may be done', () => {

@@ -27,7 +27,7 @@ import { identifyBy } from '../../../client/gateway/doors.ts';
 import type { Door } from '../../../client/gateway/doors.ts';
 import { serviceTokenDoor } from '../../../client/gateway/service-tokens.ts';
 import { tokenDoor } from '../../../client/gateway/tokens.ts';
-import type { GatewayError, ReleaseRow } from '../../../domain/contract/gateway.ts';
+import type { DecisionTaken, GatewayError, ReleaseRow } from '../../../domain/contract/gateway.ts';
 import type { SignedDecision } from '../../../domain/contract/decisions.ts';
 import type { LaneClosure, LaneOrder } from '../../../domain/contract/lane.ts';
 import { rollbackId, releaseId } from '../../../domain/contract/names.ts';
@@ -187,6 +187,7 @@ export interface AnswerBody {
   error: GatewayError;
   releaseId: string;
   releases: ReleaseRow[];
+  answer?: DecisionTaken['answer'];
   message: string;
   service: string;
 }
@@ -217,6 +218,8 @@ export interface TestGateway {
     access?: Access;
     /** Other services that it lets into production. */
     beside?: string[];
+    /** Where its commits must come from. */
+    repository?: string;
     /** Where it lets its services in, in this order; production alone where it is left out. */
     environments?: string[];
     channels?: string[];
@@ -362,7 +365,7 @@ function aGateway(
             environment: wanted.environment ?? 'production',
             ...(policy.from && { promotion: { environment: policy.from, regions: { core: ['de'] } } }),
           }),
-          repository: 'https://git.test/shop',
+          repository: policy.repository ?? 'https://git.test/shop',
         };
       },
       floorOf: async (environment) => {
@@ -389,7 +392,7 @@ function aGateway(
         ),
       policyOf: async () => {
         if (policy.unreadable) throw failure('SLIP-CFG-2', 'the policy file cannot be read');
-        const floor = policy.withoutService ? {} : { repository: 'https://git.test/shop' };
+        const floor = policy.withoutService ? {} : { repository: policy.repository ?? 'https://git.test/shop' };
         return { hash: policy.hash ?? (policy.withoutService ? floorHash({}) : 'd'.repeat(64)), floor };
       },
       slackChannels: async () => policy.channels ?? [],

@@ -40,6 +40,25 @@ const tests = {
 };
 
 describe('the evidence of a release', () => {
+  it('has the gates that the policy named for it, after those that every release may have', async () => {
+    const { evidence } = await planned({
+      read: { spec: { gates: ['static-analysis', 'licences'] } },
+      'gate-secret scan': { gate: 'secret scan', verdict: 'pass', summary: 'nothing' },
+      'gate-static-analysis': {
+        ...{ gate: 'static-analysis', verdict: 'fail', summary: '1 HIGH' },
+        found: { findings: [{ id: 'eval:a.ts:0', severity: 'HIGH', where: 'a.ts:3' }], counted: 1, excused: [] },
+      },
+      'gate-other': { gate: 'other', verdict: 'pass', summary: 'of nobody' },
+    });
+    expect((await evidence()).gates).toEqual([
+      { gate: 'secret scan', verdict: 'pass', summary: 'nothing' },
+      {
+        ...{ gate: 'static-analysis', verdict: 'fail', summary: '1 HIGH' },
+        found: { findings: [{ id: 'eval:a.ts:0', severity: 'HIGH', where: 'a.ts:3' }], counted: 1 },
+      },
+    ]);
+  });
+
   it('is what its steps have kept, without the logs', async () => {
     const { evidence } = await planned({
       'gate-image scan': {

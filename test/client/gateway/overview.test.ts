@@ -76,7 +76,11 @@ describe('the overview', () => {
     const { verified, region } = aShop();
     await verified('a', 'production', { component: 'core', verifiedAt: 3_000_000 });
     await verified('b', 'production', { component: 'web', verifiedAt: 4_000_000 });
-    expect(await region()).toMatchObject({ components: 2, others: 1, release: { commit: aCommit('b') } });
+    expect(await region()).toMatchObject({
+      components: 2,
+      release: { commit: aCommit('b') },
+      versions: [{ commit: aCommit('b') }, { commit: aCommit('a') }],
+    });
   });
 
   it('has lanes in which nothing was verified yet, and the environments as the policy has them', async () => {

@@ -131,6 +131,19 @@ describe('a release that is asked for', () => {
     expect(engine.started).toMatchObject([{ service, attempt: 1, requestedBy: { id: 'dana' } }]);
   });
 
+  it('has the address of its commit where its repository is at GitHub, and none where nobody knows it', async () => {
+    const viewOf = async (repository?: string) => {
+      const { get, post, policy, service } = gateway();
+      if (repository !== undefined) policy.repository = repository;
+      const { body } = await post('/v1/releases', aStart(service));
+      return (await get(`/v1/releases/${encodeURIComponent(body.releaseId)}`)).body;
+    };
+    expect(await viewOf('git@github.com:example/shop.git')).toMatchObject({
+      commitUrl: `https://github.com/example/shop/commit/${aCommit()}`,
+    });
+    expect(await viewOf()).not.toHaveProperty('commitUrl');
+  });
+
   it('is the same for the same request key, also when two are sent at once', async () => {
     const { post, engine, service } = gateway();
     const wanted = aStart(service);
@@ -785,7 +798,7 @@ describe('a decision', () => {
     const order = anOrder('approve', { planHash: aHash() });
     expect(await post(decisionPath(id), order, tokens.kim)).toEqual({
       status: 200,
-      body: { decisionId: order['decisionId'], accepted: true, message: 'the run has taken it' },
+      body: { decisionId: order['decisionId'], accepted: true, answer: 'taken', message: 'the run has taken it' },
     });
     expect(stored).toBe(1);
     expect(engine.decided[0]?.decision).toMatchObject({ by: { id: 'kim', groups: ['approvers'] }, planHash: aHash() });
@@ -835,7 +848,11 @@ describe('a decision', () => {
     const id = await release();
     engine.answer = { kind: 'queued' };
     const { status, body } = await post(decisionPath(id), anOrder('abort'), tokens.dana);
-    expect([status, body.message]).toEqual([200, 'stored; it takes effect when a worker is back']);
+    expect([status, body.answer, body.message]).toEqual([
+      200,
+      'queued',
+      'stored; it takes effect when a worker is back',
+    ]);
   });
 
   it.each([
@@ -852,7 +869,7 @@ describe('a decision', () => {
       const id = await release();
       engine.answer = new Error('permission denied');
       const { status, body } = await post(decisionPath(id), anOrder(kind, { planHash: aHash() }), tokens.kim);
-      expect({ status, body }).toMatchObject({ status: 200, body: { accepted: true } });
+      expect({ status, body }).toMatchObject({ status: 200, body: { accepted: true, answer: 'unheard' } });
       const gone = isForSteps ? ', and each step goes by it' : '';
       expect(body.message).toContain(`stored${gone}; whether the run has heard of it is not known`);
       expect(await records.decisions.list(id)).toMatchObject([{ decision: { kind } }]);
@@ -987,6 +1004,15 @@ describe('a decision', () => {
       undefined,
       undefined,
     ]);
+  });
+
+  it('against it counts before anything was changed, and says so by its word, though the run says otherwise', async () => {
+    const { post, engine, release, decisionPath } = gateway();
+    const id = await release();
+    engine.answer = { kind: 'refused', reason: 'the run is planning' };
+    const { status, body } = await post(decisionPath(id), anOrder('reject', { planHash: aHash() }), tokens.kim);
+    expect([status, body.answer]).toEqual([200, 'counts']);
+    expect(body.message).toContain('no step of the run changes anything from now on');
   });
 
   it('to go back that comes while the end is being recorded is told that it came too late, with the way on, and is void', async () => {

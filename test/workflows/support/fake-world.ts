@@ -78,6 +78,8 @@ export interface FakeWorld {
   touched: Map<string, { runId: string; what: string[] }>;
   /** What the next scans of images say; the last one stays. */
   gates: Verdict[];
+  /** The same of the operator's own, by name. */
+  namedGates: Record<string, Verdict[]>;
   /** Plans on record, by hash. */
   plans: Map<string, ReleasePlan>;
   /** Regions recorded as verified. */
@@ -188,6 +190,7 @@ export class FakeWorlds {
       inPlace: false,
       touched: new Map(),
       gates: [],
+      namedGates: {},
       plans: new Map(),
       verified: [],
       scaledToZero: [],
@@ -471,6 +474,12 @@ export class FakeWorlds {
       runTests: async () => {
         await this.#called('runTests');
         return { gate: 'integration tests', verdict: 'pass', summary: '3 tests passed' };
+      },
+      runGate: async ({ gate }) => {
+        const { world } = await this.#called(`runGate ${gate}`);
+        const [verdict = 'pass', ...later] = world.namedGates[gate] ?? [];
+        if (later.length > 0) world.namedGates[gate] = later;
+        return { gate, verdict, summary: verdict === 'pass' ? 'nothing found' : 'the tool has crashed' };
       },
     };
   }

@@ -3,12 +3,12 @@ import { Refusal } from './ask.ts';
 import { meQuestion } from './questions.ts';
 
 /** What was asked of the gateway, for all pages. What is refused is refused again; whoever does not answer is asked again. */
-export const client: QueryClient = new QueryClient({
+export const queryClient: QueryClient = new QueryClient({
   queryCache: new QueryCache({
     // A session that is over is found out by whatever asks first: then nobody is known here any more.
     onError(error, { queryKey: [what] }) {
       if (error instanceof Refusal && error.status === 401 && what !== meQuestion.queryKey[0])
-        void client.invalidateQueries({ queryKey: meQuestion.queryKey });
+        void queryClient.invalidateQueries({ queryKey: meQuestion.queryKey });
     },
   }),
   defaultOptions: {

@@ -1,0 +1,19 @@
+import type { QueryClient } from '@tanstack/react-query';
+import type { LaneKey } from '../../../domain/contract/names.ts';
+import { overviewQuestion } from './questions.ts';
+
+/** ms. The gateway tells for some seconds what it has told before: what it says of a run, of all runs, and to whom. */
+const goodForMs = 6_500;
+
+/**
+ * What else this page shows of what was decided, ordered, or has changed: the lane with what closes it, lists, and what waits for whoever looks. Asked
+ * at once, and once more when the gateway looks anew, too. What nobody looks at is asked when somebody does.
+ */
+export function askAnew(client: QueryClient, { service, environment }: LaneKey): void {
+  const ask = () => {
+    for (const queryKey of [overviewQuestion.queryKey, ['lane', service, environment], ['lanes'], ['releases']])
+      void client.invalidateQueries({ queryKey });
+  };
+  ask();
+  setTimeout(ask, goodForMs);
+}

@@ -1,0 +1,28 @@
+import type { DecisionTaken, ReleaseView } from '../../../domain/contract/gateway.ts';
+import { decidedSince } from './meanwhile.ts';
+import { begun } from './sentence.ts';
+import { withStop } from './with-stop.ts';
+
+/** What has become of a decision that was sent, and what comes next. */
+export function answeredInWords({ answer, message }: DecisionTaken): string {
+  const said = begun(withStop(message));
+  switch (answer) {
+    case 'taken':
+      return `${said} This closes as soon as the page shows it.`;
+    case 'queued':
+      return `${said} Nothing is to be sent again: the page shows it then. Which workers are missing: slipway doctor.`;
+    // In these it says itself what is to be done; and a gateway of before says no more than that.
+    case 'unheard':
+    case 'counts':
+    default:
+      return said;
+  }
+}
+
+/** Whether nothing of it is left to be read: the run has taken it, and the page shows that. `then`: the run before it was sent. */
+export function isShown(
+  taken: DecisionTaken | undefined,
+  { now, then, kind }: { now: ReleaseView; then: ReleaseView; kind: string },
+): boolean {
+  return taken?.answer === 'taken' && decidedSince(now, then).some((one) => one.kind === kind);
+}
