@@ -1,11 +1,15 @@
 import { canonicalJson } from './canonical.ts';
 
 /** What is signed beside decisions and orders, each under a label of its own. */
-export type Label = 'request' | 'chain ends' | 'shipment' | 'service token' | 'session' | 'login';
+export type Label = 'request' | 'chain ends' | 'shipment' | 'service token' | 'session' | 'login' | 'evidence';
 
 /** The label stands in front, which no JSON begins with: no signature of one kind can stand under another. */
 export function labelledText(label: Label, content: unknown): string {
-  return `slipway ${label}\n${canonicalJson(content)}`;
+  return `${labelLine(label)}${canonicalJson(content)}`;
+}
+
+export function labelLine(label: Label): string {
+  return `slipway ${label}\n`;
 }
 
 /** By the first hexadecimal characters of a public key's hash: enough to tell keys apart. */

@@ -8,6 +8,7 @@ import { registerDecisions } from './commands/decisions.ts';
 import { registerDeploy } from './commands/deploy.ts';
 import { registerDev } from './commands/dev.ts';
 import { registerDoctor } from './commands/doctor.ts';
+import { registerEvidence } from './commands/evidence.ts';
 import { registerHelp } from './commands/help.ts';
 import { registerInsights } from './commands/insights.ts';
 import { registerLane } from './commands/lane.ts';
@@ -55,6 +56,7 @@ const groups = {
     registerDoctor,
     registerNotifications,
     registerAudit,
+    registerEvidence,
     registerToken,
     registerUse,
     registerLogin,

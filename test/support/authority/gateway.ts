@@ -26,6 +26,7 @@ export function createModelGateway() {
     verifyToken: () => false,
     verifySession: () => false,
     verifyLogin: () => false,
+    verifyEvidence: () => false,
     keyIds: ['gateway'],
     unsignedRequests: 'refuse',
   };

@@ -45,6 +45,7 @@ export function createMemoryRecords({ now = Date.now }: { now?: () => number } =
     begunBackIn: changes.begunBackIn,
   });
   const closings = memoryClosings(clock);
+  const audit = memoryAudit();
   return {
     attempts,
     decisions,
@@ -57,7 +58,8 @@ export function createMemoryRecords({ now = Date.now }: { now?: () => number } =
     closings,
     lanesAtOnce: memoryLanesAtOnce({ inventory, touched, closings, attempts }),
     plans,
-    audit: memoryAudit(),
+    audit,
+    auditAside: { after: audit.after, ends: audit.ends, covering: () => Promise.resolve(undefined) },
     chainEnds: {
       add: () => Promise.reject(new Error('not kept here')),
       shipNext: () => Promise.resolve({ came: 'no more', strange: [] }),
