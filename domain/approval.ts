@@ -74,11 +74,6 @@ function mayDecide(
   return policy.excludeAuthors && authors ? refuseAuthor(authors, decision.by) : undefined;
 }
 
-/** Whether somebody has written what is released, or may have, as no address of theirs is known. */
-export function mayHaveWritten(authors: readonly string[], by: Identity): boolean {
-  return refuseAuthor(authors, by) !== undefined;
-}
-
 /** Somebody whose addresses nobody knows may be any of them. */
 function refuseAuthor(authors: readonly string[] | 'unknown', { id, emails = [] }: Identity): string | undefined {
   if (authors === 'unknown') return 'who has written the commits of this release is not on record';

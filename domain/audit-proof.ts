@@ -32,26 +32,20 @@ const furthest = 1_000;
 /**
  * Goes along the rows of one lane, in the order of their numbers, and compares them with each other and with what was signed outside. Rows
  * may come one by one: nothing of them is kept but hashes. `recorded`: where the records themselves say that it ends, asked before the first row
- * was read; whoever takes rows away may forget it, and it proves nothing. `from`: what the first of them follows, where that is not the first row
- * of all.
+ * was read; whoever takes rows away may forget it, and it proves nothing.
  */
-export function proofOfLane(
-  lane: string,
-  ends: readonly LaneEnd[],
-  hash: HashSoon,
-  { recorded, from = chainStart }: { recorded?: ChainEnd | undefined; from?: ChainEnd } = {},
-) {
+export function proofOfLane(lane: string, ends: readonly LaneEnd[], hash: HashSoon, recorded?: ChainEnd) {
   const findings: Finding[] = [];
   const own = ends.filter((end) => end.lane === lane);
   const stated = statedBy(own);
   const provenTo = Math.max(0, ...stated.keys());
   /** Hashes in their order, to know a row by what it follows. */
-  const recent: ChainEnd[] = [from];
-  let end: ChainEnd = from;
+  const recent: ChainEnd[] = [chainStart];
+  let end: ChainEnd = chainStart;
   let rows = 0;
   /** How much higher rows are numbered now than when they were written. */
   let shift = 0;
-  let matched = from.n;
+  let matched = 0;
   let isRehashed = false;
 
   const take = async (shown: ChainedEntry): Promise<void> => {

@@ -36,7 +36,7 @@ export async function proveAudit(
   const lanes: LaneProof[] = [];
   for (const lane of [...known].filter((one) => only?.has(one) ?? true).sort()) {
     const { rows = [], recorded } = chains.get(lane) ?? {};
-    const proof = proofOfLane(lane, said.ends, hash, { recorded });
+    const proof = proofOfLane(lane, said.ends, hash, recorded);
     let taken = 0;
     for await (const page of rows) {
       for (const row of page) await proof.take(row);

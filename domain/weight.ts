@@ -1,8 +1,6 @@
 interface Most {
   values: number;
   characters: number;
-  /** Levels; twenty where it is not said. */
-  levels?: number;
 }
 
 /** A lane in which five hundred wait, behind fifty closures, is far below. */
@@ -15,8 +13,6 @@ export const ofMessage: Most = { values: 5_000, characters: 200_000 };
 export const ofDecision: Most = { values: 2_500, characters: 70_000 };
 /** Of an order on record. */
 export const ofOrder: Most = { values: 40, characters: 10_000 };
-/** Of an evidence file: what a row of the audit may be lies some levels inside of it. */
-export const ofEvidence: Most = { values: 2_000_000, characters: 30_000_000, levels: 30 };
 /** Of what steps take nothing is nested deeper than nine. */
 const deepest = 20;
 
@@ -25,11 +21,10 @@ const deepest = 20;
  * million parts, or down ten thousand levels, keeps its worker from everything else meanwhile.
  */
 export function weigh(value: unknown, most = ofStep): string | undefined {
-  const { levels = deepest } = most;
   let values = 0;
   let characters = 0;
   for (let level = [value], depth = 0; level.length > 0; depth += 1) {
-    if (depth > levels) return `it is nested deeper than ${levels}`;
+    if (depth > deepest) return `it is nested deeper than ${deepest}`;
     const next: unknown[] = [];
     for (const each of level) {
       values += 1;

@@ -5,12 +5,13 @@ import type { Records } from '../activities/records/port.ts';
 import { hearing } from '../activities/shared/saying.ts';
 import type { Facts } from '../activities/shared/saying.ts';
 import { inBoundary } from '../activities/steps/boundary.ts';
-import { auditedAs } from '../domain/audit-about.ts';
 import { laneOfLane, laneOfRun } from '../domain/contract/names.ts';
 import type { LaneKey } from '../domain/contract/names.ts';
 import { entryOf } from '../domain/errors/catalogue.ts';
 import type { StepName } from '../domain/run-kinds.ts';
+import { visible } from '../domain/visible.ts';
 import { numberOfStep } from './step-number.ts';
+import { head } from '../domain/whole-text.ts';
 
 export interface AuditedIn {
   audit: Pick<Records['audit'], 'append'>;
@@ -60,6 +61,7 @@ export const boundaryInterceptor: ActivityInboundCallsInterceptor = {
 
 /** Rows of those whose lane nobody has ever asked for a release in: no lane is called so. */
 const elsewhere = 'other';
+const longestName = 300;
 
 /**
  * Writes the audit around the effect, without a single event in the history. That a step was begun is on record before it does anything: no
@@ -80,7 +82,7 @@ export function auditIn(records: AuditedIn): (context: Pick<Context, 'info'>) =>
           key: `${numberOfStep(taskToken)}/${how}`,
           at: Date.now(),
           what: `${activityType} ${how}`,
-          who: auditedAs(workflowId),
+          who: visible(head(workflowId, longestName)),
           facts: { attempt, ...facts },
         });
       const heard: Facts = {};

@@ -7,12 +7,6 @@ import { inBytes } from './read-at-once.ts';
 
 const pageSize = 1_000;
 
-/** The same of what is only read. */
-export function readingAudit(database: Database): Pick<Audit, 'after' | 'ends'> {
-  const { after, ends } = postgresAudit(database);
-  return { after, ends };
-}
-
 export function postgresAudit(database: Database): Audit {
   return {
     append: (entry) =>

@@ -4,7 +4,7 @@ import { isDenseJson } from '../shared/json-parts.ts';
 import { parseStored } from '../shared/stored-json.ts';
 import { endsOfAll } from './audit.ts';
 import { type Database, lock, type Queries } from './database.ts';
-import type { AuditAside, ChainEndRecords, EvidenceSeal } from './port.ts';
+import type { ChainEndRecords, EvidenceSeal } from './port.ts';
 import { inBytes } from './read-at-once.ts';
 
 /** The statements of this installation: what a gateway's login has put there counts for nothing where no gateway has signed it. */
@@ -68,57 +68,6 @@ export async function nextStatement(
     strange.push(row.n);
   }
   return { strange };
-}
-
-/** More than a gateway makes while a chain that has moved waits to be said. */
-const mostCovering = 50;
-/** Of those that were made in a time that somebody asks about: a fortnight's, where something moves all the time. */
-const mostBetween = 20_000;
-
-export function coveringChainEnds(database: Database): AuditAside['covering'] {
-  return async (seal, { chain, n, since, until }) => {
-    const known = { seal, installation: await installationOf(database) };
-    const covers = (signed: SignedChainEnds) => signed.statement.ends.some((end) => end.lane === chain && end.n >= n);
-    const [from, to] = [await lastBefore(database, since, known), await lastBefore(database, until, known)];
-    for (let looked = 0, before = to; looked < mostCovering; looked += 1) {
-      const { signed } = await nextStatement(database, before, known);
-      if (!signed) break;
-      if (covers(signed)) return signed;
-      before = signed.statement.n;
-    }
-    for (const number of await namingChain(database, chain, { from, to })) {
-      const signed = await statementOf(database, number, known);
-      if (signed && covers(signed)) return signed;
-    }
-    return undefined;
-  };
-}
-
-/** Numbers of the last statements in which that chain is named, the newest first. As text: what somebody has put there need not be of any form. */
-async function namingChain(
-  queries: Queries,
-  chain: string,
-  { from, to }: { from: number; to: number },
-): Promise<number[]> {
-  const rows = await queries.query<{ n: number }>(
-    `select n from (select n, signed::text as json from slipway.chain_ends
-       where n > $1 and n <= $2 order by n desc limit ${mostBetween}) newest
-     where strpos(json, $3) > 0 order by n desc limit 5`,
-    [from, to, JSON.stringify(chain)],
-  );
-  return rows.map(({ n }) => n);
-}
-
-/** The number of the last one that was made before then; 0 without any. They are in the order of their times, but for clocks that differ. */
-async function lastBefore(queries: Queries, since: number, known: KnownStatements): Promise<number> {
-  let low = 0;
-  for (let high = await lastNumber(queries); low < high;) {
-    const middle = Math.ceil((low + high) / 2);
-    const { signed } = await nextStatement(queries, middle - 1, known);
-    if (signed && signed.statement.at < since) low = signed.statement.n;
-    else high = middle - 1;
-  }
-  return low;
 }
 
 /** Looks from the last row back. Of what was looked at once nothing is again, as long as the statement that was the last then is there. */

@@ -54,7 +54,6 @@ export interface Records {
   lanesAtOnce: LanesAtOnce;
   plans: Plans;
   audit: Audit;
-  auditAside: AuditAside;
   chainEnds: ChainEndRecords;
   credentials: UsedCredentials;
   tokens: ServiceTokens;
@@ -550,21 +549,6 @@ export interface ChainEndRecords {
     send: (signed: SignedChainEnds) => Promise<void>,
     known: { seal: EvidenceSeal; last?: SignedShipment | undefined },
   ): Promise<Shipped>;
-}
-
-/**
- * The audit for whoever reads much of it at once, on one connection beside the others: nobody who has a step to do, or something to decide, waits
- * for it.
- */
-export interface AuditAside extends Pick<Audit, 'after' | 'ends'> {
-  /**
-   * A statement in which that chain has come as far or further: the first that was made after `until` where one of the next few says so, otherwise the last
-   * that was made between `since` and then. Undefined where there is none.
-   */
-  covering(
-    seal: Pick<EvidenceSeal, 'verifyEnds'>,
-    wanted: { chain: string; n: number; since: Millis; until: Millis },
-  ): Promise<SignedChainEnds | undefined>;
 }
 
 /** What people are to be told, until it was sent to each of them: at least once, and of each thread in order. */

@@ -1,6 +1,6 @@
 import { postgresAttempts } from './attempts.ts';
-import { postgresAudit, readingAudit } from './audit.ts';
-import { addingChainEnds, coveringChainEnds } from './chain-ends.ts';
+import { postgresAudit } from './audit.ts';
+import { addingChainEnds } from './chain-ends.ts';
 import { postgresChanges } from './changes.ts';
 import { postgresClock } from './clock.ts';
 import { postgresBreaches } from './breaches.ts';
@@ -47,8 +47,6 @@ export async function createPostgresRecords(options: {
     throw error;
   }
   const shipping = openDatabase(options.url, mostShippingConnections, options.limits);
-  // Opened by whoever reads the audit at length.
-  const aside = openDatabase(options.url, 1, options.limits);
   return {
     attempts: postgresAttempts(database),
     decisions: postgresDecisions(database),
@@ -62,7 +60,6 @@ export async function createPostgresRecords(options: {
     lanesAtOnce: postgresLanesAtOnce(database),
     plans: postgresPlans(database),
     audit: postgresAudit(database),
-    auditAside: { ...readingAudit(aside), covering: coveringChainEnds(aside) },
     chainEnds: { add: addingChainEnds(database), shipNext: shippingChainEnds(shipping) },
     credentials: postgresCredentials(database),
     tokens: postgresServiceTokens(database),
@@ -70,7 +67,7 @@ export async function createPostgresRecords(options: {
     outbox: postgresOutbox(database),
     slack: postgresSlack(database),
     clock: postgresClock(database),
-    close: async () => void (await Promise.all([database, shipping, aside].map((one) => one.close()))),
+    close: async () => void (await Promise.all([database.close(), shipping.close()])),
   };
 }
 

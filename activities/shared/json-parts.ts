@@ -8,7 +8,7 @@ export function isDenseJson(json: Uint8Array, mostParts: number): boolean {
 }
 
 /** Of JSON: what is in texts is no part. */
-export function partsOf(json: Uint8Array): number {
+function partsOf(json: Uint8Array): number {
   let parts = 0;
   let isText = false;
   for (let at = 0; at < json.length; at += 1) {

@@ -1,15 +1,13 @@
 import { createPublicKey, sign, verify, generateKeyPairSync, createPrivateKey, createHash } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { promisify } from 'node:util';
 import { canonicalJson } from '../../domain/canonical.ts';
 import type { Decision, SignedDecision } from '../../domain/contract/decisions.ts';
 import type { ChainEnds, Shipment, SignedChainEnds, SignedShipment } from '../../domain/contract/evidence.ts';
-import type { EvidenceBundle, SignedEvidence } from '../../domain/contract/evidence-bundle.ts';
 import type { LaneOrder, SignedLaneOrder } from '../../domain/contract/lane.ts';
 import type { BegunLogin, Session, SignedLogin, SignedSession } from '../../domain/contract/sessions.ts';
 import type { ServiceToken, SignedToken } from '../../domain/contract/tokens.ts';
 import type { SignedRequest, TakenRequest } from '../../domain/contract/requests.ts';
-import { keyIdCharacters, labelledText, labelLine } from '../../domain/signed-text.ts';
+import { keyIdCharacters, labelledText } from '../../domain/signed-text.ts';
 import type { Label } from '../../domain/signed-text.ts';
 
 /**
@@ -26,8 +24,6 @@ export interface Signer {
   signToken(token: ServiceToken): SignedToken;
   signSession(session: Session): SignedSession;
   signLogin(login: BegunLogin): SignedLogin;
-  /** The canonical JSON of an evidence file, which is long: beside all else that this process does. */
-  sealEvidence(bundle: Uint8Array): Promise<Seal>;
   readonly publicKeyPem: string;
 }
 export interface Verifier {
@@ -40,7 +36,6 @@ export interface Verifier {
   verifyToken(signed: SignedToken): boolean;
   verifySession(signed: SignedSession): boolean;
   verifyLogin(signed: SignedLogin): boolean;
-  verifyEvidence(signed: SignedEvidence): boolean;
   /** Of the public keys that this process has. */
   readonly keyIds: readonly string[];
   readonly unsignedRequests: UnsignedRequests;
@@ -65,16 +60,9 @@ export function createSigner(privateKeyPem: string): Signer {
     signToken: (token) => ({ token, ...seal(labelled('service token', token)) }),
     signSession: (session) => ({ session, ...seal(labelled('session', session)) }),
     signLogin: (login) => ({ login, ...seal(labelled('login', login)) }),
-    sealEvidence: async (bundle) => {
-      const signature = await signBeside(null, Buffer.concat([Buffer.from(labelLine('evidence')), bundle]), key);
-      return { keyId, signature: signature.toString('base64') };
-    },
     publicKeyPem: createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString(),
   };
 }
-
-/** On a thread of its own. */
-const signBeside = promisify(sign);
 
 /** Takes any number of public keys, so that a key can be replaced while decisions signed by the old one still count. */
 export function createVerifier(
@@ -103,7 +91,6 @@ export function createVerifier(
     verifyToken: (signed) => holds(signed, ({ token }) => labelled('service token', token)),
     verifySession: (signed) => holds(signed, ({ session }) => labelled('session', session)),
     verifyLogin: (signed) => holds(signed, ({ login }) => labelled('login', login)),
-    verifyEvidence: (signed) => holds(signed, ({ bundle }) => labelled('evidence', bundle)),
     keyIds: [...keys.keys()],
     unsignedRequests,
   };
@@ -114,15 +101,12 @@ export function isByUnknownKey({ keyId }: { keyId: unknown }, { keyIds }: Pick<V
   return typeof keyId === 'string' && /^[0-9a-f]{16}$/.test(keyId) && !keyIds.includes(keyId);
 }
 
-/**
- * 64 bytes in base64, in the one form that they have: its last sign holds four bits of nothing. Anything else is not looked at, nor remembered:
- * it may be as long as a row, or be no text and only have a length.
- */
+/** 64 bytes in base64. Anything else is not looked at, nor remembered: it may be as long as a row, or be no text and only have a length. */
 function isSignature(text: unknown): boolean {
-  return typeof text === 'string' && /^[A-Za-z0-9+/]{85}[AQgw]==$/.test(text);
+  return typeof text === 'string' && /^[A-Za-z0-9+/]{86}==$/.test(text);
 }
 
-export interface Seal {
+interface Seal {
   keyId: string;
   signature: string;
 }
@@ -185,7 +169,7 @@ function bytesOf(content: Decision | LaneOrder): Buffer {
   return Buffer.from(canonicalJson(content));
 }
 
-type Labelled = TakenRequest | ChainEnds | Shipment | ServiceToken | Session | BegunLogin | EvidenceBundle;
+type Labelled = TakenRequest | ChainEnds | Shipment | ServiceToken | Session | BegunLogin;
 
 function labelled(label: Label, content: Labelled): Buffer {
   return Buffer.from(labelledText(label, content));

@@ -64,7 +64,7 @@ const memory = z.object(
   fieldsOf<LaneMemory>()({ holder: holder.exactOptional(), closures: z.array(closure), waiting: texts }),
 );
 
-export const verifiedRelease = z
+const verifiedRelease = z
   .object(
     fieldsOf<VerifiedRelease>()({
       service: text,

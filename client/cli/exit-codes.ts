@@ -14,9 +14,8 @@ const otherSays: Record<keyof typeof otherExitCodes, string> = {
 /** What these mean of commands that are about no release, or put one back. */
 const alsoSays: Readonly<Record<string, string>> = {
   verified: '; of a rollback that was ordered: all of it is back; for other commands: done',
-  unproven: '; `evidence verify`: it cannot be told from that file',
   failed:
-    '; `validate`, `policy explain`, `doctor`, `setup`, `audit verify` and `evidence verify`: there are problems, or something is left to do',
+    '; `validate`, `policy explain`, `doctor`, `setup` and `audit verify`: there are problems, or something is left to do',
 };
 
 /** `validate`, `policy explain`, `doctor` and `setup` found something: the code that checkers use. */
@@ -27,9 +26,6 @@ export interface ExitCodeRow {
   name: string;
   says: string;
 }
-
-/** Nothing was found, and what is there proves nothing either. */
-export const cannotBeTold = outcomes.unproven.exitCode;
 
 /** Every exit code, from the table of outcomes and the codes beside it, in order of number. */
 export function exitCodeRows(): ExitCodeRow[] {

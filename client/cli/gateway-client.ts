@@ -120,8 +120,6 @@ export interface GatewayClient {
   notifications(filter: { limit: number; all?: true }): Promise<NotificationList>;
   /** Has one that is dead tried again. */
   tellAgain(id: number): Promise<NotificationView>;
-  /** What is on record of a release, as one document: as it came, and neither checked nor safe to print. */
-  evidence(releaseId: string): Promise<unknown>;
   /** Where each chain of the audit ends, as the records say. */
   auditEnds(): Promise<LaneEnd[]>;
   /** Rows after this number, or the newest: exactly as stored, and not yet safe to print. */
@@ -185,7 +183,6 @@ export function createGatewayClient(options: ClientOptions): GatewayClient {
     changeLane: async (key, change, reason, details) =>
       lane(await post(`${lanePath(key)}/${change}`, { reason, ...details }, false)),
     tellLane: async (key) => lane(await post(`${lanePath(key)}/tell`, {}, true)),
-    evidence: (releaseId) => get(`/v1/releases/${encode(releaseId)}/bundle`),
     auditEnds: async () => laneEnds(await get('/v1/audit')),
     auditRows: async (name, after) => {
       const from = after === 'newest' ? { newest: 'true', limit: 50 } : { after, limit: 500 };

@@ -121,29 +121,6 @@ export const documents = {
     unseen: texts.meta({ description: 'What could have happened all the same.' }),
     lanes: z.array(z.object({ lane: text, rows: count, findings: z.array(finding), provenTo: count })),
   }),
-  evidence: z.object({
-    releaseId: text,
-    file: text.meta({ description: 'What was written.' }),
-    bytes: count,
-    keyIds: texts.meta({ description: 'Of the keys that whoever checks it needs.' }),
-    missing: z.array(z.object({ what: text, why: text })).meta({ description: 'What is not in it, and why.' }),
-  }),
-  'evidence-proof': z.object({
-    verdict: text.meta({
-      description:
-        '`proven`; `does not hold`; `cannot be told`: nothing was found, and what is missing would be needed.',
-    }),
-    releaseId: text,
-    outcome: text.optional(),
-    lines: z.array(
-      z.object({
-        state: text.meta({ description: '`holds`, `fails`, or `unseen`: what this file alone cannot tell.' }),
-        what: text,
-        says: text,
-        isNeeded: z.literal(true).optional().meta({ description: 'Of what is unseen: nothing is proven without it.' }),
-      }),
-    ),
-  }),
   doctor: z.object({
     ok: z.boolean(),
     findings: z.array(z.object({ check: text, ok: z.boolean(), says: text, next: text.optional() })),

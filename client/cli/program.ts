@@ -8,7 +8,6 @@ import { registerDecisions } from './commands/decisions.ts';
 import { registerDeploy } from './commands/deploy.ts';
 import { registerDev } from './commands/dev.ts';
 import { registerDoctor } from './commands/doctor.ts';
-import { registerEvidence } from './commands/evidence.ts';
 import { registerHelp } from './commands/help.ts';
 import { registerInsights } from './commands/insights.ts';
 import { registerLane } from './commands/lane.ts';
@@ -56,7 +55,6 @@ const groups = {
     registerDoctor,
     registerNotifications,
     registerAudit,
-    registerEvidence,
     registerToken,
     registerUse,
     registerLogin,

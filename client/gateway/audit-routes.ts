@@ -36,7 +36,7 @@ function isChainOf(sight: Sight, chain: string): boolean {
 }
 
 /** Each login has a chain of its own in a lane: `shop/production@build`. Undefined for a chain of nobody's lane, which whoever may write there has named. */
-export function laneOfChain(chain: string): LaneKey | undefined {
+function laneOfChain(chain: string): LaneKey | undefined {
   const [, service, environment] = /^([^/@]+)\/([^/@]+)(@|$)/.exec(chain) ?? [];
   return service !== undefined && environment !== undefined ? { service, environment } : undefined;
 }

@@ -5,7 +5,6 @@ import { verifiedRequest } from '../../activities/steps/verified-request.ts';
 import { voidBy } from '../../activities/steps/void-decision.ts';
 import { waitedMs } from '../../activities/steps/waited.ts';
 import { refuseDecider } from '../../domain/approval.ts';
-import { keyOfDecision } from '../../domain/audit-about.ts';
 import type { Decision, SignedDecision } from '../../domain/contract/decisions.ts';
 import { laneOfRun } from '../../domain/contract/names.ts';
 import { decidersBy } from '../../domain/deciders.ts';
@@ -54,7 +53,7 @@ export async function storeDecision(
     }));
   requireSame(signed.decision, decision);
   if (before) await refuseVoid(parts, decision);
-  await audit(parts, keyOfDecision(decision), `decision ${decision.kind}`, signed.decision);
+  await audit(parts, `decision/${decision.id}`, `decision ${decision.kind}`, signed.decision);
   return signed;
 }
 

@@ -8,7 +8,6 @@ import type {
   EvidenceLog,
   FoundEvidence,
   GateEvidence,
-  LogName,
   MigrationEvidence,
   ReleaseEvidence,
   SmokeEvidence,
@@ -67,28 +66,7 @@ type Kept = (name: string) => Promise<unknown>;
 
 /** All but the logs, in two questions to the records. */
 export async function keptEvidence(parts: GatewayParts, releaseId: string): Promise<ReleaseEvidence> {
-  return evidenceIn(await keptOf(parts, releaseId));
-}
-
-/** The same, with all the logs that it names, one after the other. */
-export async function keptWithLogs(
-  parts: GatewayParts,
-  releaseId: string,
-): Promise<{ evidence: ReleaseEvidence; logs: AsyncIterable<EvidenceLog> }> {
-  const known = await keptOf(parts, releaseId);
-  const evidence = await evidenceIn(known);
-  const names = [...(evidence.tests?.logs ?? []), ...evidence.migrations.flatMap(({ log }) => log ?? [])];
-  return { evidence, logs: logsIn(known.kept, names) };
-}
-
-async function* logsIn(kept: Kept, names: readonly LogName[]): AsyncGenerator<EvidenceLog> {
-  for (const { of } of names) {
-    const text = await logIn(kept, of);
-    if (text !== undefined) yield shownLog(of, text);
-  }
-}
-
-async function evidenceIn({ plan, gates: asked, kept }: Awaited<ReturnType<typeof keptOf>>): Promise<ReleaseEvidence> {
+  const { plan, gates: asked, kept } = await keptOf(parts, releaseId);
   const gates = await Promise.all(asked.map((name) => gateIn(kept, name)));
   const tested = await testsIn(kept);
   return {
@@ -107,10 +85,6 @@ export async function evidenceLog(parts: GatewayParts, releaseId: string, of: st
   const { kept } = await keptOf(parts, releaseId);
   const text = await logIn(kept, of);
   if (text === undefined) throw new Refused(404, 'not-found', `there is no log ${of} of ${releaseId}`);
-  return shownLog(of, text);
-}
-
-function shownLog(of: string, text: string): EvidenceLog {
   const shown = tail(text, mostBytes);
   const leftOut = bytesOf(text) - bytesOf(shown);
   return { of, text: shown, ...(leftOut > 0 && { leftOut }) };

@@ -12,7 +12,6 @@ import { decidingBy } from './decide.ts';
 import { decisionRoutes } from './decision-routes.ts';
 import { createStreams, eventRoutes, eventsPath } from './event-routes.ts';
 import { engineFor, engineView } from './engine-view.ts';
-import { evidenceRoute } from './evidence-route.ts';
 import { healthRoutes } from './health-routes.ts';
 import { ownPackage } from '../own-package.ts';
 import { versionHeader } from '../../domain/contract/gateway.ts';
@@ -144,7 +143,6 @@ export function createGateway(given: GatewayParts, moreDoors: readonly MoreDoor[
   });
   const states = runStates(parts);
   releaseRoutes(server, parts, states);
-  evidenceRoute(server, parts);
   // What was found of a signature is found once, whoever asks.
   const closures = closuresOfMany(parts);
   overviewRoutes(server, parts, { states, closures });

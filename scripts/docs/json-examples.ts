@@ -60,22 +60,6 @@ export const jsonExamples: Record<DocumentKind, unknown> = {
     unseen: [],
     lanes: [{ lane: examples.auditRow.lane, rows: 7, findings: [], provenTo: 7 }],
   },
-  evidence: {
-    ...{ releaseId, file: 'shop-production-142.evidence.json', bytes: 61_204, keyIds: ['5f2c91d04be7a386'] },
-    missing: [
-      {
-        what: 'an end of shop/production@build that was signed',
-        why: 'none is on record yet that comes after its last row about this run',
-      },
-    ],
-  },
-  'evidence-proof': {
-    ...{ verdict: 'proven', releaseId, outcome: 'verified' },
-    lines: [
-      { state: 'holds', what: 'approvals', says: '1 of 1 that the plan asks for: kim; not dana, who has asked' },
-      { state: 'unseen', what: 'rows before and after', says: 'what else the audit of the lane has about anything' },
-    ],
-  },
   doctor: { ok: true, findings: [{ check: 'git', ok: true, says: '2.47.3' }] },
   setup: {
     done: ['the records have the current schema'],

@@ -36,8 +36,6 @@ export const printedBy: Record<Exclude<DocumentKind, 'error'>, { what: string; c
     commands: ['audit list'],
   },
   'audit-proof': { what: 'Whether anybody has rewritten the audit.', commands: ['audit verify'] },
-  evidence: { what: 'Which evidence file was written, of which release.', commands: ['evidence'] },
-  'evidence-proof': { what: 'What an evidence file proves, and what it does not.', commands: ['evidence verify'] },
   doctor: { what: 'What was looked at, with a next step where something is wrong.', commands: ['doctor'] },
   setup: { what: 'What is done, and what is left to somebody else.', commands: ['setup'] },
   'setup-sql': { what: 'What PostgreSQL is to be told, with `--print-sql`.', commands: ['setup'] },

@@ -51,22 +51,6 @@ describe('PostgreSQL records', () => {
     return lane;
   }
 
-  it('answers while somebody reads the audit at length, however many do', async () => {
-    const one = await createPostgresRecords({ url, maxConnections: 1 });
-    ends.push(() => one.close());
-    const entry = anAuditEntry();
-    await one.audit.append(entry);
-    const holder = new pg.Client({ connectionString: url });
-    await holder.connect();
-    ends.push(() => holder.end());
-    await holder.query('begin; lock table slipway.chain_ends in access exclusive mode');
-    const wanted = { chain: entry.lane, n: 1, since: 0, until: 1 };
-    const reading = [1, 2, 3].map(() => one.auditAside.covering({ verifyEnds: () => true }, wanted));
-    expect((await one.audit.list(entry.lane, 1)).map(({ key }) => key)).toEqual([entry.key]);
-    await holder.query('rollback');
-    expect(await Promise.all(reading)).toEqual([undefined, undefined, undefined]);
-  });
-
   it('goes on after all connections were cut between two calls', async () => {
     const { attempt } = await records.attempts.open(aRequest(), { requestKey: 'one', fresh: false });
     await byHand(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'slipway-records'`);

@@ -1087,15 +1087,6 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
         expect(await records.audit.firstBroken(entry.lane)).toBeUndefined();
       });
 
-      it('is read the same aside, for whoever reads much of it', async () => {
-        const { lane } = anAuditEntry();
-        for (const key of ['a', 'b', 'c']) await records.audit.append(anAuditEntry({ lane, key }));
-        const [end] = (await elsewhere.auditAside.ends()).filter((one) => one.lane === lane);
-        expect(end).toMatchObject({ n: 3 });
-        expect(await elsewhere.auditAside.after(lane, 1, 1)).toEqual(await records.audit.after(lane, 1, 1));
-        expect((await elsewhere.auditAside.after(lane, 0, 10)).map(({ key }) => key)).toEqual(['a', 'b', 'c']);
-      });
-
       it('has nothing to say about a lane without entries', async () => {
         expect(await records.audit.list('lane/none', 10)).toEqual([]);
         expect(await records.audit.firstBroken('lane/none')).toBeUndefined();

@@ -29,7 +29,7 @@ async function found(
   ends: LaneEnd[] = [endAt(3), endAt(6)],
   recorded?: LaneEnd,
 ): Promise<string[]> {
-  const proof = proofOfLane(lane, ends, sha256, { recorded });
+  const proof = proofOfLane(lane, ends, sha256, recorded);
   for (const row of rows) await proof.take(row);
   return proof.conclude().findings.map((finding) => findingInWords(finding).replace(`${lane}: `, ''));
 }

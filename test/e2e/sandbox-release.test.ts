@@ -1,12 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ReleaseView } from '../../domain/contract/gateway.ts';
 import { laneId, searchAttributes } from '../../domain/contract/names.ts';
-import type { EvidenceLine } from '../../domain/evidence/line.ts';
 import { shop, shopComponents } from '../../lab/shop/pipeline-file.ts';
-import { slipway } from '../client/cli/terminal.ts';
 import { endOf, verified } from '../support/world-end.ts';
 import { serviceOf } from '../support/world-service.ts';
 import type { PipelineText, Service } from '../support/world-service.ts';
@@ -119,50 +115,6 @@ describe('a release of two regions and three components', () => {
     expect(await find(`${searchAttributes.waitingFor} IS NOT NULL`)).toEqual([laneId(service.lane)]);
     expect(await find(`${about} AND ${searchAttributes.stage} = "closed"`)).toEqual([laneId(service.lane)]);
   });
-});
-
-describe('the evidence file of a release', () => {
-  const lineOf = (json: Record<string, unknown>) => json['lines'] as EvidenceLine[];
-
-  it.each([
-    ['verified', () => first],
-    ['rolled-back', () => broken],
-  ])(
-    'that has ended %s is proven by the public key alone once its rows are signed for, and no changed copy of it is taken',
-    async (outcome, view) => {
-      const { directory: cwd, engine } = world;
-      const [file, copy] = [`${outcome}.evidence.json`, `${outcome}.copy.json`];
-      const keys = join(cwd, 'settings', 'public-keys');
-      const nowhere = 'http://127.0.0.1:9';
-      const verify = (name: string) => {
-        const asked = ['evidence', 'verify', name, '--public-key', keys, '--json'];
-        return slipway(asked, nowhere, { cwd, env: { SLIPWAY_TOKEN: '' } });
-      };
-      // A gateway signs where the audit ends within a minute.
-      const { exitCode, json } = await until('a file that tells all', async () => {
-        const asked = ['evidence', view().releaseId, '--out', file, '--force'];
-        const written = await slipway(asked, engine.gatewayUrl, {
-          cwd,
-          env: { SLIPWAY_TOKEN: engine.tokens.requester },
-        });
-        expect([written.exitCode, written.stdout]).toEqual([0, expect.stringContaining(view().releaseId)]);
-        const verified = await verify(file);
-        return verified.json['verdict'] !== 'cannot be told' && verified;
-      });
-      expect(lineOf(json).filter(({ state }) => state === 'fails')).toEqual([]);
-      expect([exitCode, json['verdict'], json['outcome']]).toEqual([0, 'proven', outcome]);
-      const held = lineOf(json).flatMap(({ state, what }) => (state === 'holds' ? [what] : []));
-      expect(held).toEqual(
-        expect.arrayContaining([
-          ...['file', 'request', 'plan', 'approvals', 'a no', 'gates', 'images', 'audit', 'ends of the audit'],
-        ]),
-      );
-      const text = await readFile(join(cwd, file), 'utf8');
-      await writeFile(join(cwd, copy), text.replace('"lab-approver"', '"lab-somebody"'));
-      const changed = await verify(copy);
-      expect([changed.exitCode, lineOf(changed.json)[0]]).toMatchObject([1, { state: 'fails', what: 'file' }]);
-    },
-  );
 });
 
 describe('a verified release that people want gone', () => {

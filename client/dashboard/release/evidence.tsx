@@ -13,10 +13,10 @@ import { Log } from './log.tsx';
 /** What the release was scanned, tested and migrated with, as far as it is on record: what a step has not kept is not shown. */
 export function Evidence({ view: { releaseId, status, outcome } }: { view: ReleaseView }) {
   const { data, error } = useQuery(evidenceQuestion(releaseId, outcome ?? status?.stage));
-  if (error) return <Problem of="What scans and tests have found" error={error} />;
+  if (error) return <Problem of="The evidence" error={error} />;
   if (!data || !isThere(data)) return null;
   return (
-    <Panel title="Checks and scans" note="as the steps have kept it">
+    <Panel title="Evidence" note="as the steps have kept it">
       <div>
         {data.gates.map((gate) => (
           <Gate key={gate.gate} gate={gate} evidence={data} releaseId={releaseId} />

@@ -1,6 +1,5 @@
 import { Link } from '@tanstack/react-router';
 import type { PlanCommits, ReleaseView, Undoes, VerifiedBeside } from '../../../domain/contract/gateway.ts';
-import { part } from '../gateway/ask.ts';
 import { Icon } from '../parts/icon.tsx';
 import { State } from '../parts/state.tsx';
 import { useCopied } from '../parts/use-copied.ts';
@@ -9,7 +8,6 @@ import { visible } from '../../../domain/visible.ts';
 import { shortName } from '../../../domain/short-names.ts';
 import { requesterInWords } from '../../../domain/requester.ts';
 import { plural } from '../../cli/words.ts';
-import { hasEvidenceFile } from '../words/evidence.ts';
 import { shownRun } from '../words/states.ts';
 
 /** Which run this is, of what, asked by whom. */
@@ -77,12 +75,6 @@ export function Head({
         </div>
         <div className="btns">
           <CopyId id={releaseId} />
-          {hasEvidenceFile(view) && (
-            <a className="btn" href={`/v1/releases/${part(releaseId)}/bundle`} download>
-              <Icon name="down" />
-              Evidence file
-            </a>
-          )}
           {temporalUrl !== undefined && (
             <a className="btn" href={temporalUrl} rel="noreferrer">
               <Icon name="out" />

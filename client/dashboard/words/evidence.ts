@@ -5,7 +5,6 @@ import type {
   ReleaseEvidence,
   TestEvidence,
 } from '../../../domain/contract/kept-evidence.ts';
-import type { ReleaseView } from '../../../domain/contract/gateway.ts';
 import type { Verdict } from '../../../domain/contract/verdicts.ts';
 import { plural } from '../../cli/words.ts';
 import type { Shown, Tone } from './states.ts';
@@ -53,11 +52,6 @@ export function foundInWords({ found }: GateEvidence): string | undefined {
     ...(waived > 0 ? [`${waived} waived`] : []),
     ...(more > 0 ? [`${more} not shown`] : []),
   ].join(', ');
-}
-
-/** Whether there is an evidence file of it to keep: of what goes on it would say nothing for long, and an order is in that of the release that it undoes. */
-export function hasEvidenceFile({ open, outcome, undoes }: Pick<ReleaseView, 'open' | 'outcome' | 'undoes'>): boolean {
-  return !open && outcome !== undefined && !undoes;
 }
 
 /** Whether there is anything to show. */

@@ -1,11 +1,9 @@
 import { z } from 'zod';
 import { decisionTaken, releaseList, releaseView, startedRelease } from '../../answers/releases.ts';
 import { evidenceLog, releaseEvidence } from '../../answers/evidence.ts';
-import { signedEvidence } from '../../answers/evidence-bundle.ts';
 import { myDecisions } from '../../answers/mine.ts';
 import { rollbackPreview } from '../../answers/plans.ts';
 import * as schemas from '../schemas.ts';
-import { evidenceExample } from './evidence-example.ts';
 import { examples } from './examples.ts';
 import type { Operation } from './operation.ts';
 
@@ -108,20 +106,6 @@ export const releaseOperations: Operation[] = [
       query: { of: 'migration/shop' },
       answer: { of: 'migration/shop', text: 'Applying 0002_product_weight... OK\n' },
     },
-  },
-  {
-    id: 'getEvidenceBundle',
-    method: 'GET',
-    path: '/v1/releases/:id/bundle',
-    needs: 'look',
-    about: 'Evidence file of a release',
-    notes:
-      'What `slipway evidence` writes, byte by byte: [evidence files](evidence.md). 24 MB at most; what is not in it is named in `missing`. An end of the audit that a gateway has signed is in it where whoever asks may look at all lanes that it names. A rollback has none of its own. One is made at a time, and of each person one is kept until they have it: 429 for another, with `Retry-After`.',
-    parameters: id,
-    answers: { 200: { schema: signedEvidence, when: 'The file, to be kept as it is.' } },
-    errors: ['not-found'],
-    failures: true,
-    example: { parameters: { id: releaseId }, answer: evidenceExample },
   },
   {
     id: 'watchRelease',

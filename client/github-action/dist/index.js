@@ -300,9 +300,8 @@ const otherSays                                              = (/* unused pure e
 /** What these mean of commands that are about no release, or put one back. */
 const alsoSays                                   = (/* unused pure expression or super */ null && ({
   verified: '; of a rollback that was ordered: all of it is back; for other commands: done',
-  unproven: '; `evidence verify`: it cannot be told from that file',
   failed:
-    '; `validate`, `policy explain`, `doctor`, `setup`, `audit verify` and `evidence verify`: there are problems, or something is left to do',
+    '; `validate`, `policy explain`, `doctor`, `setup` and `audit verify`: there are problems, or something is left to do',
 }));
 
 /** `validate`, `policy explain`, `doctor` and `setup` found something: the code that checkers use. */
@@ -313,9 +312,6 @@ const foundProblems = outcomes/* outcomes */.KI.failed.exitCode;
                
                
  
-
-/** Nothing was found, and what is there proves nothing either. */
-const cannotBeTold = outcomes/* outcomes */.KI.unproven.exitCode;
 
 /** Every exit code, from the table of outcomes and the codes beside it, in order of number. */
 function exitCodeRows()                {
@@ -2231,8 +2227,6 @@ function isKind(value         , kind        )          {
                                                                                   
                                           
                                                    
-                                                                                                            
-                                                
                                                                 
                                   
                                                                                              
@@ -2296,7 +2290,6 @@ function createGatewayClient(options               )                {
     changeLane: async (key, change, reason, details) =>
       lane(await post(`${lanePath(key)}/${change}`, { reason, ...details }, false)),
     tellLane: async (key) => lane(await post(`${lanePath(key)}/tell`, {}, true)),
-    evidence: (releaseId) => get(`/v1/releases/${encode(releaseId)}/bundle`),
     auditEnds: async () => laneEnds(await get('/v1/audit')),
     auditRows: async (name, after) => {
       const from = after === 'newest' ? { newest: 'true', limit: 50 } : { after, limit: 500 };

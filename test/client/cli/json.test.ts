@@ -1,5 +1,5 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,9 +16,7 @@ import type { DocumentKind } from '../../../client/cli/json-documents.ts';
 import { buildProgram } from '../../../client/cli/program.ts';
 import { chainEntry, chainStart } from '../../../domain/audit-chain.ts';
 import { sha256 } from '../../../activities/shared/sha256.ts';
-import { textOfEvidence } from '../../../domain/evidence/file.ts';
 import { printedBy } from '../../../scripts/docs/printed-by.ts';
-import { anEvidence, evidenceKeys } from '../../support/evidence.ts';
 import { aLane, aPlan, aRelease, awaitingApproval, commit, ended, image, noon } from './builders.ts';
 import { startFakeGateway, type FakeGateway } from './fake-gateway.ts';
 import { slipway } from './terminal.ts';
@@ -55,9 +53,6 @@ const row = chainEntry(
 );
 
 const ends = ['shop', 'production', 'elsewhere', '--branch', 'main'];
-const files = mkdtempSync(join(tmpdir(), 'slipway-json-'));
-const [evidenceFile, key] = [join(files, 'evidence.json'), join(files, 'gateway.pem')];
-
 const lanesOfToken = ['--services', 'shop', '--environments', 'production'];
 /** Each command that has `--json`, each kind of document that it prints. */
 const runs: [DocumentKind, string[]][] = [
@@ -102,8 +97,6 @@ const runs: [DocumentKind, string[]][] = [
   ['notifications-again', ['notifications', 'again', '4711']],
   ['audit-rows', ['audit', 'list', 'shop', 'production']],
   ['audit-proof', ['audit', 'verify']],
-  ['evidence', ['evidence', done.releaseId, '--out', evidenceFile, '--force']],
-  ['evidence-proof', ['evidence', 'verify', evidenceFile, '--public-key', key]],
   ['doctor', ['doctor']],
   ['setup', ['setup']],
   ['setup-sql', ['setup', '--print-sql']],
@@ -118,12 +111,8 @@ let gateway: FakeGateway;
 let home = '';
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'slipway-json-'));
-  await writeFile(evidenceFile, textOfEvidence(anEvidence()));
-  await writeFile(key, evidenceKeys.publicKeyPem);
 });
-afterAll(async () => {
-  for (const one of [home, files]) await rm(one, { recursive: true });
-});
+afterAll(() => rm(home, { recursive: true }));
 beforeEach(async () => {
   gateway = await startFakeGateway();
   serveReleases();
@@ -153,7 +142,6 @@ function serveReleases(): void {
   const temporalUrl = 'http://temporal.test/run';
   for (const view of [waiting, { ...done, temporalUrl }, held]) {
     gateway.on(`GET ${path(view.releaseId)}`, { body: view });
-    gateway.on(`GET ${path(view.releaseId)}/bundle`, { body: anEvidence() });
     gateway.on(`POST ${path(view.releaseId)}/decisions`, { body: { decisionId: 'd', accepted: true, message: 'yes' } });
   }
   const started = { releaseId: done.releaseId, created: true };

@@ -1,13 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { typicalQuestion } from '../../../client/dashboard/gateway/questions.ts';
 import { rowsOfRun, shownDecision } from '../../../client/dashboard/words/decided.ts';
-import {
-  hasEvidenceFile,
-  foundInWords,
-  shownMigration,
-  shownVerdict,
-  testsInWords,
-} from '../../../client/dashboard/words/evidence.ts';
+import { foundInWords, shownMigration, shownVerdict, testsInWords } from '../../../client/dashboard/words/evidence.ts';
 import { linesOf, logInLines } from '../../../client/dashboard/words/lines.ts';
 import { meanwhileOf } from '../../../client/dashboard/words/meanwhile.ts';
 import { durationsOf, trackOf } from '../../../client/dashboard/words/track.ts';
@@ -209,17 +203,6 @@ describe('evidence', () => {
       ...['good', 'stop', 'mute', 'mute'],
     ]);
     expect(shownMigration({ database: 'shop', end: 'given up' })).toMatchObject({ tone: 'mute', word: 'not begun' });
-  });
-
-  it('is a file of what has ended, and of no order', () => {
-    const undoes = { releaseId: 'r' };
-    const all = [
-      { open: true },
-      { open: false },
-      { open: false, outcome: 'failed' },
-      { open: false, outcome: 'rolled-back', undoes },
-    ];
-    expect(all.map(hasEvidenceFile)).toEqual([false, false, true, false]);
   });
 
   it('says how many tests failed', () => {

@@ -534,37 +534,6 @@ describe('the ends of the audit', () => {
     expect((await judged(whole)).problems).toEqual([]);
   });
 
-  it('are found again by what they say of a chain, and by when', async () => {
-    let now = 1_000;
-    const lane = anAuditEntry().lane;
-    const chain = chainOf(lane, 'engine');
-    const says = async (times: number) => {
-      for (let n = 0; n < times; n += 1) await records.engine.audit.append(anAuditEntry({ lane }));
-      const { stop } = aGateway([], { now: () => now });
-      await stop();
-      now += 1_000;
-    };
-    const found = async (n: number, since: number, until: number) =>
-      (await records.gateway.auditAside.covering(verifier, { chain, n, since, until }))?.statement.n;
-    expect(await found(1, 0, 0)).toBeUndefined();
-    for (let n = 0; n < 9; n += 1) await says(2);
-    // What no gateway has signed is passed over.
-    const insert = 'insert into slipway.chain_ends (n, signed) values ($1, $2)';
-    const strange = { statement: { n: 10, at: 'no time', ends: [{ lane: chain, n: 99 }] } };
-    await records.database.ask('gateway', insert, [10, JSON.stringify(strange)]);
-    await says(2);
-    // The first that was made afterwards.
-    expect(await found(1, 0, 0)).toBe(1);
-    expect(await found(3, 0, 0)).toBe(2);
-    expect(await found(3, 0, 4_500)).toBe(5);
-    expect(await found(19, 0, 9_500)).toBe(11);
-    // None was: the last that was made until then.
-    expect(await found(1, 0, 90_000)).toBe(11);
-    expect(await found(1, 80_000, 90_000)).toBeUndefined();
-    expect(await found(21, 0, 0)).toBeUndefined();
-    expect(await found(21, 0, 90_000)).toBeUndefined();
-  });
-
   it('are written to the log as one line', async () => {
     const lines: string[] = [];
     await records.engine.audit.append(anAuditEntry());

@@ -33,7 +33,6 @@ const questions: Record<
     records.plans
       .keep(id, 'tests', { passed: true, exitCode: 0, total: 1, failed: [], files: {}, output: 'one test' })
       .then(() => get(`/v1/releases/${encodeURIComponent(id)}/evidence/log?of=tests`, token)),
-  getEvidenceBundle: ({ get }, { id }, token) => get(`/v1/releases/${encodeURIComponent(id)}/bundle`, token),
   watchRelease: ({ get }, { id }, token) => get(`/v1/releases/${encodeURIComponent(id)}/events`, token),
   decide: ({ post, decisionPath }, { id }, token) => post(decisionPath(id), anOrder('abort'), token),
   getMyDecisions: ({ get }, { id }, token) => get(`/v1/releases/${encodeURIComponent(id)}/mine`, token),

@@ -15,9 +15,7 @@ import { onlyFileOf } from '../../../activities/tests/tar-file.ts';
 import { readJunit } from '../../../activities/shared/junit.ts';
 import { judgeGraphql } from '../../../activities/verification/judge-graphql.ts';
 import { judgeHttp } from '../../../activities/verification/judge-http.ts';
-import { evidenceIn } from '../../../client/cli/evidence-file.ts';
 import { table } from '../../../client/cli/layout.ts';
-import { CliFailure } from '../../../client/cli/failures.ts';
 import { oneLine, safeJson } from '../../../client/cli/safe-text.ts';
 import { eventsIn, nothingUnread } from '../../../client/cli/server-sent-events.ts';
 import { readLogin } from '../../../client/gateway/browser/begun-login.ts';
@@ -31,7 +29,6 @@ import { readBody } from '../../../client/slack/body.ts';
 import { readPointer } from '../../../client/slack/pointer.ts';
 import { readRejection } from '../../../client/slack/reject-modal.ts';
 import { heartbeatWords } from '../../../client/heartbeat-words.ts';
-import { mostBytesOfEvidence } from '../../../domain/contract/evidence-bundle.ts';
 import { ignoring } from '../../../domain/docker-ignore.ts';
 import { baseImages } from '../../../domain/dockerfile.ts';
 import { readExactly } from '../../../domain/exact-dockerfile.ts';
@@ -271,19 +268,6 @@ export const readers: Reader[] = [
     read: (text) => heartbeatWords(Buffer.from(text)),
   },
   { what: 'what is shown at a terminal', file: ['client/cli/safe-text.ts'], read: (text) => table([[oneLine(text)]]) },
-  {
-    what: 'an evidence file',
-    file: ['client/cli/evidence-file.ts'],
-    read: (text) => {
-      try {
-        evidenceIn(Buffer.from(text), 'file');
-      } catch (error) {
-        // It is refused in words; whatever else is thrown is a fault.
-        if (!(error instanceof CliFailure)) throw error;
-      }
-    },
-    most: mostBytesOfEvidence / 10,
-  },
   { what: 'an answer of a gateway', file: ['client/cli/gateway-http.ts'], read: (text) => safeJson(JSON.parse(text)) },
   {
     what: 'events of a gateway',

@@ -26,7 +26,6 @@ export function createModelGateway() {
     verifyToken: () => false,
     verifySession: () => false,
     verifyLogin: () => false,
-    verifyEvidence: () => false,
     keyIds: ['gateway'],
     unsignedRequests: 'refuse',
   };

@@ -45,7 +45,6 @@ export function createMemoryRecords({ now = Date.now }: { now?: () => number } =
     begunBackIn: changes.begunBackIn,
   });
   const closings = memoryClosings(clock);
-  const audit = memoryAudit();
   return {
     attempts,
     decisions,
@@ -58,8 +57,7 @@ export function createMemoryRecords({ now = Date.now }: { now?: () => number } =
     closings,
     lanesAtOnce: memoryLanesAtOnce({ inventory, touched, closings, attempts }),
     plans,
-    audit,
-    auditAside: { after: audit.after, ends: audit.ends, covering: () => Promise.resolve(undefined) },
+    audit: memoryAudit(),
     chainEnds: {
       add: () => Promise.reject(new Error('not kept here')),
       shipNext: () => Promise.resolve({ came: 'no more', strange: [] }),
