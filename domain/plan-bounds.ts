@@ -1,7 +1,14 @@
 import { canonicalJson } from './canonical.ts';
 import type { LaneKey } from './contract/names.ts';
 import type { EnvironmentFloor, ServiceBounds } from './contract/policy.ts';
-import type { MigrationSpec, PinnedImage, PlannedComponent, Promotion, RegionSpec } from './contract/release.ts';
+import type {
+  GateResult,
+  MigrationSpec,
+  PinnedImage,
+  PlannedComponent,
+  Promotion,
+  RegionSpec,
+} from './contract/release.ts';
 import { environmentOf } from './delivery.ts';
 import { addressOfEndpoint, hostOfEndpoint, namedHost } from './endpoint-hosts.ts';
 import { originInWords } from './image-origin.ts';
@@ -18,9 +25,11 @@ export interface Bounded {
   components: Pick<PlannedComponent, 'name' | 'image' | 'workloads' | 'delivery' | 'origin' | 'promoted'>[];
   migrationSpecs: MigrationSpec[];
   promotion?: Promotion;
+  /** Absent before it has been through any. */
+  gates?: Pick<GateResult, 'gate'>[];
 }
 
-export type Bounds = Pick<EnvironmentFloor, 'clusters' | 'services' | 'promotedFrom' | 'promotedWithinMs'>;
+export type Bounds = Pick<EnvironmentFloor, 'clusters' | 'services' | 'promotedFrom' | 'promotedWithinMs' | 'gates'>;
 
 /**
  * Why the operator's policy, as it is now, does not let this plan act: the first thing it names that the policy does not. Undefined when
@@ -35,6 +44,7 @@ export function refuseBeyondPolicy(plan: Bounded, policy: Bounds): string | unde
     ...plan.components.map(({ name, image }) => refuseImage(name, image, bounds)),
     ...plan.components.map((component) => refuseOrigin(component, policy)),
     refuseAge(plan, policy),
+    refuseWithoutGate(plan, policy),
     ...plan.components.map((component) => refuseVariables(component.name, environmentOf(component), bounds)),
     ...plan.migrationSpecs.map((migration) => refuseMigration(migration, bounds)),
   ]);
@@ -97,6 +107,12 @@ function refuseSmoke({ name, smoke = [] }: RegionSpec, bounds: ServiceBounds): s
     (test) => refuseVariables(`the smoke test ${test.name} of ${name}`, test.env, bounds) ?? [],
   );
   return found[0];
+}
+
+/** An engine that keeps the policy of before plans without a gate that was asked for since. */
+function refuseWithoutGate({ gates }: Bounded, { gates: asked = {} }: Bounds): string | undefined {
+  const missing = gates && Object.keys(asked).find((name) => !gates.some(({ gate }) => gate === name));
+  return missing && `it has not been through the gate ${missing}`;
 }
 
 /** They are set in a container that runs an image of the service's own, and decide which code that is. */

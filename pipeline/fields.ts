@@ -284,7 +284,7 @@ export const findingId = z
   .string()
   .max(600, 'must be at most 600 characters')
   .regex(
-    /^([A-Za-z0-9][A-Za-z0-9._/-]{0,127}|[\w@][\w.@/-]{0,127}:[^\n\t]+:[0-9a-f]{16}|[A-Z]+-[A-Za-z0-9._:/-]{1,127})$/,
+    /^([A-Za-z0-9][A-Za-z0-9._/-]{0,127}|[\w@][\w.@/-]{0,127}:[^\n\t]+:[0-9a-f]{16}|[A-Z]+-[A-Za-z0-9._:/-]{0,126}[A-Za-z0-9._/-])$/,
     'must be the id of a finding as the scan names it: `CVE-2026-12345`, or for a place in a file `rule:path:fingerprint`',
   );
 

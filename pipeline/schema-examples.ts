@@ -223,7 +223,8 @@ export const policyExample: PolicyFile = {
   gates: {
     'static-analysis': {
       run: [
-        ...['semgrep', 'scan', '--metrics=off', '--config', '/etc/slipway/semgrep'],
+        ...['semgrep', 'scan', '--strict', '--metrics=off', '--no-git-ignore', '--x-ignore-semgrepignore-files'],
+        ...['--config', '/etc/slipway/semgrep'],
         ...['--sarif', '--output', '{report}', '{tree}'],
       ],
       failOn: ['CRITICAL', 'HIGH'],

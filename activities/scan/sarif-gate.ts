@@ -4,6 +4,8 @@ import type { ScanFinding } from '../../domain/findings.ts';
 import { visible } from '../../domain/visible.ts';
 import { head } from '../../domain/whole-text.ts';
 import type { Box } from '../box/port.ts';
+import { redactedHead } from '../shared/redact.ts';
+import { sha256 } from '../shared/sha256.ts';
 import { createFingerprints, fingerprintOf } from './fingerprints.ts';
 import type { TreeGates } from './port.ts';
 import { readSarif, type SarifFinding, type SarifReport } from './sarif-report.ts';
@@ -70,7 +72,9 @@ interface Besides {
 }
 
 /** What was left out could only be no worse than what was read: it matters where that counts, too. */
-function besidesOf({ trouble, leftOut: { count, severities } }: SarifReport, { failOn }: GateTool): Besides {
+function besidesOf({ trouble: said, leftOut: { count, severities } }: SarifReport, { failOn }: GateTool): Besides {
+  // In the tool's words, which may quote what it has found.
+  const trouble = said === undefined ? undefined : visible(redactedHead(said, 1_000));
   if (count === 0) return { ...(trouble !== undefined && { trouble }) };
   const cut = `the report has ${count} findings more than are read`;
   if (!severities.some((one) => failOn.includes(one))) return { ...(trouble !== undefined && { trouble }), note: cut };
@@ -90,31 +94,46 @@ async function findingsOf(
   let made = 0;
   for (const one of found) {
     const { rule, severity, place, lines } = one;
-    const path = place === undefined ? 'no file' : place.path;
+    const path = place === undefined ? 'no file' : inShort(place.written ?? place.path);
     const isWanted = failOn.includes(severity) && (made += 1) <= mostFingerprints;
     const fingerprint = isWanted ? await printOf(one, ofLines) : '';
     const line = lines === undefined ? '' : `:${lines[0]}`;
     findings.push({
-      id: `${ruleInId(rule)}:${visible(path)}:${fingerprint}`,
+      id: `${ruleInId(rule)}:${path}:${fingerprint}`,
       severity,
-      where: `${visible(path)}${line}${place?.inside === false ? ' (outside of the tree)' : ''}`,
+      where: `${path}${line}${place?.inside === false ? ' (outside of the tree)' : ''}`,
     });
   }
   return findings;
 }
 
-/** Of the lines where they are known and in the tree; else of what is said of the file: one package of a lock file is not another. */
+/**
+ * Of the lines, where they are known and in the tree, and of what is said of them: one package of a lock file is not another, though both stand on
+ * its first line. Empty where nothing tells it from others: no exception can name it then.
+ */
 async function printOf(
   { rule, place, lines, message }: SarifFinding,
   ofLines: ReturnType<typeof createFingerprints>,
 ): Promise<string> {
   const path = place?.path ?? '';
-  if (!place?.inside || lines === undefined) return fingerprintOf(message, { rule, path });
-  return ofLines({ rule, path, lines }).catch((error: unknown) => {
+  if (place?.written !== undefined) return '';
+  if (!place?.inside || lines === undefined) return message === '' ? '' : fingerprintOf(message, { rule, path });
+  const print = await ofLines({ rule, path, lines }).catch((error: unknown) => {
     // A tool may name lines that are not there: such a finding has no place that somebody could have looked at.
     if (error instanceof CouldNotScan) return '';
     throw error;
   });
+  return print === '' || message === '' ? print : fingerprintOf(`${print} ${message}`, { rule, path });
+}
+
+const mostOfPath = 300;
+
+/**
+ * As people read it. A path may be long, and its letters seven characters each: what thousands of findings are told apart by is kept short, and two
+ * long ones stay two.
+ */
+function inShort(path: string): string {
+  return visible(path.length <= mostOfPath ? path : `${head(path, mostOfPath)}…${sha256(path).slice(0, 16)}`);
 }
 
 /** As an exception can name it. */

@@ -10,6 +10,8 @@ export interface Seen {
 export interface SarifPlace {
   path: string;
   inside: boolean;
+  /** As the report has it, where it may be encoded or not: `a%41.ts` is that, or `aA.ts`. */
+  written?: string;
 }
 
 /**
@@ -19,6 +21,8 @@ export interface SarifPlace {
 export function placeIn({ tree, work }: Seen, uri: string, base?: string): SarifPlace {
   const path = pathOf(uri);
   if (path === undefined) return { path: uri, inside: false };
+  // Only what says that it is a URI is surely encoded: most tools write a plain path.
+  const isOpen = path !== uri && !/^file:/i.test(uri);
   const from = base === undefined ? undefined : pathOf(base);
   const candidates = isAbsolute(path)
     ? [path]
@@ -28,7 +32,8 @@ export function placeIn({ tree, work }: Seen, uri: string, base?: string): Sarif
       ];
   // A relative path is in the tree, wherever it is relative to: so it is only outside when it leads out from everywhere.
   const inside = candidates.map((one) => beneath(tree, one)).find((one) => one !== undefined);
-  return inside === undefined ? { path, inside: false } : { path: again(tree, inside), inside: true };
+  const place = inside === undefined ? { path, inside: false } : { path: again(tree, inside), inside: true };
+  return { ...place, ...(isOpen && { written: uri }) };
 }
 
 /** Some leave out the slash in front of an absolute path. */

@@ -20,7 +20,7 @@ const properties = z
   .object({ 'security-severity': z.union([z.string(), z.number()]).nullish().catch(undefined) })
   .nullish()
   .catch(undefined);
-const artifact = z.object({ uri: text.nullish(), uriBaseId: text.nullish(), index: index.nullish() });
+const artifact = z.object({ uri: z.string().nullish(), uriBaseId: text.nullish(), index: index.nullish() });
 const rule = z.object({
   id: text.nullish(),
   defaultConfiguration: z.object({ level: level.nullish() }).nullish(),
@@ -120,11 +120,17 @@ const mostTroubles = 5;
 function troubleOf({ results, invocations }: Run): string[] {
   const said = (invocations ?? []).flatMap((one) => [
     ...[...(one.toolExecutionNotifications ?? []), ...(one.toolConfigurationNotifications ?? [])]
-      .filter((told) => told.level === 'error')
-      .map((told) => `it says: ${head(wordsOf(told.message) || 'an error without words', 300)}`),
+      // Without a level it is a warning, as SARIF has it: of a file that was too large, that it does not understand, or took too long for.
+      .filter((told) => ['error', 'warning'].includes(told.level ?? 'warning'))
+      .map((told) => `it says: ${head(wordsOf(told.message) || `a word of ${told.level ?? 'warning'}`, 300)}`),
     ...(one.executionSuccessful === false ? ['it says of itself that it did not succeed'] : []),
   ]);
-  return [...said, ...(results ? [] : ['the report has a run without results'])];
+  const open = (results ?? []).filter(({ kind, level: own }) => !own && ['open', 'review'].includes(kind ?? '')).length;
+  return [
+    ...said,
+    ...(open > 0 ? [`it leaves ${open} results for a person to look at`] : []),
+    ...(results ? [] : ['the report has a run without results']),
+  ];
 }
 
 function findingsOf(found: Run, seen: Seen): SarifFinding[] {
@@ -132,7 +138,10 @@ function findingsOf(found: Run, seen: Seen): SarifFinding[] {
   for (const { rules } of [found.tool.driver, ...(found.tool.extensions ?? [])])
     for (const one of rules ?? []) if (one.id && !byId.has(one.id)) byId.set(one.id, one);
   return (found.results ?? []).flatMap((one) => {
-    const known = ruleOf(found, one) ?? byId.get(one.ruleId ?? one.rule?.id ?? '');
+    const id = one.ruleId ?? one.rule?.id ?? '';
+    const at = ruleOf(found, one);
+    // A place in another list than is meant has another rule: its id says which one it is, also of a rule within one (`x/1`).
+    const known = at && (id === '' || !at.id || isOf(id, at.id)) ? at : (byId.get(id) ?? byId.get(id.split('/')[0]!));
     const severity = severityOf(one, known);
     if (severity === undefined) return [];
     const place = placeOf(found, one, seen);
@@ -145,6 +154,10 @@ function findingsOf(found: Run, seen: Seen): SarifFinding[] {
       },
     ];
   });
+}
+
+function isOf(id: string, rule: string): boolean {
+  return id === rule || id.startsWith(`${rule}/`);
 }
 
 /** By its place in the list of the component that has it; -1 is none. */

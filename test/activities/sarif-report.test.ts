@@ -253,11 +253,36 @@ describe('a report in SARIF', () => {
     expect(findings).toHaveLength(1);
   });
 
-  it('of a tool that warns of something is a look', async () => {
-    const invocations = [
-      { executionSuccessful: true, toolExecutionNotifications: [{ level: 'warning', message: { text: 'slow' } }] },
-    ];
-    expect(await read([aRun({ invocations })])).toEqual({ findings: [], leftOut: { count: 0, severities: [] } });
+  it.each<[string, string | undefined, object]>([
+    ['notes', 'note', {}],
+    ['warns of', 'warning', { trouble: 'it says: slow' }],
+    ['says without a level, which is a warning,', undefined, { trouble: 'it says: slow' }],
+  ])('of a tool that %s something is a look at all of it only where that is a note', async (_how, said, trouble) => {
+    const told = { message: { text: 'slow' }, ...(said !== undefined && { level: said }) };
+    const invocations = [{ executionSuccessful: true, toolExecutionNotifications: [told] }];
+    expect(await read([aRun({ invocations })])).toEqual({
+      findings: [],
+      leftOut: { count: 0, severities: [] },
+      ...trouble,
+    });
+  });
+
+  it('that leaves something for a person to look at is no look at all of it', async () => {
+    const results = [aResult({ kind: 'review' }), aResult({ kind: 'open' }), aResult({ kind: 'pass' })];
+    expect(await read([aRun({ results })])).toMatchObject({
+      findings: [],
+      trouble: 'it leaves 2 results for a person to look at',
+    });
+  });
+
+  it('names a rule by its id where its place is in another list', async () => {
+    const driver = { name: 'tool', rules: [{ id: 'other', defaultConfiguration: { level: 'note' } }] };
+    const extensions = [{ rules: [{ id: 'bad', defaultConfiguration: { level: 'error' } }] }];
+    const results = [aResult({ ruleId: 'bad', ruleIndex: 0 }), aResult({ ruleId: 'bad/1' })];
+    const severities = (await read([aRun({ tool: { driver, extensions }, results })])).findings.map(
+      (one) => one.severity,
+    );
+    expect(severities).toEqual(['HIGH', 'HIGH']);
   });
 
   it.each<[string, string, string]>([
@@ -318,5 +343,9 @@ describe('a file that a report names', () => {
     ['https://example.com/a.ts', undefined, 'https://example.com/a.ts', false],
   ])('as %s (from %s) is %s', (uri, base, path, inside) => {
     expect(placeIn(seen, uri, base)).toEqual({ path, inside });
+  });
+
+  it('is told as it is written where it may be encoded or not', () => {
+    expect(placeIn(seen, 'a%41.ts')).toEqual({ path: 'aA.ts', inside: true, written: 'a%41.ts' });
   });
 });

@@ -83,6 +83,14 @@ describe('a plan, held against the policy where it acts', () => {
     expect(refusePlaceBeyondPolicy({ ...plan, ...other }, { ...around, promotedFrom: ['other'] })).toBeUndefined();
   });
 
+  it('is held to the gates that are asked for there: one that has not been through all of them does nothing', () => {
+    const tool = { run: ['lint', '{tree}', '{report}'], failOn: [], timeoutMs: 1, exitCodes: [0], places: [] };
+    const asked = { ...around, gates: { 'static-analysis': tool } };
+    const through = { ...plan, gates: [{ gate: 'static-analysis', verdict: 'pass' as const, summary: '' }] };
+    expect(refuseBeyondPolicy(through, asked)).toBeUndefined();
+    expect(refuseBeyondPolicy(plan, asked)).toMatch(/^it has not been through the gate static-analysis: /);
+  });
+
   const day = 86_400_000;
   it.each<[string, Partial<ReleasePlan>, string | undefined]>([
     ['as long', { ...promoting('staging'), promotion: { environment: 'staging', maxAgeMs: 14 * day } }, undefined],
