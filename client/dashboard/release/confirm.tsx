@@ -22,6 +22,8 @@ interface Asked {
   plan: PlanView | undefined;
   /** What is verified there; undefined until it is known. */
   beside: VerifiedBeside | undefined;
+  /** What is verified in each place; undefined until it is known. */
+  before: ReadonlyMap<string, string> | undefined;
   /** The run as it was when this was asked. */
   then: ReleaseView;
   /** Why this cannot be decided now by whoever was asked. */
@@ -29,7 +31,7 @@ interface Asked {
   close: () => void;
 }
 
-export function Confirm({ view, way, planHash, plan, beside, then, whyNot, close }: Asked) {
+export function Confirm({ view, way, planHash, plan, beside, before, then, whyNot, close }: Asked) {
   const { releaseId } = view;
   const [reason, setReason] = useState('');
   const [decisionId] = useState(() => crypto.randomUUID());
@@ -61,7 +63,7 @@ export function Confirm({ view, way, planHash, plan, beside, then, whyNot, close
         <p key={line}>{line}</p>
       ))}
       {way.kind === 'approve' && plan && beside && planHash !== undefined && (
-        <Signed plan={plan} beside={beside} hash={planHash} />
+        <Signed plan={plan} beside={beside} before={before} hash={planHash} />
       )}
       {way.regions?.map((region) => (
         <Targets key={region.region} of={region} />
