@@ -1,10 +1,10 @@
 import { useState } from 'react';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { DecisionTaken, PlanView, ReleaseView, VerifiedBeside } from '../../../domain/contract/gateway.ts';
 import { decisionCommands } from '../../../domain/decision-commands.ts';
 import { ask, part } from '../gateway/ask.ts';
 import { askAnew } from '../gateway/ask-anew.ts';
-import { releaseQuestion } from '../gateway/questions.ts';
+import { meQuestion, releaseQuestion } from '../gateway/questions.ts';
 import { Asking, Reason } from '../parts/asking.tsx';
 import { Command } from '../parts/command.tsx';
 import { answeredInWords, isShown } from '../words/answered.ts';
@@ -36,6 +36,7 @@ export function Confirm({ view, way, planHash, plan, beside, before, then, whyNo
   const [reason, setReason] = useState('');
   const [decisionId] = useState(() => crypto.randomUUID());
   const client = useQueryClient();
+  const { data: me } = useQuery(meQuestion);
   const decision = useMutation({
     mutationFn: () =>
       ask<DecisionTaken>(`/v1/releases/${part(releaseId)}/decisions`, {
@@ -54,7 +55,7 @@ export function Confirm({ view, way, planHash, plan, beside, before, then, whyNo
       title={way.title}
       sending={decision}
       answered={decision.data && answeredInWords(decision.data)}
-      isShown={isShown(decision.data, { now: view, then, kind: way.kind })}
+      isShown={isShown(decision.data, { now: view, then, kind: way.kind, me: me?.id })}
       overtaken={{ says: meanwhile.says, why: meanwhile.why ?? whyNot }}
       send={() => decision.mutate()}
       close={close}
