@@ -74,7 +74,7 @@ export type Inside = Pick<RunState, 'stage' | 'waitingFor'>;
 export function insideOf(
   { holder }: { holder?: { releaseId: string } | undefined },
   runs: readonly Pick<ReleaseRow, 'releaseId' | 'state'>[],
-): Inside | undefined {
+): RunState | undefined {
   return holder && runs.find(({ releaseId }) => releaseId === holder.releaseId)?.state;
 }
 

@@ -1,4 +1,3 @@
-import type { DecisionKind } from '../../../domain/contract/decisions.ts';
 import { describe, expect, it } from '@jest/globals';
 import { byInWords, leftBy, shownClosure, shownLane } from '../../../client/dashboard/words/lane-closed.ts';
 import { chainsOfPeople, deedsOf, nobodyIn } from '../../../client/dashboard/words/lane-deeds.ts';
@@ -13,6 +12,7 @@ import {
   orderedInWords,
   wayNow,
 } from '../../../client/dashboard/words/lane-ways.ts';
+import type { DecisionKind } from '../../../domain/contract/decisions.ts';
 import type { LaneWay } from '../../../client/dashboard/words/lane-ways.ts';
 import type { AuditPage, LaneView, LeftBehind, ReleaseRow } from '../../../domain/contract/gateway.ts';
 import type { LaneClosure, LaneMember } from '../../../domain/contract/lane.ts';
@@ -96,7 +96,7 @@ describe('what the page of a lane says first', () => {
   it('says in the list who holds a lane, by what runs say', () => {
     const holder = { releaseId: run, ticket: { incarnation: 1, n: 4 }, since: now };
     const row = { ...lane, holder, closures: [] };
-    const state = { stage: 'held' as const, since: 0, doing: '', waitingFor: { who: 'ben', what: 'x', decisions: [] } };
+    const state = { stage: 'held' as const, since: 7, doing: '', waitingFor: { who: 'ben', what: 'x', decisions: [] } };
     const open = {
       ...{ releaseId: run, ...lane, commit, branch: 'main', attempt: 1 },
       requestedBy: 'fay',
@@ -104,7 +104,7 @@ describe('what the page of a lane says first', () => {
     };
     expect(listedLane(row, now, [{ ...open, state }])).toMatchObject({
       shown: { word: 'held' },
-      holder: { held: 'held' },
+      holder: { held: { says: 'held', since: 7 } },
     });
     const listed = listedLane(row, now, [open]);
     expect([listed.shown.word, listed.holder?.held]).toEqual(['in use', undefined]);
