@@ -91,7 +91,7 @@ export function lastTurnInWords({ incarnation, n }: Ticket): string {
 }
 
 export const whatTicketsAre =
-  'Each turn to change something here has a ticket, which stands on what it changes: whoever comes with an older one is refused. Before the point: how often the lane was begun; behind it: which turn.';
+  'Each turn to change something here has a ticket, which stands on what it changes: whoever comes with an older one is refused. Before the point: how often the lane was begun; behind it: a number that only grows.';
 
 /** By what people know a run from its id alone. */
 export function runInWords(releaseId: string): string {

@@ -15,7 +15,7 @@ const there = (change: Record<string, string> = {}) =>
   new Map(
     Object.entries({
       ...Object.fromEntries(
-        [core!, web!].flatMap(({ name, image }) => regions.map((region) => [placeOf(region, name), image as string])),
+        [core!, web!].flatMap(({ name, image }) => regions.map((region) => [placeOf(region, name), image])),
       ),
       ...change,
     }),
