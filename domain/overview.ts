@@ -45,7 +45,7 @@ function standingOf(places: readonly LastVerified[], left: readonly LeftBehind[]
   );
   const unknown = left.filter((one) => !revoked.some(({ last }) => isOf(last, one)));
   if (unknown.length > 0) return { ...about(newest, current, places.length || unknown.length), ...whyUnknown(unknown) };
-  if (revoked.length > 0) return { ...aboutRevoked(revoked, places.length) };
+  if (revoked.length > 0) return { ...aboutRevoked(revoked, places) };
   return { state: 'verified', ...about(newest, current, places.length) };
 }
 
@@ -57,8 +57,13 @@ function newestOf(rows: readonly VerifiedRelease[]): VerifiedRelease | undefined
 }
 
 function about(newest: VerifiedRelease | undefined, rows: readonly VerifiedRelease[], components: number) {
+  return { ...(newest && { release: releaseOf(newest) }), components, ...severalIn(rows) };
+}
+
+/** Where they are not all of one commit. */
+function severalIn(rows: readonly VerifiedRelease[]): { versions?: VersionThere[] } {
   const versions = versionsIn(rows);
-  return { ...(newest && { release: releaseOf(newest) }), components, ...(versions.length > 1 && { versions }) };
+  return versions.length > 1 ? { versions } : {};
 }
 
 /** The newest first. */
@@ -80,12 +85,14 @@ function whyUnknown(left: readonly LeftBehind[]): Pick<Standing, 'state' | 'why'
   return { state: 'unknown', why: first ? `${first.component} ${leftInWords(first, shortDigest)}${more}` : '' };
 }
 
-function aboutRevoked(revoked: readonly LastVerified[], components: number): Standing {
-  const rows = revoked.map(({ last }) => last);
+/** What is verified beside it counts as a version, too. */
+function aboutRevoked(revoked: readonly LastVerified[], places: readonly LastVerified[]): Standing {
+  const newest = newestOf(revoked.map(({ last }) => last));
+  const rows = places.flatMap((place) => (revoked.includes(place) ? place.last : (place.current ?? [])));
   const because = revoked.find(({ revokedBecause }) => revokedBecause !== undefined)?.revokedBecause;
   return {
     state: 'revoked',
-    ...about(newestOf(rows), rows, components),
+    ...about(newest, rows, places.length),
     ...(because !== undefined && { why: because }),
   };
 }

@@ -123,7 +123,9 @@ export function unfinished({ seen, deployment, target, counts }: Look): Judgemen
   const waitFor = (what: string): Judgement => ({ progressing: [what, hint(seen)].filter(Boolean).join('; ') });
   if (!set) return waitFor('the new ReplicaSet is not there yet');
   if (counts.updated < counts.wanted)
-    return waitFor(`${counts.updated} of ${counts.wanted} pods are of ${shortDigests(target.images)}`);
+    return waitFor(
+      `${counts.updated} of ${counts.wanted} pods are of the new version (${shortDigests(target.images)})`,
+    );
   if (counts.old > 0) return waitFor(`${counts.old} pods of the old version still serve`);
   if (deployment.updated > counts.wanted) return waitFor(`${deployment.updated - counts.wanted} pods too many`);
   if (counts.available < deployment.updated)

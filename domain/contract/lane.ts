@@ -54,7 +54,7 @@ export type LaneOrder = {
   | { kind: 'unfreeze'; lifts: string }
   /** `of`: the run after whose end it was set. */
   | { kind: 'clear-hold'; lifts: string; of?: string }
-  /** A ticket that no lane has issued stands in the way of every write: it is passed over, where it was found. */
+  /** A ticket that no lane has issued stands in the way of every write: it is ignored, where it was found. */
   | { kind: 'clear-ticket'; ticket: string }
 );
 

@@ -144,7 +144,7 @@ export const kubernetesErrors = {
     kind: 'terminal',
     blame: 'operator',
     title: 'something carries a ticket that no lane has given out',
-    next: 'Somebody else has written the annotation `slipway/ticket`, which keeps every release and rollback out. Find out who may write to this Deployment; then let it be passed over: `slipway lane clear-ticket --ticket` with the ticket that the message names. The run goes on then.',
+    next: 'Somebody else has written the annotation `slipway/ticket`, which keeps every release and rollback out. Find out who may write to this Deployment; then have the stray ticket ignored: `slipway lane clear-ticket --ticket` with the ticket that the message names. The run goes on then.',
   },
   'SLIP-K8S-25': {
     kind: 'terminal',

@@ -178,7 +178,7 @@ describe('a watch that no worker took for longer than a rollout may take', () =>
     const watched: Promise<{ note: string }> = activity.run(steps().watchRollout, { ...input, timeoutMs: patience });
     expect(await waits).toEqual({
       // The first look may come before the controller's.
-      doing: expect.stringMatching(/pods are of [0-9a-f]{12}|has not seen the change yet/),
+      doing: expect.stringMatching(/pods are of the new version \([0-9a-f]{12}\)|has not seen the change yet/),
       lookedMs: expect.any(Number),
     });
     finishPulling();

@@ -115,7 +115,7 @@ describe('verifyRegion', () => {
     const waits = heartbeatOf(activity);
     const verified: Promise<Check[]> = activity.run(verifyRegion(), input);
     expect(await waits).toMatchObject({
-      doing: expect.stringMatching(/pods are of [0-9a-f]{12}|has not seen the change yet/),
+      doing: expect.stringMatching(/pods are of the new version \([0-9a-f]{12}\)|has not seen the change yet/),
     });
     finishPulling();
     expect((await verified).map((check) => check.verdict)).toEqual(['pass', 'pass']);

@@ -214,7 +214,7 @@ describe('the page of a release that is held', () => {
     await page.locator('h1').getByText('rolled back').waitFor({ timeout: 180_000 });
     await page.getByText('The lane is on hold.').waitFor();
     const table = page.getByRole('region', { name: 'What runs where' });
-    await table.getByRole('columnheader', { name: 'Runs now' }).waitFor();
+    await table.getByRole('columnheader', { name: 'Left running' }).waitFor();
     const [before, release, now] = await table
       .getByRole('row', { name: /^core/ })
       .first()

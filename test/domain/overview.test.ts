@@ -62,6 +62,19 @@ describe('how a region stands by the records', () => {
     ]);
   });
 
+  it('counts what is verified of another commit beside what is revoked', () => {
+    const beside = stands({ component: 'web', commit: aCommit('a'), verifiedAt: 1 });
+    expect(regionsOf([takenBack(), beside], [])).toMatchObject([
+      {
+        ...{ state: 'revoked', components: 2, release: { commit: aCommit('b') } },
+        versions: [
+          { commit: aCommit('b'), components: ['core'] },
+          { commit: aCommit('a'), components: ['web'] },
+        ],
+      },
+    ]);
+  });
+
   it('says why, in the words that the lane has for it', () => {
     expect(regionsOf([takenBack()], [])[0]?.why).toBe('wrong VAT');
     const [region] = regionsOf([], [left({ releaseId: 'release/x' }), left({ component: 'web' })]);

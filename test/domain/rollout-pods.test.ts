@@ -169,7 +169,7 @@ describe('pods that will not come up', () => {
     const absent = withAge({ reason: 'ErrImagePull', message: 'shop/api: not found' }, 1);
     expect(judged(aStart([absent]))).toMatchObject({
       kind: 'progressing',
-      summary: '1 of 2 pods are of aaaaaaaaaaaa; api-new-1/api ErrImagePull: shop/api: not found',
+      summary: '1 of 2 pods are of the new version (aaaaaaaaaaaa); api-new-1/api ErrImagePull: shop/api: not found',
     });
   });
 

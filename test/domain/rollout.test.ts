@@ -73,7 +73,11 @@ describe('the end of a rollout', () => {
       aLook({ newReplicaSet: undefined as never, newPods: [] }),
       /ReplicaSet is not there/,
     ],
-    ['pods are missing', aLook({ deployment: aDeployment({ updated: 1 }) }), /1 of 2 pods are of a{12}/],
+    [
+      'pods are missing',
+      aLook({ deployment: aDeployment({ updated: 1 }) }),
+      /1 of 2 pods are of the new version \(a{12}\)/,
+    ],
     ['old pods serve', aLook({ deployment: aDeployment({ replicas: 3 }) }), /1 pods of the old version/],
     ['old pods are still listed', aLook({ oldPods: 1 }), /1 pods of the old version/],
     ['pods are not available', aLook({ deployment: aDeployment({ available: 1 }) }), /1 of 2 new pods are available/],
@@ -113,7 +117,7 @@ describe('the end of a rollout', () => {
       reason: 'DeadlineExceeded',
       pod: 'api-new-1',
       container: 'api',
-      message: `not done after 620 s: 1 of 2 pods are of ${'a'.repeat(12)}`,
+      message: `not done after 620 s: 1 of 2 pods are of the new version (${'a'.repeat(12)})`,
     });
   });
 });

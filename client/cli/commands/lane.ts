@@ -50,7 +50,7 @@ export function registerLane(program: Command, cli: Cli): void {
   const clear = lane.command('clear-hold').description('let releases in again after somebody has looked');
   const ticket = lane
     .command('clear-ticket')
-    .description('let writes pass over a ticket that somebody else has written on a Deployment (SLIP-K8S-24)');
+    .description('ignore a stray ticket: one on a Deployment that no lane has given out (SLIP-K8S-24)');
   withLane(
     lane
       .command('tell')

@@ -33,9 +33,10 @@ export function Order({ view, lane, ordering, asked }: Asked) {
   const order = useMutation({
     mutationFn: () =>
       ask<LaneView>(`/v1/lanes/${part(service)}/${part(environment)}/${way.kind}`, orderBody(way, filled)),
-    onSuccess: () => {
+    onSuccess: (answer) => {
+      // What is closed by it is shown before this closes; of an answer that leaves things out nothing is.
+      if (answer.untold === undefined) client.setQueryData(laneQuestion(service, environment).queryKey, answer);
       askAnew(client, view);
-      return client.invalidateQueries({ queryKey: laneQuestion(service, environment).queryKey });
     },
   });
   // What is on its way is not overtaken by what it does itself.

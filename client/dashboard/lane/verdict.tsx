@@ -6,7 +6,7 @@ import { plural } from '../../cli/words.ts';
 import { byInWords } from '../words/lane-closed.ts';
 import { laneVerdict, troublesOf } from '../words/lane-verdict.ts';
 import { laneWays } from '../words/lane-ways.ts';
-import { heldInWords, runInWords } from '../words/lane-now.ts';
+import { runInWords } from '../words/lane-now.ts';
 import type { Inside, LaneNow } from '../words/lane-now.ts';
 import { duration, inLargest, shortly } from '../words/times.ts';
 import { RunLink } from './run-link.tsx';
@@ -41,7 +41,7 @@ export function VerdictOfLane({
           {troublesOf(view).map((line) => (
             <p key={line}>{line}</p>
           ))}
-          {lane.holder && heldInWords(inside) !== undefined && (
+          {lane.holder && inside?.stage === 'held' && !!inside.waitingFor?.decisions?.length && (
             <p>
               <RunLink id={lane.holder.releaseId} name={`Decide on the page of ${runInWords(lane.holder.releaseId)}`} />
             </p>

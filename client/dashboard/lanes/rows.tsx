@@ -57,15 +57,15 @@ function Row({
       <td data-th="Inside">
         {holder && (
           <>
-            {holder.held !== undefined && 'Held by '}
             <Link to="/runs/$" params={{ _splat: holder.releaseId }}>
               {holder.name}
             </Link>{' '}
-            <span className="ink-3 small">for {inLargest(now - holder.since)}</span>
-            {holder.held !== undefined && (
+            {holder.held ? (
               <div className="tone" data-tone="stop">
-                {holder.held}
+                {holder.held.says} <span className="ink-3 small">for {inLargest(now - holder.held.since)}</span>
               </div>
+            ) : (
+              <span className="ink-3 small">for {inLargest(now - holder.since)}</span>
             )}
           </>
         )}

@@ -94,8 +94,7 @@ function Inside({ cell, now }: { cell: Cell; now: number }) {
       </span>
       <span title={titleOf(cell)}>
         <span className="v">
-          {versions ? <b>{whatIsIn(cell)}</b> : <code>{whatIsIn(cell)}</code>}{' '}
-          {versions && <span className="vh">{versions.join('; ')}</span>} {words}
+          <code>{whatIsIn(cell)}</code> {versions && <span className="vh">{versions.join('; ')}</span>} {words}
         </span>
         {behind !== '' && <span className="off">{behind}</span>}
       </span>

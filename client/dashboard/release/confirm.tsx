@@ -1,10 +1,10 @@
 import { useState } from 'react';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { DecisionTaken, PlanView, ReleaseView, VerifiedBeside } from '../../../domain/contract/gateway.ts';
 import { decisionCommands } from '../../../domain/decision-commands.ts';
 import { ask, part } from '../gateway/ask.ts';
 import { askAnew } from '../gateway/ask-anew.ts';
-import { releaseQuestion } from '../gateway/questions.ts';
+import { meQuestion, releaseQuestion } from '../gateway/questions.ts';
 import { Asking, Reason } from '../parts/asking.tsx';
 import { Command } from '../parts/command.tsx';
 import { answeredInWords, isShown } from '../words/answered.ts';
@@ -22,6 +22,8 @@ interface Asked {
   plan: PlanView | undefined;
   /** What is verified there; undefined until it is known. */
   beside: VerifiedBeside | undefined;
+  /** What is verified in each place; undefined until it is known. */
+  before: ReadonlyMap<string, string> | undefined;
   /** The run as it was when this was asked. */
   then: ReleaseView;
   /** Why this cannot be decided now by whoever was asked. */
@@ -29,11 +31,12 @@ interface Asked {
   close: () => void;
 }
 
-export function Confirm({ view, way, planHash, plan, beside, then, whyNot, close }: Asked) {
+export function Confirm({ view, way, planHash, plan, beside, before, then, whyNot, close }: Asked) {
   const { releaseId } = view;
   const [reason, setReason] = useState('');
   const [decisionId] = useState(() => crypto.randomUUID());
   const client = useQueryClient();
+  const { data: me } = useQuery(meQuestion);
   const decision = useMutation({
     mutationFn: () =>
       ask<DecisionTaken>(`/v1/releases/${part(releaseId)}/decisions`, {
@@ -52,7 +55,7 @@ export function Confirm({ view, way, planHash, plan, beside, then, whyNot, close
       title={way.title}
       sending={decision}
       answered={decision.data && answeredInWords(decision.data)}
-      isShown={isShown(decision.data, { now: view, then, kind: way.kind })}
+      isShown={isShown(decision.data, { now: view, then, kind: way.kind, me: me?.id })}
       overtaken={{ says: meanwhile.says, why: meanwhile.why ?? whyNot }}
       send={() => decision.mutate()}
       close={close}
@@ -61,7 +64,7 @@ export function Confirm({ view, way, planHash, plan, beside, then, whyNot, close
         <p key={line}>{line}</p>
       ))}
       {way.kind === 'approve' && plan && beside && planHash !== undefined && (
-        <Signed plan={plan} beside={beside} hash={planHash} />
+        <Signed plan={plan} beside={beside} before={before} hash={planHash} />
       )}
       {way.regions?.map((region) => (
         <Targets key={region.region} of={region} />

@@ -71,6 +71,7 @@ function Run({ view, following }: { view: ReleaseView; following: Following }) {
           {...deciding.asked}
           plan={deciding.asked.planHash === hash ? plan : undefined}
           beside={beside}
+          before={lane && lane.untold === undefined ? imagesBefore(lane, view) : undefined}
           whyNot={deciding.whyNot(deciding.asked.way.kind)}
           close={deciding.close}
         />

@@ -1,15 +1,26 @@
 import type { PlanView, VerifiedBeside } from '../../../domain/contract/gateway.ts';
 import { Hash } from '../parts/hash.tsx';
-import { comparedInWords } from '../words/compared.ts';
+import { imagesComparedInWords } from '../words/compared.ts';
 import { planInShort } from '../words/plan-images.ts';
 
 /** What an approval puts where, in short: each component's image, beside what is verified there. */
-export function Signed({ plan, beside, hash }: { plan: PlanView; beside: VerifiedBeside; hash: string }) {
-  const { images, also } = planInShort(plan, beside);
+export function Signed({
+  plan,
+  beside,
+  before,
+  hash,
+}: {
+  plan: PlanView;
+  beside: VerifiedBeside;
+  /** What is verified in each place; undefined where that is not known. */
+  before: ReadonlyMap<string, string> | undefined;
+  hash: string;
+}) {
+  const { images, also } = planInShort(plan, beside, before);
   return (
     <>
       <p>
-        Plan <Hash whole={hash} /> <span className="ink-3">{comparedInWords(beside)}</span>
+        Plan <Hash whole={hash} /> <span className="ink-3">{imagesComparedInWords(beside, before !== undefined)}</span>
       </p>
       <table className="grid cards signed">
         <caption className="vh">Images of this plan, beside what is verified there</caption>
@@ -22,10 +33,16 @@ export function Signed({ plan, beside, hash }: { plan: PlanView; beside: Verifie
           </tr>
         </thead>
         <tbody>
-          {images.map(({ component, image, before, says }) => (
+          {images.map(({ component, image, before: verified, says }) => (
             <tr key={component}>
               <th scope="row">{component}</th>
-              <td data-th="Verified">{before !== undefined && <Hash whole={before} />}</td>
+              <td data-th="Verified">
+                {verified.map((one) => (
+                  <div key={one}>
+                    <Hash whole={one} />
+                  </div>
+                ))}
+              </td>
               <td data-th="This plan">
                 <Hash whole={image} />
               </td>

@@ -34,7 +34,7 @@ export function Where({
             <th scope="col">Region, component</th>
             <th scope="col">Before</th>
             <th scope="col">This release</th>
-            {isBack && <th scope="col">Runs now</th>}
+            {isBack && <th scope="col">{nowInWords(view)}</th>}
             <th scope="col">Checks</th>
             <th scope="col" className="r">
               Took
@@ -51,6 +51,7 @@ export function Where({
             artifacts={status.artifacts}
             before={before}
             isBack={isBack}
+            view={view}
           />
         ))}
       </table>
@@ -63,11 +64,13 @@ function Region({
   artifacts,
   before,
   isBack,
+  view,
 }: {
   place: Place;
   artifacts: ReleaseStatus['artifacts'];
   before: ReadonlyMap<string, string>;
   isBack: boolean;
+  view: ReleaseView;
 }) {
   const took = tookOf(region);
   const note = ownNote(region);
@@ -91,14 +94,18 @@ function Region({
           <State shown={shownPhase(region.phase)} />
         </td>
       </tr>
-      {region.components.map((component) => (
-        <Component
-          key={component.component}
-          component={component}
-          now={isBack ? runsNow(component) : undefined}
-          images={imagesIn(component, artifacts, before.get(placeOf(region.region, component.component)))}
-        />
-      ))}
+      {region.components.map((component) => {
+        const { component: name } = component;
+        const own = artifacts.find((one) => one.component === name)?.image;
+        return (
+          <Component
+            key={name}
+            component={component}
+            now={isBack ? { name: nowInWords(view), ...runsNow(component, { own, isOpen: view.open }) } : undefined}
+            images={imagesIn(component, artifacts, before.get(placeOf(region.region, name)))}
+          />
+        );
+      })}
     </tbody>
   );
 }
@@ -109,7 +116,7 @@ function Component({
   now,
 }: {
   component: ComponentStatus;
-  now: ReturnType<typeof runsNow> | undefined;
+  now: (ReturnType<typeof runsNow> & { name: string }) | undefined;
   images: ReturnType<typeof imagesIn>;
 }) {
   const shown = shownPhase(phase);
@@ -121,7 +128,7 @@ function Component({
         {before === own ? <span className="ink-3">{sameInWords(phase)}</span> : <Hash whole={own} />}
       </td>
       {now && (
-        <td data-th="Runs now">
+        <td data-th={now.name}>
           {'image' in now ? <Hash whole={now.image} /> : <span className="ink-3">{now.says}</span>}
         </td>
       )}
@@ -134,6 +141,11 @@ function Component({
       </td>
     </tr>
   );
+}
+
+/** A run that has ended looks no more. */
+function nowInWords({ open }: ReleaseView): string {
+  return open ? 'Runs now' : 'Left running';
 }
 
 /** It is what stood there before: as it was left, or put back. */

@@ -19,10 +19,14 @@ export function answeredInWords({ answer, message }: DecisionTaken): string {
   }
 }
 
-/** Whether nothing of it is left to be read: the run has taken it, and the page shows that. `then`: the run before it was sent. */
+/**
+ * Whether nothing of it is left to be read: the run has taken it, and the page shows that. `then`: the run before it was sent; `me`: whoever has sent
+ * it. What somebody else has decided meanwhile, and what was refused, is not what was sent.
+ */
 export function isShown(
   taken: DecisionTaken | undefined,
-  { now, then, kind }: { now: ReleaseView; then: ReleaseView; kind: string },
+  { now, then, kind, me }: { now: ReleaseView; then: ReleaseView; kind: string; me: string | undefined },
 ): boolean {
-  return taken?.answer === 'taken' && decidedSince(now, then).some((one) => one.kind === kind);
+  if (taken?.answer !== 'taken' || me === undefined) return false;
+  return decidedSince(now, then).some((one) => one.kind === kind && one.by === me && one.refused === undefined);
 }

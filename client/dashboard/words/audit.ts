@@ -35,16 +35,21 @@ export function rowInWords({ what, who, facts }: Pick<ChainedEntry, 'what' | 'wh
   const isStep = step !== undefined && Object.hasOwn(stepWords, step);
   const [, decided, refused] = /^decision ([\w-]{1,40})( refused)?$/.exec(what) ?? [];
   const run = runIn(who, facts);
+  const about = aboutIn(facts);
+  const told = [
+    ...(isStep ? about.told : []),
+    ...(run !== undefined && facts['releaseId'] === run ? ['releaseId'] : []),
+  ];
   return {
     what: isStep
-      ? [stepNamed(step), ...aboutIn(facts)].join(': ')
+      ? [stepNamed(step), ...about.says].join(': ')
       : decided !== undefined
         ? decidedInWords(decided, refused)
         : short(what),
     ...(isStep && { how: how as 'begun' | 'done' | 'failed' }),
     who: laneOfRun(who) ? runInWords(who) : laneOfLane(who) ? 'the lane' : short(who),
     ...(run !== undefined && { run }),
-    facts: factsIn(isStep ? without(facts, places) : facts),
+    facts: factsIn(without(facts, told)),
     isNo: how === 'failed' || refused !== undefined,
   };
 }
@@ -52,19 +57,24 @@ export function rowInWords({ what, who, facts }: Pick<ChainedEntry, 'what' | 'wh
 /** What a step is about, in facts. */
 const places = ['component', 'database', 'region', 'regions'];
 
-/** Of which component or database, where, as far as a row has it: `core in nl`. */
-function aboutIn(facts: Record<string, unknown>): string[] {
-  const [component, database, region, regions] = places.map((name) => {
-    const value = facts[name];
-    return (Array.isArray(value) ? value : [value]).filter((one): one is string => typeof one === 'string');
-  });
-  const what = [...component!, ...database!];
-  const where = [...region!, ...regions!];
+/** Of which component or database, where, as far as a row has it: `core in nl`. `told`: the facts that this says whole. */
+function aboutIn(facts: Record<string, unknown>): { says: string[]; told: string[] } {
+  const named = places.map((name) => ({ name, texts: textsIn(facts[name]) }));
+  const [what, where] = [named.slice(0, 2), named.slice(2)].map((some) => some.flatMap(({ texts = [] }) => texts));
   const about = [
-    ...(what.length > 0 ? [what.join(', ')] : []),
-    ...(where.length > 0 ? [`in ${where.join(', ')}`] : []),
-  ];
-  return about.length === 0 ? [] : [short(about.join(' '))];
+    ...(what!.length > 0 ? [what!.join(', ')] : []),
+    ...(where!.length > 0 ? [`in ${where!.join(', ')}`] : []),
+  ].join(' ');
+  if (about === '') return { says: [], told: [] };
+  const isWhole = about.length <= mostText;
+  return { says: [short(about)], told: isWhole ? named.flatMap(({ name, texts }) => (texts ? [name] : [])) : [] };
+}
+
+/** Undefined of what is no text, or not all of it. */
+function textsIn(value: unknown): string[] | undefined {
+  const all: unknown[] = Array.isArray(value) ? value : [value];
+  const texts = all.filter((one): one is string => typeof one === 'string');
+  return texts.length === all.length ? texts : undefined;
 }
 
 function without(facts: Record<string, unknown>, names: readonly string[]): Record<string, unknown> {
@@ -101,7 +111,7 @@ function isNothing(name: string, value: unknown, { image }: Record<string, unkno
   if (name === 'attempt') return value === 1;
   if (name === 'artifact' && typeof value === 'string' && typeof image === 'string') return image.endsWith(`@${value}`);
   if (Array.isArray(value)) return value.length === 0;
-  return name === 'releaseId' || value === null || value === undefined || value === '';
+  return value === null || value === undefined || value === '';
 }
 
 function factIn(named: string, value: unknown): Fact {

@@ -8,6 +8,15 @@ export function comparedInWords({ verified, untold }: VerifiedBeside): string {
   return 'beside what was verified there last';
 }
 
+/** The same of a question, which shows a plan in short. */
+export function imagesComparedInWords({ verified, untold }: VerifiedBeside, isSeen: boolean): string {
+  if (!isSeen) return 'what is verified in each region is not known here';
+  if (untold) return 'beside the images that are verified there: of the rest it is not on record';
+  if (verified && !verified.plan)
+    return 'beside the images that are verified there: that plan is not on record any more';
+  return 'beside the images that are verified there';
+}
+
 /** Where this gateway's policy is another than the plan was made by. */
 export function policyInWords({ approvalNow, policyNow }: VerifiedBeside): string[] {
   const asks = approvalNow && `${approvalNow.quorum} of ${approvalNow.groups.join(', ')}`;

@@ -12,7 +12,7 @@ export interface ListedLane {
   why?: string;
   until?: string;
   by?: string;
-  holder?: { releaseId: string; name: string; since: number; held?: string };
+  holder?: { releaseId: string; name: string; since: number; held?: { says: string; since: number } };
   isClosed: boolean;
   /** Nobody says here whether anything closes it. */
   isUntold: boolean;
@@ -25,7 +25,8 @@ export function listedLane(row: LaneRow, now: number, runs: readonly ReleaseRow[
   const [first] = closures;
   const closure = first && shownClosure(first, now);
   const inside = insideOf(row, runs);
-  const held = heldInWords(inside);
+  const says = heldInWords(inside);
+  const held = inside && says !== undefined ? { says, since: inside.since } : undefined;
   const more = closures.length - 1 + moreClosures;
   return {
     ...{ service, environment },
@@ -33,7 +34,7 @@ export function listedLane(row: LaneRow, now: number, runs: readonly ReleaseRow[
     ...(first && { why: `${whyClosed(first)}${more > 0 ? `, and ${more} more` : ''}` }),
     ...(closure && { until: closure.until, by: closure.by }),
     ...(untold && { why: 'what closes it is not told here: open the lane' }),
-    ...(holder && { holder: { ...holder, name: runInWords(holder.releaseId), ...(held !== undefined && { held }) } }),
+    ...(holder && { holder: { ...holder, name: runInWords(holder.releaseId), ...(held && { held }) } }),
     isClosed: closures.length > 0,
     isUntold: untold === true,
   };

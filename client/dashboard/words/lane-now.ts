@@ -6,6 +6,7 @@ import { isInForce } from '../../../domain/lane-closures.ts';
 import { inTurn, isLetIn } from '../../../domain/lane-turns.ts';
 import { memberKindOf } from '../../../domain/run-kinds.ts';
 import { visible } from '../../../domain/visible.ts';
+import { isLookedAtAgain } from './waits.ts';
 
 /** A run that has a place. What the records alone say of it is its id. */
 export interface Queued {
@@ -73,22 +74,24 @@ export type Inside = Pick<RunState, 'stage' | 'waitingFor'>;
 export function insideOf(
   { holder }: { holder?: { releaseId: string } | undefined },
   runs: readonly Pick<ReleaseRow, 'releaseId' | 'state'>[],
-): Inside | undefined {
+): RunState | undefined {
   return holder && runs.find(({ releaseId }) => releaseId === holder.releaseId)?.state;
 }
 
-/** `held, and waits for a decision`: of one that writes now, or of which nobody says how it stands, nothing. */
+/** `held, and waits for a decision`, or what it does until there is one: of one that writes now, or of which nobody says how it stands, nothing. */
 export function heldInWords(inside: Inside | undefined): string | undefined {
   if (inside?.stage !== 'held') return undefined;
-  return inside.waitingFor?.decisions?.length ? 'held, and waits for a decision' : 'held';
+  const { decisions = [] } = inside.waitingFor ?? {};
+  if (isLookedAtAgain(decisions)) return 'held, and looked at again from time to time until somebody decides';
+  return decisions.length > 0 ? 'held, and waits for a decision' : 'held';
 }
 
 export function lastTurnInWords({ incarnation, n }: Ticket): string {
-  return n === 0 ? 'nobody has had a turn yet' : `the last turn had ticket ${incarnation}.${n}`;
+  return n === 0 ? 'no ticket is given out yet' : `no ticket above ${incarnation}.${n} is given out yet`;
 }
 
 export const whatTicketsAre =
-  'Each turn to change something here has a ticket, which stands on what it changes: whoever comes with an older one is refused. Before the point: how often the lane was begun; behind it: which turn.';
+  'Each turn to change something here has a ticket, which stands on what it changes: whoever comes with an older one is refused. Before the point: how often the lane was begun; behind it: a number that only grows.';
 
 /** By what people know a run from its id alone. */
 export function runInWords(releaseId: string): string {

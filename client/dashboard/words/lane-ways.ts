@@ -183,7 +183,8 @@ export function orderedInWords({ kind }: LaneWay, { unheard, untold, unseen }: L
   return 'It is on record and in force.';
 }
 
-/** Whether nothing of that is left to be read: the page shows what was ordered. */
+/** Whether nothing of that is left to be read: the page shows what was ordered. Which ticket is ignored it does not show. */
 export function isAllSo({ kind }: LaneWay, { unheard, untold, unseen }: LaneView): boolean {
-  return kind !== 'tell' && unheard === undefined && untold === undefined && unseen === undefined;
+  const isShown = kind !== 'tell' && kind !== 'clear-ticket';
+  return isShown && unheard === undefined && untold === undefined && unseen === undefined;
 }

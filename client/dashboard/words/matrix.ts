@@ -3,7 +3,6 @@ import type { LaneClosed, LaneOverview, OpenRun, Overview, RegionOverview } from
 import type { RegionPhase } from '../../../domain/contract/status.ts';
 import { visible } from '../../../domain/visible.ts';
 import { firstSentence } from '../../../domain/whole-text.ts';
-import { plural } from '../../cli/words.ts';
 import { lineOf } from './standing.ts';
 import { shownPhase, shownRecord } from './states.ts';
 import type { Shown } from './states.ts';
@@ -173,9 +172,11 @@ function recordedCell({ state, release, versions, why, behind }: RegionOverview)
     shown: shownRecord(state),
     ...(release && { releaseId: release.releaseId, at: release.verifiedAt }),
     commit: release?.commit ?? '',
-    ...(versions && {
-      versions: versions.map(({ commit, components }) => `${inCell(commit)}: ${components.join(', ')}`),
-    }),
+    // Of what is revoked, or not known, it is no answer how many there are.
+    ...(versions &&
+      state === 'verified' && {
+        versions: versions.map(({ commit, components }) => visible(`${inCell(commit)}: ${components.join(', ')}`)),
+      }),
     words: visible(why ?? ''),
     by: visible(release?.requestedBy ?? ''),
     behind: behind ? `${behind.releases} behind ${behind.environment}` : '',
@@ -248,9 +249,9 @@ function backTo(run: OpenRun, phase: RegionPhase, base: Cell | undefined): strin
   return !isKnown ? 'what was before' : `back from ${inCell(run.commit)}`;
 }
 
-/** The commit that is there; of several how many. */
+/** The commit that is there; of several the newest, and how many more. */
 export function whatIsIn({ commit, versions }: Pick<Cell, 'commit' | 'versions'>): string {
-  return versions ? plural(versions.length, 'version') : inCell(commit);
+  return versions ? `${inCell(commit)} +${versions.length - 1}` : inCell(commit);
 }
 
 /** All of what a cell has no room for. */

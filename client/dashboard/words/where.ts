@@ -61,16 +61,20 @@ export function goesBack(regions: readonly RegionStatus[]): boolean {
 
 const isBack = (phase: RegionStatus['phase']) => back.includes(phase);
 
-/** What was seen to run of a component: its image, or that nobody can say. */
-export function runsNow({
-  phase,
-  image,
-}: Pick<ComponentStatus, 'phase' | 'image'>): { image: string } | { says: string } {
-  if (seen.includes(phase)) return { image };
-  return { says: moving.includes(phase) ? 'changing' : phase === 'pending' ? 'as before' : 'not known' };
+/**
+ * What runs of a component, as far as the run has put it there: its image, or words where that says nothing. `own`: the image that this release
+ * brings. Of what was put back that is no answer: where nothing stood before, nothing was put there.
+ */
+export function runsNow(
+  { phase, image }: Pick<ComponentStatus, 'phase' | 'image'>,
+  { own, isOpen }: { own: string | undefined; isOpen: boolean },
+): { image: string } | { says: string } {
+  if (phase === 'pending' || (phase === 'rolled-back' && image === own)) return { says: 'as before' };
+  if (inPlace.includes(phase)) return { image };
+  return { says: isOpen && moving.includes(phase) ? 'changing' : 'not known' };
 }
 
-const seen: readonly RegionStatus['phase'][] = ['deployed', 'verified', 'unproven', 'rolled-back', 'unchanged'];
+const inPlace: readonly RegionStatus['phase'][] = ['deployed', 'verified', 'rolled-back', 'unchanged'];
 const moving: readonly RegionStatus['phase'][] = ['deploying', 'rolling-back'];
 
 /** What a region has to say that none of its components says below it. */

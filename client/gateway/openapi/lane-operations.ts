@@ -124,8 +124,8 @@ export const laneOperations: Operation[] = [
   }),
   order('clear-ticket', {
     id: 'clearTicket',
-    about: 'Pass over a ticket that no lane has given out',
-    notes: `${onRecord} ${mayOrder('clear-ticket')}`,
+    about: 'Ignore a stray ticket',
+    notes: `A stray ticket is one that no lane has given out and that stands on a Deployment (\`SLIP-K8S-24\`). ${onRecord} ${mayOrder('clear-ticket')}`,
     body: schemas.clearTicketOrder,
     example: { parameters: lane, body: { reason: 'written by hand', ticket: '9.1' }, answer: laneOpen },
   }),

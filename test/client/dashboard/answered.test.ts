@@ -48,25 +48,38 @@ describe('a question that was answered', () => {
   });
 
   it('is over when the run has taken it and the page shows that', () => {
-    expect(isShown(taken, { now, then, kind: 'approve' })).toBe(true);
+    expect(isShown(taken, { now, then, kind: 'approve', me: 'kim' })).toBe(true);
   });
 
   it('stays as long as the page shows what was before, and where it was not taken', () => {
-    expect(isShown(taken, { now: then, then, kind: 'approve' })).toBe(false);
-    expect(isShown(taken, { now, then, kind: 'reject' })).toBe(false);
+    expect(isShown(taken, { now: then, then, kind: 'approve', me: 'kim' })).toBe(false);
+    expect(isShown(taken, { now, then, kind: 'reject', me: 'kim' })).toBe(false);
     for (const is of ['queued', 'unheard', 'counts'] as const)
-      expect(isShown(answer(is, 'stored'), { now, then, kind: 'approve' })).toBe(false);
-    expect(isShown(undefined, { now, then, kind: 'approve' })).toBe(false);
+      expect(isShown(answer(is, 'stored'), { now, then, kind: 'approve', me: 'kim' })).toBe(false);
+    expect(isShown(undefined, { now, then, kind: 'approve', me: 'kim' })).toBe(false);
+  });
+
+  it('stays where somebody else has decided the same meanwhile, or nobody knows who has', () => {
+    expect(isShown(taken, { now, then, kind: 'approve', me: 'lea' })).toBe(false);
+    expect(isShown(taken, { now, then, kind: 'approve', me: undefined })).toBe(false);
+  });
+
+  it('stays where what the page shows of it is that it was refused', () => {
+    const [decision] = now.recorded!.decisions!;
+    const refused = { ...now.recorded!, decisions: [{ ...decision!, refused: 'another plan is in force' }] };
+    expect(isShown(taken, { now: { ...now, recorded: refused }, then, kind: 'approve', me: 'kim' })).toBe(false);
   });
 
   it('of a lane is over when the lane has heard of it, and stays where something is to be read', () => {
     const view: LaneView = { service: 'shop', environment: 'production', inventory: [] };
     const ways = laneWays({ ...view, unheard: 'no worker answers' }, laneNow(view, 0));
-    const [freeze, tell] = (['freeze', 'tell'] as const).map((kind) => ways.find((way) => way.kind === kind)!);
+    const [freeze, tell, clear] = (['freeze', 'tell', 'clear-ticket'] as const).map((kind) =>
+      ways.find((way) => way.kind === kind)!,
+    );
     expect(isAllSo(freeze!, view)).toBe(true);
     expect(isAllSo(freeze!, { ...view, unheard: 'no worker answers' })).toBe(false);
     expect(isAllSo(freeze!, { ...view, untold: 'the records are away' })).toBe(false);
-    expect(isAllSo(tell!, view)).toBe(false);
+    for (const way of [tell, clear]) expect(isAllSo(way!, view)).toBe(false);
   });
 });
 
@@ -79,5 +92,13 @@ describe('what else is asked of a run that is followed', () => {
     expect(standsOtherwise(before, { ...before, status: waits })).toBe(true);
     expect(standsOtherwise(before, { ...before, status: { ...before.status!, doing: 'nl' } })).toBe(false);
     expect(standsOtherwise(undefined, before)).toBe(false);
+  });
+
+  it('is not asked where nobody says for a while how it stands', () => {
+    const before = run('deploying');
+    const { status: _status, ...unheard } = before;
+    expect(standsOtherwise(before, unheard)).toBe(false);
+    expect(standsOtherwise(unheard, before)).toBe(false);
+    expect(standsOtherwise(before, { ...unheard, open: false })).toBe(true);
   });
 });

@@ -47,6 +47,16 @@ describe('a row of the audit', () => {
     expect(rowInWords(row({ what: `${step} done`, facts })).what).toBe(what);
   });
 
+  it('keeps the facts that its words do not tell whole', () => {
+    const namesIn = (facts: Record<string, unknown>) =>
+      rowInWords(row({ what: 'applyComponent done', facts })).facts.map(({ name }) => name);
+    expect(namesIn({ component: 7, region: 'nl' })).toEqual(['component']);
+    expect(namesIn({ regions: ['nl', 7] })).toEqual(['regions']);
+    expect(namesIn({ component: 'c'.repeat(400), region: 'nl' })).toEqual(['component', 'region']);
+    expect(namesIn({ releaseId: 'of nobody' })).toEqual(['release id']);
+    expect(namesIn({ releaseId: run })).toEqual([]);
+  });
+
   it('of a decision says what was decided, and what was refused', () => {
     const facts = {
       releaseId: run,

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { byInWords, leftBy, shownClosure, shownLane } from '../../../client/dashboard/words/lane-closed.ts';
 import { chainsOfPeople, deedsOf, nobodyIn } from '../../../client/dashboard/words/lane-deeds.ts';
 import { listedLane } from '../../../client/dashboard/words/lane-list.ts';
-import { lastTurnInWords, laneNow } from '../../../client/dashboard/words/lane-now.ts';
+import { heldInWords, lastTurnInWords, laneNow } from '../../../client/dashboard/words/lane-now.ts';
 import { leftElsewhere, queueRows, verifiedRows } from '../../../client/dashboard/words/lane-rows.ts';
 import { laneVerdict, troublesOf } from '../../../client/dashboard/words/lane-verdict.ts';
 import {
@@ -12,6 +12,7 @@ import {
   orderedInWords,
   wayNow,
 } from '../../../client/dashboard/words/lane-ways.ts';
+import type { DecisionKind } from '../../../domain/contract/decisions.ts';
 import type { LaneWay } from '../../../client/dashboard/words/lane-ways.ts';
 import type { AuditPage, LaneView, LeftBehind, ReleaseRow } from '../../../domain/contract/gateway.ts';
 import type { LaneClosure, LaneMember } from '../../../domain/contract/lane.ts';
@@ -78,7 +79,7 @@ describe('what the page of a lane says first', () => {
 
   it('is that whoever is in is held, and waits for a decision, where it has said so', () => {
     const of = view({ holder: { releaseId: run, ticket: { incarnation: 1, n: 4 }, since: now } });
-    const waitingFor = { who: 'ben', what: 'a decision', decisions: ['retry' as const] };
+    const waitingFor = { who: 'ben', what: 'a decision', decisions: ['roll-back' as const] };
     const held = { stage: 'held' as const, waitingFor };
     const told = laneVerdict(of, laneNow(of, now), now, held);
     expect(told).toMatchObject({
@@ -95,7 +96,7 @@ describe('what the page of a lane says first', () => {
   it('says in the list who holds a lane, by what runs say', () => {
     const holder = { releaseId: run, ticket: { incarnation: 1, n: 4 }, since: now };
     const row = { ...lane, holder, closures: [] };
-    const state = { stage: 'held' as const, since: 0, doing: '', waitingFor: { who: 'ben', what: 'x', decisions: [] } };
+    const state = { stage: 'held' as const, since: 7, doing: '', waitingFor: { who: 'ben', what: 'x', decisions: [] } };
     const open = {
       ...{ releaseId: run, ...lane, commit, branch: 'main', attempt: 1 },
       requestedBy: 'fay',
@@ -103,15 +104,23 @@ describe('what the page of a lane says first', () => {
     };
     expect(listedLane(row, now, [{ ...open, state }])).toMatchObject({
       shown: { word: 'held' },
-      holder: { held: 'held' },
+      holder: { held: { says: 'held', since: 7 } },
     });
     const listed = listedLane(row, now, [open]);
     expect([listed.shown.word, listed.holder?.held]).toEqual(['in use', undefined]);
   });
 
-  it('says what a ticket is only to whoever asks, and which was the last', () => {
-    expect(lastTurnInWords({ incarnation: 3, n: 17 })).toBe('the last turn had ticket 3.17');
-    expect(lastTurnInWords({ incarnation: 2, n: 0 })).toBe('nobody has had a turn yet');
+  it('is not that a decision is waited for, where the run goes on to look by itself', () => {
+    const inside = (decisions: DecisionKind[]) =>
+      heldInWords({ stage: 'held', waitingFor: { who: 'ben', what: 'x', decisions } });
+    expect(inside(['retry', 'roll-back'])).toBe('held, and looked at again from time to time until somebody decides');
+    expect(inside(['roll-back', 'accept-failure'])).toBe('held, and waits for a decision');
+    expect(inside([])).toBe('held');
+  });
+
+  it('says what a ticket is only to whoever asks, and above which none is given out', () => {
+    expect(lastTurnInWords({ incarnation: 3, n: 17 })).toBe('no ticket above 3.17 is given out yet');
+    expect(lastTurnInWords({ incarnation: 2, n: 0 })).toBe('no ticket is given out yet');
   });
 
   it('names the cause of a hold, and what closes the lane besides', () => {

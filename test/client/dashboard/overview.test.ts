@@ -47,10 +47,10 @@ describe('what runs where', () => {
     ]);
   });
 
-  it('says how many versions a region has that is half of one and half of another, and which', () => {
+  it('says the newest commit of a region that is half of one and half of another, how many more, and which', () => {
     const versions = [
-      { commit: aCommit('b'), components: ['core'] },
-      { commit: aCommit('a'), components: ['search', 'web'] },
+      { commit: aCommit('a'), components: ['core'] },
+      { commit: aCommit('c'), components: ['search', 'web'] },
     ];
     const mixed = region('de', { versions });
     const cellIn = (runs: OpenRun[]) =>
@@ -60,12 +60,16 @@ describe('what runs where', () => {
       cellIn([run('awaiting-approval', {}, asked)]),
       cellIn([run('deploying', { regions: [{ region: 'de', phase: 'deploying' }] })]),
     ];
-    expect(whatIsIn(calm)).toBe('2 versions');
-    expect(titleOf(calm)).toBe('bbbbbbb: core; aaaaaaa: search, web');
-    expect(whatIsIn(ahead)).toBe('2 versions');
-    expect([whatIsIn(changing), changing.words]).toEqual(['bbbbbbb', 'from 2 versions']);
+    expect(whatIsIn(calm)).toBe('aaaaaaa +1');
+    expect(titleOf(calm)).toBe('aaaaaaa: core; ccccccc: search, web');
+    expect(whatIsIn(ahead)).toBe('aaaaaaa +1');
+    expect([whatIsIn(changing), changing.words]).toEqual(['bbbbbbb', 'from aaaaaaa +1']);
+    for (const state of ['revoked', 'unknown'] as const) {
+      const [row] = matrixOf(seen([lane('production', [region('de', { versions, state })])])).rows;
+      expect(whatIsIn(row!.cells.find(({ cell }) => cell)!.cell!)).toBe('aaaaaaa');
+    }
     expect(
-      isSought(matrixOf(seen([lane('production', [mixed])])).rows[0]!, soughtIn({ find: 'aaaaaaa: search' })),
+      isSought(matrixOf(seen([lane('production', [mixed])])).rows[0]!, soughtIn({ find: 'ccccccc: search' })),
     ).toBe(true);
   });
 

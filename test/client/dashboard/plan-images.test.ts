@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { planInShort } from '../../../client/dashboard/words/plan-images.ts';
+import { placeOf } from '../../../client/dashboard/words/before.ts';
+import { imagesComparedInWords } from '../../../client/dashboard/words/compared.ts';
 import type { PlanView, VerifiedBeside } from '../../../domain/contract/gateway.ts';
 import { aPlan, image } from '../cli/builders.ts';
 
@@ -7,9 +9,20 @@ const { plan: before } = aPlan();
 const beside = (plan?: PlanView): VerifiedBeside => ({
   verified: { planHash: 'h', releaseId: 'r', verifiedAt: 1, ...(plan && { plan }) },
 });
-const saysOf = (plan: PlanView, verified: VerifiedBeside) =>
-  planInShort(plan, verified).images.map(({ component, before: was, says }) => [component, was, says]);
 const [core, web] = before.components;
+const regions = ['eu-west', 'us-east'] as const;
+const there = (change: Record<string, string> = {}) =>
+  new Map(
+    Object.entries({
+      ...Object.fromEntries(
+        [core!, web!].flatMap(({ name, image }) => regions.map((region) => [placeOf(region, name), image])),
+      ),
+      ...change,
+    }),
+  );
+const saysOf = (plan: PlanView, verified: VerifiedBeside, seen: ReadonlyMap<string, string> | undefined = there()) =>
+  planInShort(plan, verified, seen).images.map(({ component, before: was, says }) => [component, was, says]);
+const alsoOf = (plan: PlanView, verified: VerifiedBeside) => planInShort(plan, verified, there()).also;
 
 describe('what an approval puts in place, in short', () => {
   const own = aPlan({
@@ -22,15 +35,15 @@ describe('what an approval puts in place, in short', () => {
   }).plan;
 
   it('is each image beside the one that is verified, and what else of it becomes another', () => {
-    expect(planInShort(own, beside(before)).images.map((one) => one.image)).toEqual([
+    expect(planInShort(own, beside(before), there()).images.map((one) => one.image)).toEqual([
       image('f'),
       web!.image,
       image('e'),
     ]);
     expect(saysOf(own, beside(before))).toEqual([
-      ['core', core!.image, 'another image'],
-      ['web', web!.image, 'the same image, other variables or delivery'],
-      ['search', undefined, 'new, in eu-west alone'],
+      ['core', [core!.image], 'another image'],
+      ['web', [web!.image], 'the same image, other variables or delivery'],
+      ['search', [], 'new, in eu-west alone'],
     ]);
   });
 
@@ -38,21 +51,57 @@ describe('what an approval puts in place, in short', () => {
     expect(saysOf(before, beside(before)).map(([, , says]) => says)).toEqual(['unchanged', 'unchanged']);
   });
 
-  it('says of nothing that it is new where nobody knows what is verified', () => {
-    for (const unknown of [{}, { untold: true as const }, beside()])
-      expect(saysOf(before, unknown)).toEqual([
-        ['core', undefined, ''],
-        ['web', undefined, ''],
+  it('names the region where regions are at different releases', () => {
+    const apart = there({ [placeOf('us-east', 'core')]: image('9') });
+    apart.delete(placeOf('eu-west', 'web'));
+    expect(saysOf(before, beside(before), apart)).toEqual([
+      ['core', [core!.image, image('9')], 'the same image in eu-west, another image in us-east'],
+      ['web', [web!.image], 'new in eu-west, the same image in us-east'],
+    ]);
+  });
+
+  it('says of nothing that it is new, or unchanged, where nobody knows what is verified in its regions', () => {
+    for (const unknown of [{}, { untold: true as const }, beside(), beside(before)])
+      expect(planInShort(before, unknown, undefined).images.map(({ before: was, says }) => [was, says])).toEqual([
+        [[], ''],
+        [[], ''],
       ]);
   });
 
-  it('names what is gone, what is migrated, and that more differs', () => {
-    const changed = aPlan({ components: [core!], rollout: { timeoutMs: 1_000 } }).plan;
-    expect(planInShort(changed, beside(before)).also).toEqual([
+  it('says no more than that an image is the same where nobody knows what else was verified', () => {
+    for (const unknown of [{ untold: true as const }, beside()])
+      expect(saysOf(before, unknown).map(([, , says]) => says)).toEqual(['the same image', 'the same image']);
+  });
+
+  it('names what is gone, what is migrated and takes something away, and which sections differ, too', () => {
+    const [orders] = before.migrations;
+    const changed = aPlan({
+      components: [core!],
+      rollout: { timeoutMs: 1_000 },
+      approval: { ...before.approval, quorum: 1 },
+    }).plan;
+    expect(alsoOf(changed, beside(before))).toEqual([
       'web is in this plan no more.',
       'Migrates orders: 0004_add_note, 0005_drop_total.',
-      'What differs has 1 more line.',
+      'Takes something away from orders, with no way back: 0005_drop_total.',
+      'Also different: Approval, Rollout.',
     ]);
-    expect(planInShort(own, beside(own)).also).toEqual([]);
+    const untold = aPlan({ migrations: [{ ...orders!, unknown: ['0005_drop_total'] }] }).plan;
+    expect(alsoOf(untold, beside(before))).toEqual([
+      'Migrates orders: 0004_add_note, 0005_drop_total.',
+      'May take something away from orders, which nobody could tell: 0005_drop_total.',
+    ]);
+    expect(alsoOf(own, beside(own))).toEqual([]);
+  });
+});
+
+describe('what a question for a yes is shown beside', () => {
+  it('is what is verified in the regions, or that nobody knows it: never that all of the plan is shown', () => {
+    const all = [{}, { untold: true as const }, beside(), beside(before)];
+    expect(all.map((one) => imagesComparedInWords(one, false))).toEqual(
+      all.map(() => 'what is verified in each region is not known here'),
+    );
+    for (const one of all) expect(imagesComparedInWords(one, true)).not.toMatch(/all of/);
+    expect(imagesComparedInWords(beside(), true)).toContain('not on record any more');
   });
 });

@@ -24,16 +24,35 @@ describe('images in a place', () => {
     expect(imagesIn(component, artifacts, undefined)).toEqual({ own: image('new') });
   });
 
-  it('have beside them what runs now, where something was put back, and say where nobody knows', () => {
+  it('have beside them what runs now where something was put back', () => {
     const region = (phase: RegionPhase): RegionStatus => ({ region: 'de', phase, components: [] });
     expect(goesBack([region('verified'), region('rolled-back')])).toBe(true);
     expect(goesBack([region('verified'), region('failed')])).toBe(false);
-    const now = (phase: RegionPhase) => runsNow({ phase, image: image('old') });
-    expect(now('rolled-back')).toEqual({ image: image('old') });
-    expect(now('rolling-back')).toEqual({ says: 'changing' });
-    expect(now('pending')).toEqual({ says: 'as before' });
-    for (const phase of ['failed', 'unknown', 'partly-back'] as const)
-      expect(now(phase)).toEqual({ says: 'not known' });
+  });
+
+  const old = { image: image('old') };
+  it.each<[RegionPhase, open: object, ended: object]>([
+    ['pending', { says: 'as before' }, { says: 'as before' }],
+    ['deploying', { says: 'changing' }, { says: 'not known' }],
+    ['rolling-back', { says: 'changing' }, { says: 'not known' }],
+    ['deployed', old, old],
+    ['verified', old, old],
+    ['unchanged', old, old],
+    ['rolled-back', old, old],
+    ['unproven', { says: 'not known' }, { says: 'not known' }],
+    ['interrupted', { says: 'not known' }, { says: 'not known' }],
+    ['failed', { says: 'not known' }, { says: 'not known' }],
+    ['unknown', { says: 'not known' }, { says: 'not known' }],
+  ])('have beside them what runs of what is %s, and what was left once the run has ended', (phase, open, ended) => {
+    const now = (isOpen: boolean) => runsNow({ phase, image: image('old') }, { own: image('new'), isOpen });
+    expect(now(true)).toEqual(open);
+    expect(now(false)).toEqual(ended);
+  });
+
+  it('have no image of the release beside them where nothing was put back, as nothing was there before', () => {
+    const isNew = { phase: 'rolled-back', image: image('new') } as const;
+    for (const isOpen of [true, false])
+      expect(runsNow(isNew, { own: image('new'), isOpen })).toEqual({ says: 'as before' });
   });
 
   it('are not turned round where the one before was put back', () => {

@@ -34,6 +34,7 @@ describe('what is said plainly', () => {
   it('is what follows where nobody decides', () => {
     expect(ifNobodyDecides(['approve', 'reject'])?.what).toBe('it expires');
     expect(ifNobodyDecides(['roll-back', 'accept-failure'])?.means).toContain('the lane goes on hold');
+    expect(ifNobodyDecides(['retry', 'accept-failure'])?.what).toBe('it is looked at again until then');
     expect(ifNobodyDecides([])).toBeUndefined();
   });
 });
