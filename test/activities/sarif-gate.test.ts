@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createSarifGates } from '../../activities/scan/sarif-gate.ts';
-import type { ScanFinding } from '../../domain/findings.ts';
 
 let directory: string;
 beforeEach(async () => {
