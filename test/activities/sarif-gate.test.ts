@@ -32,7 +32,7 @@ async function look(results: object[], invocations?: object[]) {
 }
 
 const found = async (results: object[]) =>
-  (await look(results)).reports.flatMap((one) => ('findings' in one ? (one.findings) : []));
+  (await look(results)).reports.flatMap((one) => ('findings' in one ? one.findings : []));
 const write = (name: string, text: string) => writeFile(join(directory, 'tree', name), text);
 
 describe('what a gate has found', () => {
