@@ -36,7 +36,7 @@ export function automaticPromotions(parts: GatewayParts, report: (line: string) 
 
   const promote = async (promotion: AutomaticPromotion): Promise<void> => {
     const due = await dueOf(parts, promotion);
-    if (!due || (leftUntil.get(keyOf(promotion, due)) ?? 0) > parts.now()) return;
+    if (!due || leftUntil.has(keyOf(promotion, due))) return;
     leftUntil.set(keyOf(promotion, due), parts.now() + againMs);
     const request = await requestOf(parts, promotion, due);
     // The repository may have taken minutes, in which people go on.
@@ -51,6 +51,7 @@ export function automaticPromotions(parts: GatewayParts, report: (line: string) 
 
   return {
     async look() {
+      for (const [key, until] of leftUntil) if (until <= parts.now()) leftUntil.delete(key);
       for (const promotion of await parts.pipeline.promotions()) {
         if (!mayBegin()) return;
         const told = (error: unknown) => {
