@@ -71,7 +71,7 @@ function imagesInWords(image: string, there: readonly { region: string; was: str
 }
 
 /** An image is two facts of a plan; what is delivered follows from it. */
-const ofImage = ['image', 'origin', 'promoted', 'artifact'];
+const ofImage = ['image', 'origin', 'promoted', 'given', 'artifact'];
 
 function othersOf(component: string, changes: readonly Change[] = []): string[] {
   const own = changes.map(({ after, before }) => (after ?? before)!.path).filter((path) => path[0] === 'components');

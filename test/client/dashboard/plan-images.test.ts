@@ -51,6 +51,13 @@ describe('what an approval puts in place, in short', () => {
     expect(saysOf(before, beside(before)).map(([, , says]) => says)).toEqual(['unchanged', 'unchanged']);
   });
 
+  it('says of an image alone that it is another one, wherever it comes from', () => {
+    const promoted = { environment: 'staging', releaseId: 'release/shop/staging/a/1' };
+    const taken = { ...core!, image: image('f'), origin: 'promoted' as const, promoted, given: true as const };
+    const { plan } = aPlan({ components: [taken, web!] });
+    expect(saysOf(plan, beside(before))[0]?.[2]).toBe('another image');
+  });
+
   it('names the region where regions are at different releases', () => {
     const apart = there({ [placeOf('us-east', 'core')]: image('9') });
     apart.delete(placeOf('eu-west', 'web'));
