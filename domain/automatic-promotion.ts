@@ -1,5 +1,6 @@
 import type { AutomaticPromotion } from './contract/promotion.ts';
 import type { Commit, Millis, VerifiedRelease } from './contract/release.ts';
+import { verifiedLast } from './verified-last.ts';
 import { verifiedNow } from './verified-now.ts';
 
 export interface StandingThere {
@@ -28,12 +29,10 @@ export function dueForPromotion(
   standing: StandingThere,
 ): Due | undefined {
   const rows = verifiedNow(standing.source);
-  const newest = rows.reduce<VerifiedRelease | undefined>(
-    (last, row) => (last && last.verifiedAt >= row.verifiedAt ? last : row),
-    undefined,
-  );
-  if (!newest || rows.some(({ commit, unseen }) => commit !== newest.commit || unseen)) return undefined;
-  const { commit, releaseId, verifiedAt: since } = newest;
+  const newest = verifiedLast(rows);
+  const { commit } = rows[0] ?? {};
+  if (!newest || commit === undefined || rows.some((row) => row.commit !== commit || row.unseen)) return undefined;
+  const { releaseId, verifiedAt: since } = newest;
   if (standing.now - since < afterMs) return undefined;
   const there = verifiedNow(standing.target);
   const isThere = there.length > 0 && there.every((row) => row.commit === commit);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isBoxs, isSystems } from '../domain/box-places.ts';
 import { holdsSecret } from '../domain/secret-shapes.ts';
 import * as field from './fields.ts';
 
@@ -50,11 +51,8 @@ const run = z
     'must have `{report}` among its arguments: the file that it writes as SARIF stands there, as in `--output, "{report}"`',
   );
 
-/** What a box is made of is there anyway; what belongs to no program alone would be more than anybody means. */
-const there = /^\/(usr|bin|sbin|lib\w*)(\/|$)/;
-const nobodys = /^\/(proc|dev|sys|run|old|\.box)(\/|$)|^\/(etc|tmp|var|var\/(lib|cache|tmp)|root|home)$/;
-const boxes =
-  /^\/etc\/(passwd|group|hosts|nsswitch\.conf|resolv\.conf|containers|alternatives|ssl|pki|ca-certificates|ld\.so[^/]*)(\/|$)/;
+/** What belongs to no program alone would be more than anybody means. */
+const nobodys = /^\/(tmp|var|var\/(lib|cache|tmp)|root|home)$/;
 
 const place = z
   .string()
@@ -64,9 +62,9 @@ const place = z
     'must be an absolute path such as `/etc/slipway/semgrep`, of letters, digits and `._-`, without a `/` at its end',
   )
   .regex(/^(?!.*\/\.\.?(\/|$))/, 'must be written plainly, without `/./` and `/../`')
-  .refine((path) => !there.test(path), 'can be read anyway, as all of `/usr`, `/bin`, `/sbin` and `/lib`: leave it out')
+  .refine((path) => !isSystems(path), 'can be read anyway, as all of `/usr`, `/bin`, `/sbin` and `/lib`: leave it out')
   .refine(
-    (path) => !nobodys.test(path) && !boxes.test(path),
+    (path) => !nobodys.test(path) && !isBoxs(path),
     'cannot be given to a gate: name the directory of its own rules',
   );
 

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, realpath, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isBoxs, isSystems } from '../../domain/box-places.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import type { Progress } from '../shared/progress.ts';
 import { removeTree } from '../shared/remove-tree.ts';
@@ -212,15 +213,10 @@ async function ownFiles(): Promise<{ node: string; keeper: string }> {
   return { node: await realpath(process.execPath), keeper };
 }
 
-const taken = /^\/(usr|bin|sbin|lib\w*|proc|dev|sys|run|\.box|old)(\/|$)|^\/etc$/;
-/** Of `/etc` what scripts.ts makes, or brings along. */
-const takenInEtc =
-  /^\/etc\/(passwd|group|hosts|nsswitch\.conf|resolv\.conf|containers|alternatives|ssl|pki|ca-certificates|ld\.so[^/]*)(\/|$)/;
-
 /** Of our own callers: what they give must be theirs to give, and cannot hide what the box is made of. */
 function checkDirectories({ directories }: BoxCommand): void {
   for (const { from, at } of directories) {
-    const fits = from.startsWith('/') && isPlain(at) && !taken.test(at) && !takenInEtc.test(at);
+    const fits = from.startsWith('/') && isPlain(at) && !isSystems(at) && !isBoxs(at);
     if (!fits) throw new Error(`${from} cannot be at ${at} in a box`);
   }
 }

@@ -9,6 +9,8 @@ export interface Leak {
   path: string;
   /** The first and the last, from 1. */
   lines: [number, number];
+  /** What is said of them, where that tells one from others on the same lines. */
+  said?: string;
 }
 
 const lineFeed = 0x0a;
@@ -25,20 +27,21 @@ const derive = promisify<string | Buffer, string, number, Buffer>(scrypt);
  */
 export function createFingerprints(directory: string): (leak: Leak) => Promise<string> {
   let last: { path: string; lines: Lines | undefined } | undefined;
-  return async ({ rule, path, lines: [first, end] }) => {
+  return async ({ rule, path, lines: [first, end], said }) => {
     // Findings come file by file: one of them in memory is enough.
     if (last?.path !== path) last = { path, lines: await readLines(directory, path) };
     const { lines } = last;
     const found = lines?.from(first, Math.max(first, end));
     if (found === 'no such line') throw new CouldNotScan(`${path} has no line ${first}, where ${rule} found a secret`);
     if (found === undefined) return '';
-    return fingerprintOf(found, { rule, path });
+    return fingerprintOf(found, { rule, path, ...(said !== undefined && { said }) });
   };
 }
 
 /** The same of any text that a finding is about. */
-export async function fingerprintOf(of: string | Buffer, { rule, path }: Pick<Leak, 'rule' | 'path'>): Promise<string> {
-  return (await derive(of, `${rule}\n${path}`, 8)).toString('hex');
+export async function fingerprintOf(of: string | Buffer, { rule, path, said }: Omit<Leak, 'lines'>): Promise<string> {
+  const about = [rule, path, ...(said === undefined ? [] : [said])].join('\n');
+  return (await derive(of, about, 8)).toString('hex');
 }
 
 interface Lines {

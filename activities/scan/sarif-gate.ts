@@ -75,10 +75,13 @@ interface Besides {
 function besidesOf({ trouble: said, leftOut: { count, severities } }: SarifReport, { failOn }: GateTool): Besides {
   // In the tool's words, which may quote what it has found.
   const trouble = said === undefined ? undefined : visible(redactedHead(said, 1_000));
-  if (count === 0) return { ...(trouble !== undefined && { trouble }) };
-  const cut = `the report has ${count} findings more than are read`;
-  if (!severities.some((one) => failOn.includes(one))) return { ...(trouble !== undefined && { trouble }), note: cut };
-  return { trouble: trouble === undefined ? cut : `${trouble}; ${cut}` };
+  const cut = count === 0 ? undefined : `the report has ${count} findings more than are read`;
+  const matters = severities.some((one) => failOn.includes(one));
+  const troubles = [trouble, matters ? cut : undefined].filter((one) => one !== undefined);
+  return {
+    ...(troubles.length > 0 && { trouble: troubles.join('; ') }),
+    ...(cut !== undefined && !matters && { note: cut }),
+  };
 }
 
 /** Beyond this many a tree is no place for exceptions: the rest is told without a fingerprint, and nothing can excuse it. */
@@ -118,12 +121,11 @@ async function printOf(
   const path = place?.path ?? '';
   if (place?.written !== undefined) return '';
   if (!place?.inside || lines === undefined) return message === '' ? '' : fingerprintOf(message, { rule, path });
-  const print = await ofLines({ rule, path, lines }).catch((error: unknown) => {
+  return ofLines({ rule, path, lines, ...(message !== '' && { said: message }) }).catch((error: unknown) => {
     // A tool may name lines that are not there: such a finding has no place that somebody could have looked at.
     if (error instanceof CouldNotScan) return '';
     throw error;
   });
-  return print === '' || message === '' ? print : fingerprintOf(`${print} ${message}`, { rule, path });
 }
 
 const mostOfPath = 300;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
+import { isSystems } from '../../domain/box-places.ts';
 import type { Box, BoxDirectory } from '../box/port.ts';
 import { locateProgram } from '../shared/locate-program.ts';
 import type { Progress } from '../shared/progress.ts';
@@ -24,9 +25,6 @@ export interface ScanTool {
   /** In `work`, where it is less than usual. */
   diskBytes?: number;
 }
-
-/** A program of several files finds the others only where it is. These a box has, each at its own path. */
-const isSystems = /^\/(usr|bin|sbin|lib\w*)\//;
 
 /** What a scan may have on the disk, with the image. */
 export const mostScanBytes = 20 * 1024 ** 3;
@@ -53,7 +51,8 @@ export async function runScanTool(
   const program = await locateProgram(tool.program);
   if (program === undefined) throw new CouldNotScan(`${tool.program} is not on PATH (or its directory is missing)`);
   const { alongside } = tool;
-  const isThere = alongside?.some((place) => program.startsWith(`${place}/`)) || (alongside && isSystems.test(program));
+  // A program of several files finds the others only where it is.
+  const isThere = alongside?.some((place) => program.startsWith(`${place}/`)) || (alongside && isSystems(program));
   const inside = isThere ? program : `/tool/${basename(program)}`;
   const directories = Object.entries<string>(places).map(([name, from]): BoxDirectory => ({
     from,

@@ -6,6 +6,7 @@ import { releaseId } from '../../domain/contract/names.ts';
 import type {
   Commit,
   ComponentSpec,
+  ReleasePlan,
   ReleaseRequest,
   ReleaseSpec,
   VerifiedRelease,
@@ -17,8 +18,8 @@ import { inTurn } from '../shared/in-turn.ts';
 import type { Source } from '../source/port.ts';
 import { authorsToBe } from './authors.ts';
 import { gatherBuildInputs, type GatherBuildInputs } from './build-inputs.ts';
-import { lastPlanOf } from './recorded-result.ts';
 import { promotedArtifacts, type Promoting } from './promote.ts';
+import { lastPlanOf } from './recorded-result.ts';
 import type { ReadRelease } from './types.ts';
 
 interface Dependencies {
@@ -59,11 +60,12 @@ async function choosePromotions(
   deps: Dependencies,
 ): Promise<ChosenComponent[]> {
   const artifacts = await promotedArtifacts(deps, request, spec);
+  const planOf = plansOf(deps.records);
   return Promise.all(
     artifacts.map(async (artifact) => {
       const { component, promoted } = artifact;
       const inputs = promoted && (await keptInputs(deps.records, promoted.releaseId, component));
-      const choice = await withGiver(deps.records, { kind: 'take', artifact }, promoted ? [promoted.releaseId] : []);
+      const choice = await withGiver(planOf, { kind: 'take', artifact }, promoted ? [promoted.releaseId] : []);
       return { component, choice, ...(inputs && { inputs }) };
     }),
   );
@@ -76,6 +78,7 @@ async function chooseEach(
 ): Promise<ChosenComponent[]> {
   const gather = gatherBuildInputs(request, spec, deps);
   const changedSince = changesOf(request, deps.source);
+  const planOf = plansOf(deps.records);
   return Promise.all(
     spec.components.map(async (component) => {
       const regions = spec.regions.flatMap(({ name }) => (goesTo(component, name) ? [name] : []));
@@ -84,7 +87,7 @@ async function chooseEach(
         { request, component, verified, regions: regions.length, gather, changedSince },
         deps,
       );
-      const choice = await withGiver(deps.records, chosen.choice, releasesOf(verified));
+      const choice = await withGiver(planOf, chosen.choice, releasesOf(verified));
       return { component: component.name, ...chosen, choice };
     }),
   );
@@ -140,15 +143,25 @@ async function chooseOne(
   return { choice, inputs: choice.kind === 'take' ? (before[0] ?? now) : now };
 }
 
+/** Of each release once, whichever components it has verified: a plan may be long. */
+function plansOf({ plans }: Pick<Records, 'plans'>): (releaseId: string) => Promise<ReleasePlan | undefined> {
+  const asked = new Map<string, Promise<ReleasePlan | undefined>>();
+  return (id) => {
+    const plan = asked.get(id) ?? lastPlanOf(plans, id);
+    asked.set(id, plan);
+    return plan;
+  };
+}
+
 /** What somebody else has built stays so, through however many releases take it over. `from`: those that have verified the image. */
 async function withGiver(
-  { plans }: Pick<Records, 'plans'>,
+  planOf: ReturnType<typeof plansOf>,
   choice: ArtifactChoice,
   from: readonly string[],
 ): Promise<ArtifactChoice> {
   if (choice.kind !== 'take' || choice.artifact.origin === 'given') return choice;
   const { artifact } = choice;
-  const before = await Promise.all(from.map((id) => lastPlanOf(plans, id)));
+  const before = await Promise.all(from.map(planOf));
   const isGiven = before.some((plan) =>
     plan?.components.some(({ name, origin, given }) => name === artifact.component && (origin === 'given' || given)),
   );

@@ -9,7 +9,8 @@ import { refuseStranger } from '../../domain/people.ts';
 import type { GatewayParts } from './calls.ts';
 import { answerOf, Refused } from './errors.ts';
 import { repeating } from './repeating.ts';
-import { requirePromoted, startRequested } from './start-requested.ts';
+import { requirePromoted } from './require-promoted.ts';
+import { startRequested } from './start-requested.ts';
 
 /** ms between two looks at what has been verified for long enough. */
 const everyMs = 30_000;

@@ -21,11 +21,12 @@ import { evidenceLog, keptEvidence } from './kept-evidence.ts';
 import { listReleases } from './release-list.ts';
 import { planCommits } from './plan-commits.ts';
 import { started, view } from './release-view.ts';
+import { requirePromoted } from './require-promoted.ts';
 import { asking, askingOfRun, noRelease } from './rights.ts';
 import type { Asker } from './rights.ts';
 import type { RunStates } from './run-states.ts';
 import * as schemas from './schemas.ts';
-import { requirePromoted, startRequested } from './start-requested.ts';
+import { startRequested } from './start-requested.ts';
 
 /** Starting releases, and looking at them. */
 export function releaseRoutes(server: FastifyInstance, parts: GatewayParts, states: RunStates): void {

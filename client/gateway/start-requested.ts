@@ -1,9 +1,8 @@
 import type { Attempt } from '../../activities/records/port.ts';
 import { isVerified, verifiedRequest } from '../../activities/steps/verified-request.ts';
-import type { PromotionSpec, ReleaseRequest, ReleaseSpec } from '../../domain/contract/release.ts';
+import type { ReleaseRequest } from '../../domain/contract/release.ts';
 import { begun } from './begun.ts';
 import type { GatewayParts } from './calls.ts';
-import { Refused } from './errors.ts';
 import { openForward } from './older-commit.ts';
 
 /**
@@ -32,17 +31,4 @@ export async function startRequested(
     await begun(parts, { what: 'the request', run: attempt.releaseId }, () => engine.startRelease(signed));
   }
   return opened;
-}
-
-/** Whoever asks for a promotion wants the images of that environment, and none that are built: throws 400 where slipway.yaml says otherwise. */
-export function requirePromoted({ environment, promotion }: ReleaseSpec, from: string): PromotionSpec {
-  if (promotion?.environment === from) return promotion;
-  const otherwise =
-    promotion === undefined ? 'says no `from`: it would be built' : `says \`from: ${promotion.environment}\``;
-  throw new Refused(
-    400,
-    'bad-request',
-    `${environment} takes no images from ${from}: its slipway.yaml at that commit ${otherwise}`,
-    `Write \`from: ${from}\` into slipway.yaml there, or start the release without a promotion: slipway deploy`,
-  );
 }

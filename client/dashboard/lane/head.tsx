@@ -1,26 +1,14 @@
 import { Link } from '@tanstack/react-router';
-import type { LaneView } from '../../../domain/contract/gateway.ts';
 import { Icon } from '../parts/icon.tsx';
 import { State } from '../parts/state.tsx';
 import { WhyNot } from '../parts/why-not.tsx';
 import { shownLane } from '../words/lane-closed.ts';
 import { lastTurnInWords, whatTicketsAre } from '../words/lane-now.ts';
-import type { Inside, LaneNow } from '../words/lane-now.ts';
 import { laneWays } from '../words/lane-ways.ts';
-import type { Ordering } from './use-ordering.ts';
+import type { OfLane } from './of-lane.ts';
 
 /** Which lane this is, and how it stands in a word. */
-export function LaneHead({
-  view,
-  lane,
-  inside,
-  ordering,
-}: {
-  view: LaneView;
-  lane: LaneNow;
-  inside: Inside | undefined;
-  ordering: Ordering;
-}) {
+export function LaneHead({ view, lane, inside, ordering }: OfLane) {
   const { service, environment, status } = view;
   const seldom = laneWays(view, lane).filter(({ isSeldom }) => isSeldom);
   const isUnseen = !lane.isSeen || view.untold !== undefined;

@@ -43,13 +43,13 @@ function Lane({ view, isLost }: { view: LaneView; isLost: boolean }) {
   const { data: open } = useQuery({ ...openInLaneQuestion(service, environment), ...often });
   const ordering = useOrdering(view, isLost);
   const runs = open?.releases ?? [];
-  const inside = insideOf(lane, runs);
+  const of = { view, lane, inside: insideOf(lane, runs), ordering };
   return (
     <>
       {ordering.asked && <Order view={view} lane={lane} ordering={ordering} asked={ordering.asked} />}
-      <LaneHead view={view} lane={lane} inside={inside} ordering={ordering} />
+      <LaneHead {...of} />
       <div className="stack">
-        <VerdictOfLane view={view} lane={lane} inside={inside} ordering={ordering} />
+        <VerdictOfLane {...of} />
         <div className="cols">
           <div className="stack">
             <Inside lane={lane} runs={runs} ended={view.holderEnded} />

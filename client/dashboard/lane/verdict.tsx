@@ -1,4 +1,3 @@
-import type { LaneView } from '../../../domain/contract/gateway.ts';
 import { Icon } from '../parts/icon.tsx';
 import { useNow } from '../parts/now.ts';
 import { Time } from '../parts/when.tsx';
@@ -7,25 +6,15 @@ import { byInWords } from '../words/lane-closed.ts';
 import { laneVerdict, troublesOf } from '../words/lane-verdict.ts';
 import { laneWays } from '../words/lane-ways.ts';
 import { runInWords } from '../words/lane-now.ts';
-import type { Inside, LaneNow } from '../words/lane-now.ts';
+import type { LaneNow } from '../words/lane-now.ts';
 import { duration, inLargest, shortly } from '../words/times.ts';
 import { RunLink } from './run-link.tsx';
 import { Closures } from './closures.tsx';
-import type { Ordering } from './use-ordering.ts';
 import { LaneWays } from './ways.tsx';
+import type { OfLane } from './of-lane.ts';
 
 /** The sentence that answers the page, who opens it, what closes it, and what may be done. */
-export function VerdictOfLane({
-  view,
-  lane,
-  inside,
-  ordering,
-}: {
-  view: LaneView;
-  lane: LaneNow;
-  inside: Inside | undefined;
-  ordering: Ordering;
-}) {
+export function VerdictOfLane({ view, lane, inside, ordering }: OfLane) {
   const now = useNow();
   const { tone, icon, says, beside } = laneVerdict(view, lane, now, inside);
   const ways = laneWays(view, lane).filter(({ isSeldom }) => !isSeldom);

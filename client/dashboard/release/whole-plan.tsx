@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { PlanView } from '../../../domain/contract/gateway.ts';
 import { planLines } from '../../../domain/plan-differences.ts';
 import { plural } from '../../cli/words.ts';
@@ -10,7 +10,7 @@ import { PlanLines } from '../parts/plan-lines.tsx';
 export function WholePlan({ plan, hash }: { plan: PlanView; hash: string }) {
   const [isOpen, setOpen] = useState(false);
   // Beside nothing: as it says it, and not as news.
-  const lines = planLines(plan).map((line) => ({ ...line, always: true as const }));
+  const lines = useMemo(() => planLines(plan).map((line) => ({ ...line, always: true as const })), [plan]);
   return (
     <Panel title="All of the plan" note={<Hash whole={hash} />}>
       <details className="run-audit" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>

@@ -6,17 +6,11 @@ import { withStop } from './with-stop.ts';
 /** What has become of a decision that was sent, and what comes next. */
 export function answeredInWords({ answer, message }: DecisionTaken): string {
   const said = begun(withStop(message));
-  switch (answer) {
-    case 'taken':
-      return `${said} This closes as soon as the page shows it.`;
-    case 'queued':
-      return `${said} Nothing is to be sent again: the page shows it then. Which workers are missing: slipway doctor.`;
-    // In these it says itself what is to be done; and a gateway of before says no more than that.
-    case 'unheard':
-    case 'counts':
-    default:
-      return said;
-  }
+  if (answer === 'taken') return `${said} This closes as soon as the page shows it.`;
+  if (answer === 'queued')
+    return `${said} Nothing is to be sent again: the page shows it then. Which workers are missing: slipway doctor.`;
+  // All else says itself what is to be done; and a gateway of before says no more than that.
+  return said;
 }
 
 /**

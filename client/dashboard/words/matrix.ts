@@ -189,11 +189,12 @@ function changedCell(run: OpenRun, phase: RegionPhase, base: Cell | undefined): 
   const own = shownPhase(phase);
   const isHeld = run.state?.stage === 'held' && own.tone !== 'good' && own.tone !== 'live';
   const stands = isHeld ? shown : own;
-  const way = goesBack(run) ? backTo(run, phase, base) : from(base);
+  const was = before(run, base);
+  const way = goesBack(run) ? backTo(run, phase, was) : from(base);
   return {
     ...ofRun(run),
     // What the run had brought there is gone.
-    ...(phase === 'rolled-back' && { commit: before(run, base), ...(before(run, base) !== '' && versionsOf(base)) }),
+    ...(phase === 'rolled-back' && { commit: was?.commit ?? '', ...versionsOf(was) }),
     state: stateOf(stands),
     shown: stands,
     words: isHeld ? shortly(says || beside) : own.tone === 'good' ? 'by the run that is open' : way,
@@ -239,14 +240,13 @@ function goesBack({ undoes, state, regions = [] }: OpenRun): boolean {
 }
 
 /** What a run goes back to, as far as that is on record: before a release it is what was verified last, of a rollback that is what it takes away. */
-function before({ undoes }: OpenRun, base: Cell | undefined): string {
-  return undoes || !base || base.state === 'revoked' ? '' : base.commit;
+function before({ undoes }: OpenRun, base: Cell | undefined): Cell | undefined {
+  return undoes || !base || base.state === 'revoked' || base.commit === '' ? undefined : base;
 }
 
-function backTo(run: OpenRun, phase: RegionPhase, base: Cell | undefined): string {
-  const isKnown = base !== undefined && before(run, base) !== '';
-  if (phase !== 'rolled-back') return `back to ${isKnown ? whatIsIn(base) : 'what was before'}`;
-  return !isKnown ? 'what was before' : `back from ${inCell(run.commit)}`;
+function backTo(run: OpenRun, phase: RegionPhase, was: Cell | undefined): string {
+  if (phase !== 'rolled-back') return `back to ${was ? whatIsIn(was) : 'what was before'}`;
+  return was ? `back from ${inCell(run.commit)}` : 'what was before';
 }
 
 /** The commit that is there; of several the newest, and how many more. */
